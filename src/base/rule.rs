@@ -1,0 +1,148 @@
+//! The rules that findings name: a stable code, a usual severity, a sentence, and a page in `docs/rules/`.
+
+use super::finding::Severity::{self, Error, Note, Warning};
+
+/// A rule that a finding can name. The checks themselves live where the values are: in `read` while reading, in `link::rule` for the whole.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable code in kebab case, as used by `--deny CODE` and `annexa explain CODE`.
+    pub code: &'static str,
+    /// The severity of its findings, where they do not say otherwise.
+    pub severity: Severity,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The page of documentation, in Markdown: why it matters, an example, what to do.
+    pub page: &'static str,
+}
+
+/// The rule of a code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code == code)
+}
+
+macro_rules! rules {
+    ($($name:ident: $code:literal, $severity:ident, $summary:literal;)*) => {
+        $(
+            #[doc = $summary]
+            pub static $name: Rule = Rule {
+                code: $code,
+                severity: $severity,
+                summary: $summary,
+                page: include_str!(concat!("../../docs/rules/", $code, ".md")),
+            };
+        )*
+
+        /// Every rule, in the order of the stages that find them.
+        pub static ALL: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    // sources
+    SOURCE_UNREADABLE: "source-unreadable", Error, "A file or folder of the project could not be read.";
+    SYMLINK_OUTSIDE: "symlink-outside", Error, "A symbolic link leads out of the project, in a circle, or to nothing.";
+    FILE_TOO_LARGE: "file-too-large", Error, "A source file is larger than the limit in annexa.yaml.";
+    PATH_UNUSABLE: "path-unusable", Error, "A file's path cannot be used: it is not Unicode, or holds control characters, a backslash, or climbs out of the project.";
+    CASE_COLLISION: "case-collision", Error, "Two paths differ only in case or Unicode form, and cannot both exist on every system.";
+    NOT_UTF8: "not-utf8", Error, "A text file is not valid UTF-8.";
+    BYTE_ORDER_MARK: "byte-order-mark", Warning, "A text file begins with a byte order mark.";
+    CARRIAGE_RETURN: "carriage-return", Note, "A text file has carriage returns in its line ends.";
+    EMPTY_FILE: "empty-file", Error, "A source file that should say something is empty.";
+    // yaml
+    YAML_SYNTAX: "yaml-syntax", Error, "The YAML cannot be parsed.";
+    YAML_TAB: "yaml-tab", Error, "A tab is used where YAML wants spaces.";
+    YAML_DUPLICATE_KEY: "yaml-duplicate-key", Error, "A key stands twice in one mapping.";
+    YAML_LIMIT: "yaml-limit", Error, "The YAML nests too deeply, repeats too much by aliases, or is too large.";
+    UNKNOWN_KEY: "unknown-key", Error, "A key is not one that the format knows.";
+    UNKNOWN_VALUE: "unknown-value", Error, "A value is not one of those that the format allows.";
+    MISSING_KEY: "missing-key", Error, "A required key is missing.";
+    WRONG_TYPE: "wrong-type", Error, "A value has the wrong shape: a list where a text belongs, say.";
+    INVALID_VALUE: "invalid-value", Error, "A value cannot be read: a date, a duration, a number, an identifier.";
+    // project
+    PROJECT_MISSING: "project-missing", Error, "There is no annexa.yaml.";
+    UNSUPPORTED_FORMAT: "unsupported-format", Error, "The format version is not one that this version of Annexa reads.";
+    UNKNOWN_FRAMEWORK: "unknown-framework", Error, "A framework or edition is not in any catalogue.";
+    FRAMEWORK_NOT_IN_USE: "framework-not-in-use", Warning, "A reference names a framework that annexa.yaml does not list.";
+    UNKNOWN_REGISTER: "unknown-register", Error, "A register file names no register that the format knows.";
+    INVALID_CATALOGUE: "invalid-catalogue", Error, "A catalogue contradicts itself.";
+    // markdown
+    FRONT_MATTER_MISSING: "front-matter-missing", Error, "A document has no front matter.";
+    FRONT_MATTER_UNCLOSED: "front-matter-unclosed", Error, "The closing --- of the front matter is missing.";
+    RAW_HTML: "raw-html", Warning, "Raw HTML is left out of the output.";
+    UNKNOWN_ATTRIBUTE: "unknown-attribute", Error, "A heading has an attribute that the format does not know.";
+    HEADING_SKIPPED: "heading-skipped", Error, "A heading is more than one level below the one before.";
+    HEADING_LEVEL: "heading-level", Error, "A heading of level 1 stands in the text; the title is the document's level 1.";
+    EMPTY_HEADING: "empty-heading", Error, "A heading has no words.";
+    DUPLICATE_HEADING_ID: "duplicate-heading-id", Error, "Two headings of a document have the same id.";
+    IMAGE_WITHOUT_ALT: "image-without-alt", Error, "An image has no alternative text.";
+    IMAGE_MISSING: "image-missing", Error, "An image's file does not exist or is not an image.";
+    PIPE_IN_TABLE: "pipe-in-table", Error, "A bare pipe splits a reference in a table cell.";
+    UNSAFE_LINK: "unsafe-link", Error, "A link's scheme is not one that may be published.";
+    UNKNOWN_INSERTION: "unknown-insertion", Error, "A {{ value }} names nothing in annexa.yaml.";
+    MISSING_FOOTNOTE: "missing-footnote", Error, "A footnote is referred to and not written.";
+    UNUSED_FOOTNOTE: "unused-footnote", Warning, "A footnote is written and nothing refers to it.";
+    CONTROL_CHARACTER: "control-character", Error, "The text holds a control character or a bidirectional override.";
+    TOO_DEEP: "too-deep", Error, "The text nests too deeply.";
+    // identifiers and references
+    DUPLICATE_ID: "duplicate-id", Error, "Two documents or rows have the same id.";
+    PATH_CLASH: "path-clash", Error, "Two things would be written to the same output file.";
+    UNRESOLVED_REFERENCE: "unresolved-reference", Error, "A reference names a document, row or file that does not exist.";
+    UNRESOLVED_SECTION: "unresolved-section", Error, "A reference names a section that the document does not have.";
+    UNKNOWN_CONTROL: "unknown-control", Error, "A reference names a control that the edition does not have.";
+    WITHDRAWN_CONTROL: "withdrawn-control", Error, "A claim or statement names a withdrawn control.";
+    WITHHELD_REFERENCE: "withheld-reference", Warning, "Something visible to more readers refers to something withheld from some of them.";
+    ORPHAN_DOCUMENT: "orphan-document", Warning, "Nothing refers to a document and it claims no control.";
+    // documents
+    DOCUMENT_WITHOUT_OWNER: "document-without-owner", Warning, "A document has no owner.";
+    DOCUMENT_WITHOUT_APPROVER: "document-without-approver", Warning, "A document has no approver.";
+    DOCUMENT_WITHOUT_VERSION: "document-without-version", Warning, "A document has no version.";
+    APPROVED_WITHOUT_DATE: "approved-without-date", Error, "An approved document has no approval date.";
+    APPROVED_IN_FUTURE: "approved-in-future", Warning, "An approval date lies in the future.";
+    DATES_OUT_OF_ORDER: "dates-out-of-order", Warning, "A document takes effect before it is approved, or was reviewed before it was approved.";
+    VERSION_NOT_IN_HISTORY: "version-not-in-history", Warning, "The version of a document has no row in its history.";
+    REVIEW_NOT_PLANNED: "review-not-planned", Warning, "An approved document says nothing about when it is reviewed.";
+    REVIEW_OVERDUE: "review-overdue", Warning, "A document, statement or row is due for review.";
+    CLASSIFICATION_LOWERED: "classification-lowered", Error, "A mark on a section would lower the classification of its document.";
+    RETIRED_REFERENCED: "retired-referenced", Warning, "A document in force refers to a retired one.";
+    // statements
+    STATEMENT_MISSING: "statement-missing", Error, "A control of ISO/IEC 27001 Annex A, or a cloud control in use, has no statement.";
+    DUPLICATE_STATEMENT: "duplicate-statement", Error, "Two statements decide the same control.";
+    NOT_APPLICABLE_WITHOUT_REASON: "not-applicable-without-reason", Error, "A control is not applicable and nothing says why.";
+    APPLICABLE_WITHOUT_REASON: "applicable-without-reason", Warning, "A control is applicable and nothing says why.";
+    STATEMENT_WITHOUT_STATUS: "statement-without-status", Error, "An applicable control's statement has no status or no implementation.";
+    UNDOCUMENTED_CONTROL: "undocumented-control", Warning, "No document meets an applicable control.";
+    IMPLEMENTED_WITHOUT_EVIDENCE: "implemented-without-evidence", Warning, "A control is implemented and nothing shows it.";
+    EXCLUDED_CONTROL_CLAIMED: "excluded-control-claimed", Warning, "A document claims a control that the Statement of Applicability excludes.";
+    // registers
+    EVIDENCE_STALE: "evidence-stale", Warning, "A row of evidence is older than it may be.";
+    EVIDENCE_FAILED: "evidence-failed", Warning, "A row of evidence shows a failure.";
+    ACTION_OVERDUE: "action-overdue", Warning, "A treatment, corrective action or objective is past its due date.";
+    RISK_WITHOUT_TREATMENT: "risk-without-treatment", Warning, "A risk is to be modified and no treatment says how.";
+    RISK_NOT_ACCEPTED: "risk-not-accepted", Warning, "A residual risk is accepted by nobody.";
+    PROCESSOR_WITHOUT_AGREEMENT: "processor-without-agreement", Warning, "A supplier handles personal data and no agreement is recorded.";
+    // output
+    TEMPLATE_ERROR: "template-error", Error, "A template of the site or PDF failed.";
+    MISSING_GLYPH: "missing-glyph", Error, "No font has a character of the text.";
+    PDF_FAILED: "pdf-failed", Error, "The PDF could not be made.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_page_that_begins_with_its_code_and_summary() {
+        for rule in ALL {
+            let head = format!("# {}\n\n{}\n", rule.code, rule.summary);
+            assert!(rule.page.starts_with(&head), "docs/rules/{}.md should begin with:\n{head}", rule.code);
+            assert!(rule.page.contains("## What to do"), "docs/rules/{}.md says what to do", rule.code);
+        }
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        for rule in ALL {
+            assert_eq!(ALL.iter().filter(|other| other.code == rule.code).count(), 1, "{}", rule.code);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Sources into typed values that keep their spans.
+
+pub mod tree;
