@@ -1,1 +1,295 @@
-//! YAML as a tree with spans, scalars as written.
+//! YAML as a tree with spans, scalars as written: `5.10` stays `5.10`, and types are read from it later, where they are known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::finding::{Finding, Span};
+use super::rule;
+use super::source::FileId;
+
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 64;
+/// The most nodes that one file may hold, those repeated by aliases counted each time: a limit on YAML bombs.
+const MAX_NODES: usize = 500_000;
+
+/// A node and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text, number, date or nothing at all: as written, quotes and escapes resolved.
+    Scalar {
+        /// The text.
+        text: Arc<str>,
+        /// Whether it was written without quotes, so that `true` can be a truth value and nothing can be nothing.
+        plain: bool,
+        /// The offset in the file from which the text stands there byte for byte; none where it was folded or escaped.
+        verbatim: Option<usize>,
+    },
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in their order.
+    Mapping(Vec<(Key, Node)>),
+}
+
+/// A key of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// As written.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Node {
+    /// Whether it is nothing: an empty plain scalar, `~` or `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true, .. } if matches!(text.as_ref(), "" | "~" | "null"))
+    }
+
+    /// The words for its kind in messages.
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Scalar { .. } if self.is_null() => "nothing",
+            Kind::Scalar { .. } => "a single value",
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads `text`, which stands in `file` from `offset` on. Nothing is returned where a tree cannot be made of it; what is wrong goes to `findings`.
+pub fn parse(text: &str, file: FileId, offset: usize, findings: &mut Vec<Finding>) -> Option<Node> {
+    let mut builder = Builder { text, file, offset, nodes: 0, anchors: BTreeMap::new(), stack: Vec::new(), root: None, findings };
+    for event in Parser::new_from_str(text) {
+        let done = match event {
+            Ok((event, span)) => builder.event(event, span.byte_range().unwrap_or_default()),
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(text.len());
+                Err(Box::new(builder.syntax_error(at, error.info())))
+            }
+        };
+        if let Err(finding) = done {
+            builder.findings.push(*finding);
+            return None;
+        }
+    }
+    builder.root
+}
+
+enum Open {
+    Sequence { items: Vec<Node>, start: usize, anchor: usize },
+    Mapping { entries: Vec<(Key, Node)>, seen: BTreeMap<Arc<str>, Span>, key: Option<Key>, start: usize, anchor: usize },
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    file: FileId,
+    offset: usize,
+    nodes: usize,
+    /// Anchored nodes with the number of nodes in each.
+    anchors: BTreeMap<usize, (Node, usize)>,
+    stack: Vec<Open>,
+    root: Option<Node>,
+    findings: &'a mut Vec<Finding>,
+}
+
+type Step = Result<(), Box<Finding>>;
+
+impl Builder<'_> {
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, self.offset + range.start..self.offset + range.end)
+    }
+
+    fn event(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Step {
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let source = self.text.get(range.clone()).unwrap_or_default();
+                let verbatim = [0, 1].into_iter().find_map(|quote| {
+                    let inner = source.get(quote..source.len().checked_sub(quote)?)?;
+                    (inner == text).then_some(self.offset + range.start + quote)
+                });
+                let plain = style == ScalarStyle::Plain;
+                let node = Node { kind: Kind::Scalar { text: text.as_ref().into(), plain, verbatim }, span: self.span(range) };
+                self.add(node, anchor, 1)
+            }
+            Event::SequenceStart(_, anchor, _) => self.open(Open::Sequence { items: Vec::new(), start: range.start, anchor }),
+            Event::MappingStart(_, anchor, _) => {
+                self.open(Open::Mapping { entries: Vec::new(), seen: BTreeMap::new(), key: None, start: range.start, anchor })
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+            Event::Alias(id) => match self.anchors.get(&id).cloned() {
+                Some((node, size)) => self.add(node, 0, size),
+                None => Err(self.limit(range, "this alias stands within the value that it repeats")),
+            },
+            Event::UnresolvedAlias(_) => Err(Box::new(self.syntax_error(range.start, "the alias names no anchor".into()))),
+            Event::DocumentStart(..) if self.root.is_some() => {
+                Err(Box::new(self.syntax_error(range.start, "a second YAML document begins here; a file holds one".into())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&mut self, open: Open) -> Step {
+        if self.stack.len() >= MAX_DEPTH {
+            let start = match &open {
+                Open::Sequence { start, .. } | Open::Mapping { start, .. } => *start,
+            };
+            return Err(self.limit(start..start, &format!("values nest more than {MAX_DEPTH} levels deep")));
+        }
+        self.stack.push(open);
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) -> Step {
+        let (kind, start, anchor, last) = match self.stack.pop() {
+            Some(Open::Sequence { items, start, anchor }) => {
+                let last = items.last().map(|node| node.span.end);
+                (Kind::Sequence(items), start, anchor, last)
+            }
+            Some(Open::Mapping { entries, start, anchor, .. }) => {
+                let last = entries.last().map(|(_, node)| node.span.end);
+                (Kind::Mapping(entries), start, anchor, last)
+            }
+            None => return Ok(()),
+        };
+        // A block collection ends where the next thing begins; its last value's end is what a reader would underline.
+        let flow = self.text.get(end.saturating_sub(1)..end).is_some_and(|c| c == "]" || c == "}");
+        let mut span = self.span(start..end.max(start));
+        if let (false, Some(last)) = (flow, last) {
+            span.end = last.max(span.start);
+        }
+        self.add(Node { kind, span }, anchor, 1)
+    }
+
+    /// Adds a finished node to what is open, `size` being the nodes that it newly costs.
+    fn add(&mut self, node: Node, anchor: usize, size: usize) -> Step {
+        self.nodes += size;
+        if self.nodes > MAX_NODES {
+            let range = node.span.start as usize - self.offset..node.span.end as usize - self.offset;
+            return Err(self.limit(range, &format!("the file holds more than {MAX_NODES} values, those repeated by aliases counted")));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, (node.clone(), count(&node.kind)));
+        }
+        match self.stack.last_mut() {
+            None => self.root = Some(node),
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { entries, seen, key, .. }) => match key.take() {
+                None => {
+                    let Kind::Scalar { text, .. } = node.kind else {
+                        let start = node.span.start as usize - self.offset;
+                        return Err(Box::new(self.syntax_error(start, "a key must be a single value".into())));
+                    };
+                    *key = Some(Key { text, span: node.span });
+                }
+                Some(name) => match seen.get(&name.text) {
+                    Some(first) => self.findings.push(
+                        Finding::new(&rule::YAML_DUPLICATE_KEY, name.span, format!("the key `{}` stands twice", name.text))
+                            .label("this one is ignored")
+                            .help("keep one of the two")
+                            .related(*first, "first written here"),
+                    ),
+                    None => {
+                        seen.insert(name.text.clone(), name.span);
+                        entries.push((name, node));
+                    }
+                },
+            },
+        }
+        Ok(())
+    }
+
+    fn limit(&self, range: std::ops::Range<usize>, why: &str) -> Box<Finding> {
+        Box::new(Finding::new(&rule::YAML_LIMIT, self.span(range), why).help("write the values out, in several files if there are many"))
+    }
+
+    fn syntax_error(&self, at: usize, message: String) -> Finding {
+        let at = floor(self.text, at.min(self.text.len()));
+        let line_start = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
+        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
+        let indent = &self.text[line_start..line_end];
+        let blank = indent.len() - indent.trim_start().len();
+        if let Some(tab) = indent[..blank].find('\t') {
+            let span = self.span(line_start + tab..line_start + tab + 1);
+            return Finding::new(&rule::YAML_TAB, span, "a tab stands where YAML wants spaces").help("indent with spaces");
+        }
+        let end = if at < line_end { line_end } else { at };
+        Finding::new(&rule::YAML_SYNTAX, self.span(at..end), format!("this is not valid YAML: {message}"))
+            .help("texts that hold `: ` or ` #`, or begin with one of `[{&*!|>%@\"'`, are written in quotes")
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn count(kind: &Kind) -> usize {
+    match kind {
+        Kind::Scalar { .. } => 1,
+        Kind::Sequence(items) => 1 + items.iter().map(|node| count(&node.kind)).sum::<usize>(),
+        Kind::Mapping(entries) => 1 + entries.iter().map(|(_, node)| count(&node.kind)).sum::<usize>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let node = parse(text, FileId(0), 0, &mut findings);
+        (node, findings)
+    }
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        read(text).1.iter().map(|finding| finding.rule.code).collect()
+    }
+
+    #[test]
+    fn scalars_stay_as_written() {
+        let (node, findings) = read("a: 5.10\nb: \"no\"\nc: 2026-03-02\n");
+        assert!(findings.is_empty());
+        let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { panic!("a mapping") };
+        let texts: Vec<_> = entries
+            .iter()
+            .map(|(key, node)| match &node.kind {
+                Kind::Scalar { text, verbatim, .. } => (key.text.as_ref(), text.as_ref(), *verbatim),
+                _ => panic!("a scalar"),
+            })
+            .collect();
+        assert_eq!(texts, [("a", "5.10", Some(3)), ("b", "no", Some(12)), ("c", "2026-03-02", Some(19))]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_code() {
+        assert_eq!(codes("a: 1\na: 2\n"), ["yaml-duplicate-key"]);
+        assert_eq!(codes("a:\n\tb: 1\n"), ["yaml-tab"]);
+        assert_eq!(codes("a: [1, 2\n"), ["yaml-syntax"]);
+        assert_eq!(codes("a: 1\n---\nb: 2\n"), ["yaml-syntax"]);
+        assert_eq!(codes("a: *b\n"), ["yaml-syntax"]);
+        assert_eq!(codes(&"[".repeat(100)), ["yaml-limit"]);
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_stopped() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let previous = format!("*a{}", level - 1);
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![previous.as_str(); 10].join(", ")));
+        }
+        assert_eq!(codes(&text), ["yaml-limit"]);
+    }
+}
