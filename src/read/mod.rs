@@ -1,3 +1,179 @@
-//! Sources into typed values that keep their spans.
+//! Sources into typed values that keep their spans: together, [`Parsed`].
 
+pub mod crosswalk;
+pub mod document;
+pub mod framework;
+pub mod markdown;
+pub mod project;
+pub mod register;
+pub mod schema;
+pub mod statement;
 pub mod tree;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::finding::Finding;
+use crate::base::id::ControlId;
+use crate::base::rule;
+use crate::base::source::{FileId, SourceFile, Sources};
+use crate::base::yaml;
+use crosswalk::Crosswalk;
+use document::Document;
+use framework::Catalogues;
+use project::Project;
+use register::Register;
+use schema::Context;
+use statement::Statement;
+
+/// Everything that the sources say, each value with its place.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The sources, for images and for the places of findings.
+    pub sources: Arc<Sources>,
+    /// annexa.yaml.
+    pub project: Arc<Project>,
+    /// Frameworks.
+    pub catalogues: Arc<Catalogues>,
+    /// Crosswalks.
+    pub crosswalks: Arc<Vec<Crosswalk>>,
+    /// Documents, in the order of a manual: by type, then by path.
+    pub documents: Vec<Arc<Document>>,
+    /// Registers that have rows, in the order of [`register::KINDS`].
+    pub registers: Vec<Register>,
+    /// Statements, in the order of their files.
+    pub statements: Vec<Statement>,
+}
+
+/// Reads all sources. There is nothing to go on with where annexa.yaml cannot be read; everything else is read as far as it can be, and
+/// what is wrong with it is found in one run.
+pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parsed> {
+    let project = project::read(&sources, findings)?;
+    let crosswalks = read_crosswalks(&sources, findings);
+    let catalogues = read_catalogues(&sources, &project, &crosswalks, findings);
+    let highest = project.highest();
+
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
+    let read: Vec<(Piece, Vec<Finding>)> = files
+        .par_iter()
+        .filter_map(|(id, file)| {
+            let mut found = Vec::new();
+            let piece = read_file(*id, file, &project, &catalogues, highest, &mut found)?;
+            Some((piece, found))
+        })
+        .collect();
+    let (mut documents, mut registers, mut statements) = (Vec::new(), Vec::new(), Vec::new());
+    for (piece, found) in read {
+        findings.extend(found);
+        match piece {
+            Piece::Document(document) => documents.push(Arc::new(*document)),
+            Piece::Register(register) => registers.push(register),
+            Piece::Statements(read) => statements.extend(read),
+            Piece::Nothing => {}
+        }
+    }
+    documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
+    Some(Parsed {
+        project: Arc::new(project),
+        catalogues: Arc::new(catalogues),
+        crosswalks: Arc::new(crosswalks),
+        documents,
+        registers: register::gather(registers),
+        statements,
+        sources,
+    })
+}
+
+enum Piece {
+    Document(Box<Document>),
+    Register(Register),
+    Statements(Vec<Statement>),
+    Nothing,
+}
+
+/// What a file is follows from where it lies and what its name ends in.
+fn read_file(
+    id: FileId,
+    file: &SourceFile,
+    project: &Project,
+    catalogues: &Catalogues,
+    highest: schema::Classification,
+    findings: &mut Vec<Finding>,
+) -> Option<Piece> {
+    let path = file.path.strip_prefix("content/")?;
+    let text = file.text();
+    if text.trim().is_empty() {
+        // Sources have said so already.
+        return None;
+    }
+    if path.ends_with(".md") {
+        let document = document::read(id, &file.path, text, project, findings);
+        return Some(document.map_or(Piece::Nothing, |document| Piece::Document(Box::new(document))));
+    }
+    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
+    if is_yaml && path.starts_with("registers/") {
+        let register = yaml::parse(text, id, 0, findings).and_then(|node| register::read(&node, &context, highest, findings));
+        return Some(register.map_or(Piece::Nothing, Piece::Register));
+    }
+    if is_yaml && path.starts_with("controls/") {
+        let node = yaml::parse(text, id, 0, findings);
+        return Some(
+            node.map_or(Piece::Nothing, |node| Piece::Statements(statement::read(&node, &context, catalogues, highest, findings))),
+        );
+    }
+    None
+}
+
+fn read_crosswalks(sources: &Sources, findings: &mut Vec<Finding>) -> Vec<Crosswalk> {
+    let files = sources.iter().filter(|(_, file)| file.path.starts_with("annexa/catalogues/crosswalks/"));
+    files.filter_map(|(id, file)| crosswalk::read(id, file.text(), findings)).collect()
+}
+
+fn read_catalogues(sources: &Sources, project: &Project, crosswalks: &[Crosswalk], findings: &mut Vec<Finding>) -> Catalogues {
+    let is_catalogue = |path: &str| {
+        let name = path.strip_prefix("annexa/catalogues/").or_else(|| path.strip_prefix("frameworks/"));
+        name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
+    };
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_catalogue(&file.path)).collect();
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|(id, file)| {
+            let mut found = Vec::new();
+            (framework::read(*id, &file.path, file.text(), &mut found), *id, found)
+        })
+        .collect();
+    let mut catalogues: Vec<framework::Catalogue> = Vec::new();
+    for (catalogue, file, found) in read {
+        findings.extend(found);
+        let Some(catalogue) = catalogue else { continue };
+        // Built-in paths sort first, so that a clash is reported in the project's own file.
+        if catalogues.iter().any(|known| known.id == catalogue.id) {
+            let place = crate::base::finding::Place::File(sources.file(file).path.clone());
+            findings.push(
+                Finding::new(&rule::DUPLICATE_ID, place, format!("there is a catalogue of `{}` already", catalogue.id))
+                    .help("give it a framework name or edition of its own"),
+            );
+            continue;
+        }
+        catalogues.push(catalogue);
+    }
+    let mut successors: BTreeMap<ControlId, Vec<ControlId>> = BTreeMap::new();
+    for pair in crosswalks.iter().filter(|c| c.source.framework == c.target.framework).flat_map(|crosswalk| &crosswalk.pairs) {
+        successors.entry(pair.source.clone()).or_default().push(pair.target.clone());
+    }
+    let mut all = Catalogues::new(catalogues, successors);
+    for listed in &project.frameworks {
+        if let Err(unknown) = all.put_in_use(&listed.value) {
+            findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
+        }
+    }
+    all
+}
+
+/// The source files that are built in: catalogues and crosswalks.
+pub fn built_in() -> Vec<SourceFile> {
+    framework::built_in()
+}

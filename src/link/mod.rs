@@ -1,0 +1,5 @@
+//! From what was read to what one audience may see, linked; and what the rules have to say about the whole.
+
+pub mod manual;
+pub mod report;
+pub mod view;

@@ -1,0 +1,199 @@
+//! The one place that decides who sees what, before anything is linked or counted.
+//!
+//! Law: editing withheld material changes no byte of a lower view's output. So a view holds nothing that its audience may not see, and
+//! whatever is counted, numbered or linked later comes from it alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::id::ItemId;
+use crate::base::source::Sources;
+use crate::read::Parsed;
+use crate::read::crosswalk::Crosswalk;
+use crate::read::document::Document;
+use crate::read::framework::Catalogues;
+use crate::read::project::Project;
+use crate::read::register::{Register, Row, is_outward};
+use crate::read::schema::Classification;
+use crate::read::statement::{self, Statement};
+use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind};
+
+/// Who reads, and up to which classification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// `public`, `auditor`, ...
+    pub name: Arc<str>,
+    /// The most restricted that it may see.
+    pub up_to: Classification,
+}
+
+impl Audience {
+    /// The audience that sees everything.
+    pub fn highest(project: &Project) -> Self {
+        Audience { name: "auditor".into(), up_to: project.highest() }
+    }
+
+    /// The audience of a name: a classification's, or `auditor`, who sees all.
+    pub fn named(name: &str, project: &Project) -> Option<Self> {
+        if name == "auditor" {
+            return Some(Audience::highest(project));
+        }
+        project.classification_named(name).map(|up_to| Audience { name: name.into(), up_to })
+    }
+
+    /// Every audience of a project: one a classification below the highest, and the auditor.
+    pub fn all(project: &Project) -> Vec<Self> {
+        let lower = project.classifications.iter().take(project.classifications.len().saturating_sub(1));
+        lower.filter_map(|name| Audience::named(name, project)).chain([Audience::highest(project)]).collect()
+    }
+
+    fn sees(&self, classification: Classification) -> bool {
+        classification <= self.up_to
+    }
+}
+
+/// The parsed sources less what an audience may not see.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Who reads.
+    pub audience: Audience,
+    /// The sources, for the images that visible documents show.
+    pub sources: Arc<Sources>,
+    /// annexa.yaml.
+    pub project: Arc<Project>,
+    /// Frameworks.
+    pub catalogues: Arc<Catalogues>,
+    /// Crosswalks.
+    pub crosswalks: Arc<Vec<Crosswalk>>,
+    /// Documents with their visible sections.
+    pub documents: Vec<Arc<Document>>,
+    /// What withheld documents publish of themselves.
+    pub abstracts: Vec<Published>,
+    /// Registers with their visible rows and fields.
+    pub registers: Vec<Register>,
+    /// Statements with their visible fields.
+    pub statements: Vec<Statement>,
+}
+
+/// What a withheld document publishes of itself on purpose.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its identifier.
+    pub id: ItemId,
+    /// Its title.
+    pub title: Arc<str>,
+    /// Its type.
+    pub kind: &'static str,
+    /// Its abstract.
+    pub text: Arc<Body>,
+}
+
+/// What `audience` may see of what was read.
+pub fn view(parsed: &Parsed, audience: Audience) -> View {
+    let whole = audience.up_to >= parsed.project.highest();
+    let mut documents = Vec::with_capacity(parsed.documents.len());
+    let mut abstracts = Vec::new();
+    for document in &parsed.documents {
+        if audience.sees(document.classification) {
+            documents.push(visible_sections(document, &audience, &parsed.project));
+        } else if let Some(summary) = document.summary.as_ref().filter(|summary| audience.sees(summary.classification)) {
+            abstracts.push(Published {
+                id: document.id.clone(),
+                title: document.title.clone(),
+                kind: document.kind,
+                text: summary.text.clone(),
+            });
+        }
+    }
+    let visible_row = |register: &Register, row: &Row| {
+        let mut row = row.clone();
+        if !whole {
+            let fields = row.fields.clone();
+            row.fields.retain(|key| is_outward(key, register.kind.schema, &fields));
+        }
+        row
+    };
+    let registers = parsed.registers.iter().map(|register| Register {
+        kind: register.kind,
+        rows: register.rows.iter().filter(|row| audience.sees(row.classification)).map(|row| visible_row(register, row)).collect(),
+    });
+    let visible_statement = |statement: &Statement| {
+        let mut visible = statement.clone();
+        if !whole {
+            visible.fields.retain(|key| is_outward(key, &statement::SCHEMA, &statement.fields));
+        }
+        visible
+    };
+    View {
+        sources: parsed.sources.clone(),
+        project: parsed.project.clone(),
+        catalogues: parsed.catalogues.clone(),
+        crosswalks: parsed.crosswalks.clone(),
+        registers: registers.filter(|register| !register.rows.is_empty()).collect(),
+        statements: parsed.statements.iter().filter(|s| audience.sees(s.classification)).map(visible_statement).collect(),
+        documents,
+        abstracts,
+        audience,
+    }
+}
+
+/// The document less the sections whose mark withholds them, with their footnotes.
+fn visible_sections(document: &Arc<Document>, audience: &Audience, project: &Project) -> Arc<Document> {
+    let withheld = |block: &Block| match &block.kind {
+        BlockKind::Heading(heading) => heading
+            .classification
+            .as_ref()
+            // A mark that names no classification is an error; until it is mended its section is withheld from all but the highest.
+            .map(|mark| project.classification_named(&mark.value).unwrap_or_else(|| project.highest()))
+            .filter(|mark| !audience.sees(*mark))
+            .map(|_| heading.level),
+        _ => None,
+    };
+    if !document.body.blocks.iter().any(|block| withheld(block).is_some()) {
+        return document.clone();
+    }
+    let mut hidden_below: Option<u8> = None;
+    let mut blocks = Vec::new();
+    for block in &document.body.blocks {
+        if let BlockKind::Heading(heading) = &block.kind {
+            if hidden_below.is_some_and(|level| heading.level <= level) {
+                hidden_below = None;
+            }
+            hidden_below = hidden_below.or_else(|| withheld(block));
+        }
+        if hidden_below.is_none() {
+            blocks.push(block.clone());
+        }
+    }
+    let mut visible = Document::clone(document);
+    visible.body = renumbered(blocks, &document.body);
+    Arc::new(visible)
+}
+
+/// The blocks that remain, with only the footnotes that they refer to, numbered anew.
+fn renumbered(mut blocks: Vec<Block>, whole: &Body) -> Body {
+    let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut footnotes = Vec::new();
+    let mut queue = Vec::new();
+    for block in &mut blocks {
+        block.each_inline_mut(&mut |inline| number(inline, &mut numbers, &mut queue));
+    }
+    // A footnote may refer to another one.
+    while footnotes.len() < queue.len() {
+        let Some(mut note) = queue.get(footnotes.len()).and_then(|old: &usize| whole.footnotes.get(*old)).cloned() else { break };
+        for block in &mut note.blocks {
+            block.each_inline_mut(&mut |inline| number(inline, &mut numbers, &mut queue));
+        }
+        footnotes.push(note);
+    }
+    Body { blocks, footnotes }
+}
+
+fn number(inline: &mut Inline, numbers: &mut BTreeMap<usize, usize>, queue: &mut Vec<usize>) {
+    if let InlineKind::Footnote(index) = &mut inline.kind {
+        *index = *numbers.entry(*index).or_insert_with(|| {
+            queue.push(*index);
+            queue.len() - 1
+        });
+    }
+}

@@ -1,0 +1,250 @@
+//! Documents: front matter and text of a Markdown file.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::markdown::{self, Origin};
+use super::project::{LANGUAGES, Project};
+use super::schema::{self, Classification, Context, Field, Kind, Period, Record, Schema, Value, unknown_value};
+use super::tree::{BlockKind, Body};
+use crate::base::finding::{Finding, Span, Spanned};
+use crate::base::id::{ItemId, Reference};
+use crate::base::rule;
+use crate::base::source::FileId;
+use crate::base::yaml;
+
+/// The types of documents, in the order in which a manual holds them.
+pub const TYPES: &[&str] = &["manual", "policy", "sop", "plan", "guideline", "record"];
+
+/// The states of a document.
+pub const STATUSES: &[&str] = &["draft", "review", "approved", "retired"];
+
+static ABSTRACT: Schema = Schema {
+    name: "`abstract`",
+    fields: &[Field::new("for", "For", Kind::Classification).required(), Field::new("text", "Text", Kind::Prose).required()],
+};
+
+static HISTORY: Schema = Schema {
+    name: "a row of `history`",
+    fields: &[
+        Field::new("version", "Version", Kind::Text).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("author", "Author", Kind::Role),
+        Field::new("change", "Change", Kind::Prose),
+    ],
+};
+
+/// The keys of front matter.
+pub static SCHEMA: Schema = Schema {
+    name: "the front matter",
+    fields: &[
+        Field::new("id", "Id", Kind::Item).required(),
+        Field::new("title", "Title", Kind::Text).required(),
+        Field::new("type", "Type", Kind::Word(TYPES)).required(),
+        Field::new("version", "Version", Kind::Text),
+        Field::new("status", "Status", Kind::Word(STATUSES)).required(),
+        Field::new("classification", "Classification", Kind::Classification),
+        Field::new("abstract", "Abstract", Kind::Record(&ABSTRACT)),
+        Field::new("owner", "Owner", Kind::Role),
+        Field::new("approver", "Approver", Kind::Role),
+        Field::new("approved", "Approved", Kind::Date),
+        Field::new("effective", "Effective", Kind::Date),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+        Field::new("retention", "Retention", Kind::Text),
+        Field::new("distribution", "Distribution", Kind::List(&Kind::Text)),
+        Field::new("satisfies", "Satisfies", Kind::List(&Kind::Control)),
+        Field::new("language", "Language", Kind::Word(LANGUAGES)),
+        Field::new("history", "History", Kind::List(&Kind::Record(&HISTORY))),
+    ],
+};
+
+/// A Markdown file with front matter: a policy, a procedure, a plan, a guideline, a record, a chapter of the manual.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its identifier.
+    pub id: ItemId,
+    /// The file.
+    pub file: FileId,
+    /// The file's path.
+    pub path: Arc<str>,
+    /// Its title.
+    pub title: Arc<str>,
+    /// policy, sop, plan, guideline, record or manual.
+    pub kind: &'static str,
+    /// Its version.
+    pub version: Option<Arc<str>>,
+    /// draft, review, approved or retired.
+    pub status: &'static str,
+    /// Who may see it; the most restricted where it has no mark.
+    pub classification: Classification,
+    /// What those may see who may not see the document.
+    pub summary: Option<Abstract>,
+    /// The role that keeps it.
+    pub owner: Option<ItemId>,
+    /// The role that approves it.
+    pub approver: Option<ItemId>,
+    /// When it was approved.
+    pub approved: Option<Date>,
+    /// From when it is in force.
+    pub effective: Option<Date>,
+    /// When it was last reviewed.
+    pub reviewed: Option<Date>,
+    /// How often it is reviewed.
+    pub review_every: Option<Period>,
+    /// How long it is kept.
+    pub retention: Option<Arc<str>>,
+    /// Who gets it.
+    pub distribution: Vec<Arc<str>>,
+    /// Controls that the document as a whole says it meets.
+    pub satisfies: Vec<Spanned<Reference>>,
+    /// `en` or `de`.
+    pub language: &'static str,
+    /// Its versions, as written.
+    pub history: Vec<Version>,
+    /// The front matter as read, for places of its keys.
+    pub front: Record,
+    /// Its text.
+    pub body: Body,
+}
+
+/// What a document publishes of itself to those who may not see it.
+#[derive(Clone, Debug)]
+pub struct Abstract {
+    /// Who may see it.
+    pub classification: Classification,
+    /// Its text.
+    pub text: Arc<Body>,
+}
+
+/// A row of a document's history.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The version.
+    pub version: Arc<str>,
+    /// Its date.
+    pub date: Date,
+    /// Who wrote it.
+    pub author: Option<ItemId>,
+    /// What changed.
+    pub change: Option<Arc<Body>>,
+}
+
+impl Document {
+    /// When it is next to be reviewed: from its last review, else from its approval.
+    pub fn next_review(&self) -> Option<Date> {
+        Some(self.review_every?.after(self.reviewed.or(self.approved)?))
+    }
+
+    /// A key's place in the front matter, else the place of the id.
+    pub fn place(&self, key: &str) -> Span {
+        if self.front.get(key).is_some() { self.front.span_of(key) } else { self.front.span_of("id") }
+    }
+}
+
+/// Reads one document.
+pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findings: &mut Vec<Finding>) -> Option<Document> {
+    let (front, body_start) = split(file, text, findings)?;
+    let node = yaml::parse(&text[front.clone()], file, front.start, findings);
+    let context = Context { file, path, classifications: &project.classifications, values: &project.values };
+    // The text is read even where the front matter is broken: its findings belong to the same run.
+    let markdown = markdown::Context { path, values: &project.values, kind: markdown::Kind::Document };
+    let body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &markdown, findings);
+    check_marks(&body, project, findings);
+    let record = schema::decode(&node?, &SCHEMA, &context, findings)?;
+    let id = record.item("id")?.clone();
+    if id.is_role() {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, record.span_of("id"), format!("a document cannot have the id `{id}`"))
+                .help("write capitals, a hyphen and a number, as in `POL-004`"),
+        );
+        return None;
+    }
+    let own = record.classification("classification").unwrap_or_else(|| project.highest());
+    Some(Document {
+        id,
+        file,
+        path: path.clone(),
+        title: record.text("title")?.clone(),
+        kind: record.word("type")?,
+        version: record.text("version").cloned(),
+        status: record.word("status")?,
+        classification: own,
+        summary: match record.get("abstract") {
+            Some(Value::Record(nested)) => nested
+                .classification("for")
+                .zip(nested.prose("text"))
+                .map(|(classification, text)| Abstract { classification, text: text.clone() }),
+            _ => None,
+        },
+        owner: record.item("owner").cloned(),
+        approver: record.item("approver").cloned(),
+        approved: record.date("approved"),
+        effective: record.date("effective"),
+        reviewed: record.date("reviewed"),
+        review_every: record.period("review_every"),
+        retention: record.text("retention").cloned(),
+        distribution: record
+            .list("distribution")
+            .iter()
+            .filter_map(|item| if let Value::Text(text) = &item.value { Some(text.clone()) } else { None })
+            .collect(),
+        satisfies: record.references("satisfies"),
+        language: record.word("language").unwrap_or(project.language),
+        history: record
+            .list("history")
+            .iter()
+            .filter_map(|item| match &item.value {
+                Value::Record(row) => Some(Version {
+                    version: row.text("version")?.clone(),
+                    date: row.date("date")?,
+                    author: row.item("author").cloned(),
+                    change: row.prose("change").cloned(),
+                }),
+                _ => None,
+            })
+            .collect(),
+        front: record,
+        body,
+    })
+}
+
+/// The front matter's range and the offset at which the text begins.
+fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<(std::ops::Range<usize>, usize)> {
+    let first = text.lines().next().unwrap_or_default();
+    if first.trim_end() != "---" {
+        findings.push(
+            Finding::new(&rule::FRONT_MATTER_MISSING, Span::new(file, 0..first.len()), "this document has no front matter")
+                .label("the first line should be `---`")
+                .help("begin with a line of `---`, then `id`, `title`, `type` and `status`, then another line of `---`"),
+        );
+        return None;
+    }
+    let start = (first.len() + 1).min(text.len());
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return Some((start..at, at + line.len()));
+        }
+        at += line.len();
+    }
+    findings.push(
+        Finding::new(&rule::FRONT_MATTER_UNCLOSED, Span::new(file, 0..first.len()), "the front matter is not closed")
+            .label("opened here")
+            .help("write a line of `---` after its last key"),
+    );
+    None
+}
+
+/// A mark on a heading must be a classification of the project.
+fn check_marks(body: &Body, project: &Project, findings: &mut Vec<Finding>) {
+    for block in &body.blocks {
+        let BlockKind::Heading(heading) = &block.kind else { continue };
+        let Some(mark) = &heading.classification else { continue };
+        if project.classification_named(&mark.value).is_none() {
+            let known: Vec<_> = project.classifications.iter().map(AsRef::as_ref).collect();
+            findings.push(unknown_value(&mark.value, mark.span, "classification", &known));
+        }
+    }
+}

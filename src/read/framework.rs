@@ -1,0 +1,462 @@
+//! Catalogues: the editions of frameworks with their controls, built in or the project's own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::markdown::Values;
+use super::schema::{self, Context, Field, Kind, Record, Schema, Value};
+use crate::base::finding::{Finding, Span, nearest};
+use crate::base::id::{ControlId, EditionId, Reference, canonical_control};
+use crate::base::rule;
+use crate::base::source::{FileId, SourceFile};
+use crate::base::yaml;
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        /// The built-in catalogues: their file names and texts.
+        pub static BUILT_IN: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../catalogues/", $name)))),*];
+    };
+}
+
+built_in!(
+    "ccm@4.0.yaml",
+    "ccm@4.1.yaml",
+    "csf@2.0.yaml",
+    "gdpr.yaml",
+    "iso27001@2013.yaml",
+    "iso27001@2022.yaml",
+    "iso27002@2013.yaml",
+    "iso27002@2022.yaml",
+    "iso27017@2015.yaml",
+    "iso27017@2026.yaml",
+    "iso27018@2019.yaml",
+    "nist80053@r5.yaml",
+    "soc2@2017.yaml",
+    "crosswalks/iso27001@2013--iso27001@2022.yaml",
+);
+
+/// The kinds of controls; the first is the default.
+const KINDS: &[&str] = &["control", "clause", "enhancement", "article", "provision", "criterion"];
+
+static GROUP: Schema = Schema {
+    name: "a group of a catalogue",
+    fields: &[
+        Field::new("id", "Id", Kind::Text).required(),
+        Field::new("title", "Title", Kind::Text).required(),
+        Field::new("parent", "Parent", Kind::Text),
+    ],
+};
+
+static CONTROL: Schema = Schema {
+    name: "a control of a catalogue",
+    fields: &[
+        Field::new("id", "Id", Kind::Text).required(),
+        Field::new("title", "Title", Kind::Text).required(),
+        Field::new("group", "Group", Kind::Text),
+        Field::new("kind", "Kind", Kind::Word(KINDS)),
+        Field::new("parent", "Parent", Kind::Text),
+        Field::new("withdrawn", "Withdrawn", Kind::Flag),
+        Field::new("into", "Into", Kind::List(&Kind::Text)),
+        Field::new("unconfirmed", "Unconfirmed", Kind::Text),
+        Field::new("alias_of", "Alias of", Kind::List(&Kind::Control)),
+        Field::new("guidance", "Guidance", Kind::Word(&["cloud"])),
+        Field::new("guidance_for", "Guidance for", Kind::List(&Kind::Word(&["customer", "provider"]))),
+        Field::new("new", "New", Kind::Flag),
+        Field::new("label_ours", "Label of ours", Kind::Flag),
+        Field::new("baselines", "Baselines", Kind::List(&Kind::Text)),
+    ],
+};
+
+static HINT: Schema = Schema {
+    name: "a hint of a catalogue",
+    fields: &[
+        Field::new("id", "Id", Kind::Text).required(),
+        Field::new("use", "Use", Kind::Text).required(),
+        Field::new("because", "Because", Kind::Text),
+    ],
+};
+
+static CATALOGUE: Schema = Schema {
+    name: "a catalogue",
+    fields: &[
+        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
+        Field::new("framework", "Framework", Kind::Text).required(),
+        Field::new("edition", "Edition", Kind::Text),
+        Field::new("title", "Title", Kind::Text).required(),
+        Field::new("full_title", "Full title", Kind::Text),
+        Field::new("publisher", "Publisher", Kind::Text),
+        Field::new("published", "Published", Kind::Text),
+        Field::new("status", "Status", Kind::Word(&["current", "superseded", "withdrawn"])),
+        Field::new("superseded_by", "Superseded by", Kind::Edition),
+        Field::new("source", "Source", Kind::Text),
+        Field::new("notice", "Notice", Kind::Text),
+        Field::new("aliases", "Aliases", Kind::List(&Kind::Text)),
+        Field::new("groups", "Groups", Kind::List(&Kind::Record(&GROUP))),
+        Field::new("controls", "Controls", Kind::List(&Kind::Record(&CONTROL))).required(),
+        Field::new("hints", "Hints", Kind::List(&Kind::Record(&HINT))),
+    ],
+};
+
+/// One edition of a framework.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Its name.
+    pub id: EditionId,
+    /// Short title: ISO/IEC 27001:2022.
+    pub title: Arc<str>,
+    /// The title in full.
+    pub full_title: Option<Arc<str>>,
+    /// Who publishes it.
+    pub publisher: Option<Arc<str>>,
+    /// When it was published, as its source says.
+    pub published: Option<Arc<str>>,
+    /// current, superseded or withdrawn.
+    pub status: &'static str,
+    /// The edition that replaces it.
+    pub superseded_by: Option<EditionId>,
+    /// Where identifiers and titles come from, and how sure they are.
+    pub source: Option<Arc<str>>,
+    /// Copyright or licence line.
+    pub notice: Option<Arc<str>>,
+    /// Other names of the framework.
+    pub aliases: Vec<Arc<str>>,
+    /// Headings in order.
+    pub groups: Vec<Group>,
+    /// Controls in the order of the standard.
+    pub controls: Vec<Control>,
+    by_id: BTreeMap<Arc<str>, usize>,
+    hints: BTreeMap<Arc<str>, (Arc<str>, Option<Arc<str>>)>,
+}
+
+/// A heading of a catalogue.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its identifier: A.5.
+    pub id: Arc<str>,
+    /// Its title.
+    pub title: Arc<str>,
+    /// The group that it stands in.
+    pub parent: Option<Arc<str>>,
+}
+
+/// A control, requirement, article or clause.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its name.
+    pub id: ControlId,
+    /// Its title, or a short label of ours.
+    pub title: Arc<str>,
+    /// The group that it stands in.
+    pub group: Option<Arc<str>>,
+    /// control, clause, enhancement, article, provision or criterion.
+    pub kind: &'static str,
+    /// The control that it belongs to.
+    pub parent: Option<Arc<str>>,
+    /// Whether the edition has withdrawn it.
+    pub withdrawn: bool,
+    /// Where a withdrawn control went.
+    pub into: Vec<Arc<str>>,
+    /// Why title or existence are not confirmed; printed wherever the title is.
+    pub unconfirmed: Option<Arc<str>>,
+    /// The controls that this is another name of. It has no statement of its own.
+    pub alias_of: Vec<ControlId>,
+    /// Whether the framework gives guidance for cloud services on it.
+    pub cloud_guidance: bool,
+    /// Whom the guidance addresses: customer, provider.
+    pub guidance_for: Vec<&'static str>,
+    /// Whether it is new in this edition.
+    pub new: bool,
+    /// Whether the title is a label of ours, since the framework has a sentence there.
+    pub label_ours: bool,
+    /// Baselines that select it.
+    pub baselines: Vec<Arc<str>>,
+}
+
+impl Catalogue {
+    /// The control of an identifier in canonical spelling.
+    pub fn control(&self, id: &str) -> Option<&Control> {
+        self.by_id.get(id).map(|index| &self.controls[*index])
+    }
+}
+
+/// All editions that are known, those in use and the others.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogues {
+    editions: BTreeMap<EditionId, Arc<Catalogue>>,
+    /// Framework names and their aliases -> the framework's name.
+    frameworks: BTreeMap<Arc<str>, Arc<str>>,
+    /// The editions that annexa.yaml lists, in its order.
+    in_use: Vec<EditionId>,
+    /// Where controls of an older edition went, by published correspondence: for hints.
+    successors: BTreeMap<ControlId, Vec<ControlId>>,
+}
+
+/// Why a control was not found, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// unknown-framework or unknown-control.
+    pub rule: &'static rule::Rule,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Catalogues {
+    /// Takes catalogues, none of them in use yet, and where controls of older editions went.
+    pub fn new(catalogues: Vec<Catalogue>, successors: BTreeMap<ControlId, Vec<ControlId>>) -> Self {
+        let mut frameworks = BTreeMap::new();
+        for catalogue in &catalogues {
+            for name in catalogue.aliases.iter().chain([&catalogue.id.framework]) {
+                frameworks.insert(name.clone(), catalogue.id.framework.clone());
+            }
+        }
+        let editions = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
+        Catalogues { editions, frameworks, in_use: Vec::new(), successors }
+    }
+
+    /// Adds an edition to those in use.
+    pub fn put_in_use(&mut self, name: &EditionId) -> Result<(), Unknown> {
+        let id = self.find(name)?.id.clone();
+        if !self.in_use.contains(&id) {
+            self.in_use.push(id);
+        }
+        Ok(())
+    }
+
+    /// The catalogues in use, in the order of annexa.yaml.
+    pub fn in_use(&self) -> impl Iterator<Item = &Arc<Catalogue>> {
+        self.in_use.iter().filter_map(|id| self.editions.get(id))
+    }
+
+    /// Whether annexa.yaml lists an edition.
+    pub fn is_in_use(&self, id: &EditionId) -> bool {
+        self.in_use.contains(id)
+    }
+
+    /// Every catalogue, sorted by edition.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Catalogue>> {
+        self.editions.values()
+    }
+
+    /// The catalogue of an edition's full name.
+    pub fn edition(&self, id: &EditionId) -> Option<&Arc<Catalogue>> {
+        self.editions.get(id)
+    }
+
+    /// The catalogue that a name means: of an edition as named, else the first listed of that framework, else its only or newest one.
+    pub fn find(&self, name: &EditionId) -> Result<&Arc<Catalogue>, Unknown> {
+        let Some(framework) = self.frameworks.get(&name.framework) else {
+            let names = self.frameworks.keys().map(AsRef::as_ref);
+            return Err(Unknown {
+                rule: &rule::UNKNOWN_FRAMEWORK,
+                message: format!("there is no framework `{}`", name.framework),
+                help: Some(match nearest(&name.framework, names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        let mut known: Vec<&str> = self.editions.keys().map(|id| id.framework.as_ref()).collect();
+                        known.dedup();
+                        format!("the frameworks are {}", schema::list(&known))
+                    }
+                }),
+            });
+        };
+        if name.edition.is_some() {
+            let id = EditionId { framework: framework.clone(), edition: name.edition.clone() };
+            return self.editions.get(&id).ok_or_else(|| {
+                let known: Vec<String> = self.editions.keys().filter(|id| id.framework == *framework).map(EditionId::to_string).collect();
+                Unknown {
+                    rule: &rule::UNKNOWN_FRAMEWORK,
+                    message: format!("there is no edition `{id}`"),
+                    help: Some(format!("the editions are {}", schema::list(&known.iter().map(String::as_str).collect::<Vec<_>>()))),
+                }
+            });
+        }
+        let listed = self.in_use.iter().find(|id| id.framework == *framework).and_then(|id| self.editions.get(id));
+        let newest =
+            || self.editions.values().rev().find(|catalogue| catalogue.id.framework == *framework && catalogue.status == "current");
+        let any = || self.editions.values().rev().find(|catalogue| catalogue.id.framework == *framework);
+        listed.or_else(newest).or_else(any).ok_or_else(|| Unknown {
+            rule: &rule::UNKNOWN_FRAMEWORK,
+            message: format!("there is no framework `{framework}`"),
+            help: None,
+        })
+    }
+
+    /// The control that a reference names, in the edition it names or the first listed one.
+    pub fn control(&self, edition: &EditionId, control: &str) -> Result<&Control, Unknown> {
+        let catalogue = self.find(edition)?;
+        let control = canonical_control(control);
+        if let Some(found) = catalogue.control(&control) {
+            return Ok(found);
+        }
+        Err(Unknown {
+            rule: &rule::UNKNOWN_CONTROL,
+            message: format!("{} has no control `{control}`", catalogue.title),
+            help: self.hint(catalogue, &control),
+        })
+    }
+
+    /// What a wrong identifier was probably meant to be.
+    fn hint(&self, catalogue: &Catalogue, control: &str) -> Option<String> {
+        if let Some((right, because)) = catalogue.hints.get(control) {
+            let title = catalogue.control(right).map(|c| format!(" ({})", c.title)).unwrap_or_default();
+            let because = because.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            return Some(format!("write `{right}`{title}{because}"));
+        }
+        // Numbering of another edition, with where the control went.
+        for other in self.editions.values().filter(|other| other.id.framework == catalogue.id.framework && other.id != catalogue.id) {
+            let Some(found) = other.control(control) else { continue };
+            let now: Vec<String> = self
+                .successors
+                .get(&found.id)
+                .into_iter()
+                .flatten()
+                .filter(|id| id.edition == catalogue.id)
+                .map(|id| format!("`{}`", id.control))
+                .collect();
+            let edition = other.id.edition.as_deref().unwrap_or_default();
+            return Some(match now.as_slice() {
+                [] => format!("`{control}` ({}) is of {}; write `{}` to name that edition", found.title, other.title, found.id),
+                now => format!("`{control}` is {edition} numbering ({}), now {}", found.title, now.join(" and ")),
+            });
+        }
+        if let Some(found) = catalogue.control(&format!("A.{control}")) {
+            return Some(format!("write `{}` ({})", found.id.control, found.title));
+        }
+        let padded = control.replace("-0", "-");
+        if let Some(found) = catalogue.control(&padded).or_else(|| catalogue.control(&control.to_uppercase())) {
+            return Some(format!("write `{}` ({})", found.id.control, found.title));
+        }
+        let near = nearest(control, catalogue.by_id.keys().map(AsRef::as_ref))?;
+        let title = catalogue.control(near).map(|c| c.title.as_ref()).unwrap_or_default();
+        Some(format!("the nearest identifier is `{near}` ({title})"))
+    }
+}
+
+/// The built-in catalogues and crosswalks as source files, so that findings in them have places like any other.
+pub fn built_in() -> Vec<SourceFile> {
+    use crate::base::source::Content;
+    BUILT_IN
+        .iter()
+        .map(|(name, text)| SourceFile { path: format!("annexa/catalogues/{name}").into(), content: Content::Text((*text).into()) })
+        .collect()
+}
+
+/// Reads one catalogue.
+pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Catalogue> {
+    let node = yaml::parse(text, file, 0, findings)?;
+    let values = Values::default();
+    let context = Context { file, path, classifications: &[], values: &values };
+    let record = schema::decode(&node, &CATALOGUE, &context, findings)?;
+    let name = match record.text("edition") {
+        Some(edition) => format!("{}@{edition}", record.text("framework")?),
+        None => record.text("framework")?.to_string(),
+    };
+    let Some(id) = EditionId::parse(&name) else {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, record.span_of("framework"), format!("`{name}` cannot name an edition"))
+                .help("framework and edition are letters, digits, `-` and `.`"),
+        );
+        return None;
+    };
+    let mut catalogue = Catalogue {
+        title: record.text("title")?.clone(),
+        full_title: record.text("full_title").cloned(),
+        publisher: record.text("publisher").cloned(),
+        published: record.text("published").cloned(),
+        status: record.word("status").unwrap_or("current"),
+        superseded_by: match record.get("superseded_by") {
+            Some(Value::Edition(id)) => Some(id.clone()),
+            _ => None,
+        },
+        source: record.text("source").cloned(),
+        notice: record.text("notice").cloned(),
+        aliases: texts(&record, "aliases"),
+        groups: Vec::new(),
+        controls: Vec::new(),
+        by_id: BTreeMap::new(),
+        hints: BTreeMap::new(),
+        id,
+    };
+    catalogue.groups = records(&record, "groups")
+        .filter_map(|group| {
+            Some(Group { id: group.text("id")?.clone(), title: group.text("title")?.clone(), parent: group.text("parent").cloned() })
+        })
+        .collect();
+    let mut places: Vec<(usize, Span)> = Vec::new();
+    for entry in records(&record, "controls") {
+        let Some(control) = control(&catalogue.id, entry) else { continue };
+        let index = catalogue.controls.len();
+        if catalogue.by_id.insert(control.id.control.clone(), index).is_some() {
+            findings.push(Finding::new(
+                &rule::DUPLICATE_ID,
+                entry.span_of("id"),
+                format!("`{}` stands twice in this catalogue", control.id.control),
+            ));
+        }
+        places.push((index, entry.span));
+        catalogue.controls.push(control);
+    }
+    for (index, span) in places {
+        let control = &catalogue.controls[index];
+        let unknown = |id: &&Arc<str>| !catalogue.by_id.contains_key(*id);
+        let group_unknown = |id: &&Arc<str>| !catalogue.groups.iter().any(|group| group.id == **id);
+        let missing = control.group.iter().filter(group_unknown).chain(control.parent.iter().chain(&control.into).filter(unknown));
+        for id in missing {
+            findings.push(Finding::new(
+                &rule::INVALID_CATALOGUE,
+                span,
+                format!("`{}` names `{id}`, which this catalogue does not have", control.id.control),
+            ));
+        }
+    }
+    for hint in records(&record, "hints") {
+        if let (Some(id), Some(right)) = (hint.text("id"), hint.text("use")) {
+            catalogue.hints.insert(id.clone(), (right.clone(), hint.text("because").cloned()));
+        }
+    }
+    Some(catalogue)
+}
+
+fn control(edition: &EditionId, entry: &Record) -> Option<Control> {
+    Some(Control {
+        id: ControlId { edition: edition.clone(), control: entry.text("id")?.clone() },
+        title: entry.text("title")?.clone(),
+        group: entry.text("group").cloned(),
+        kind: entry.word("kind").unwrap_or(KINDS[0]),
+        parent: entry.text("parent").cloned(),
+        withdrawn: entry.flag("withdrawn").unwrap_or(false),
+        into: texts(entry, "into"),
+        unconfirmed: entry.text("unconfirmed").cloned(),
+        alias_of: entry
+            .references("alias_of")
+            .into_iter()
+            .filter_map(|reference| match reference.value {
+                Reference::Control { edition, control } => Some(ControlId { edition, control }),
+                Reference::Item { .. } => None,
+            })
+            .collect(),
+        cloud_guidance: entry.word("guidance") == Some("cloud"),
+        guidance_for: entry
+            .list("guidance_for")
+            .iter()
+            .filter_map(|item| match item.value {
+                Value::Word(word) => Some(word),
+                _ => None,
+            })
+            .collect(),
+        new: entry.flag("new").unwrap_or(false),
+        label_ours: entry.flag("label_ours").unwrap_or(false),
+        baselines: texts(entry, "baselines"),
+    })
+}
+
+fn texts(record: &Record, key: &str) -> Vec<Arc<str>> {
+    let items = record.list(key).iter();
+    items.filter_map(|item| if let Value::Text(text) = &item.value { Some(text.clone()) } else { None }).collect()
+}
+
+fn records<'a>(record: &'a Record, key: &str) -> impl Iterator<Item = &'a Record> {
+    record.list(key).iter().filter_map(|item| if let Value::Record(record) = &item.value { Some(record) } else { None })
+}

@@ -1,0 +1,255 @@
+//! `annexa.yaml`: the organisation, the frameworks in use, settings of site and PDF.
+
+use std::sync::Arc;
+
+use super::markdown::Values;
+use super::schema::{self, Classification, Context, Field, Kind, Record, Schema, Value};
+use crate::base::finding::{Finding, Place, Span, Spanned};
+use crate::base::id::EditionId;
+use crate::base::rule;
+use crate::base::source::{FileId, Sources};
+use crate::base::yaml;
+
+/// The path of the settings in a project.
+pub const PATH: &str = "annexa.yaml";
+
+/// The languages that have fixed strings and hyphenation.
+pub const LANGUAGES: &[&str] = &["en", "de"];
+
+/// The classifications of a project that names none, the lowest first.
+const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confidential"];
+
+static ORGANISATION: Schema = Schema {
+    name: "`org`",
+    fields: &[
+        Field::new("name", "Name", Kind::Text).required(),
+        Field::new("short_name", "Short name", Kind::Text),
+        Field::new("service", "Service", Kind::Text),
+        Field::new("address", "Address", Kind::Text),
+        Field::new("website", "Website", Kind::Text),
+        Field::new("security_contact", "Security contact", Kind::Text),
+        Field::new("privacy_contact", "Privacy contact", Kind::Text),
+    ],
+};
+
+static SITE: Schema =
+    Schema { name: "`site`", fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Text)] };
+
+static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(&["a4", "us-letter"]))] };
+
+static LIMITS: Schema = Schema { name: "`limits`", fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024))] };
+
+/// The keys of annexa.yaml.
+pub static SCHEMA: Schema = Schema {
+    name: "annexa.yaml",
+    fields: &[
+        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
+        Field::new("title", "Title", Kind::Text).required(),
+        Field::new("version", "Version", Kind::Text),
+        Field::new("language", "Language", Kind::Word(LANGUAGES)),
+        Field::new("classification", "Classification", Kind::Classification),
+        Field::new("org", "Organisation", Kind::Record(&ORGANISATION)).required(),
+        Field::new("scope", "Scope", Kind::Text),
+        Field::new("frameworks", "Frameworks", Kind::List(&Kind::Edition)).required(),
+        Field::new("classifications", "Classifications", Kind::List(&Kind::Text)),
+        Field::new("values", "Values", Kind::Texts),
+        Field::new("theme", "Theme", Kind::Text),
+        Field::new("site", "Site", Kind::Record(&SITE)),
+        Field::new("pdf", "PDF", Kind::Record(&PDF)),
+        Field::new("limits", "Limits", Kind::Record(&LIMITS)),
+    ],
+};
+
+/// What annexa.yaml says.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The settings file.
+    pub file: FileId,
+    /// Title of the manual.
+    pub title: Arc<str>,
+    /// Version of the manual as a whole.
+    pub version: Option<Arc<str>>,
+    /// `en` or `de`.
+    pub language: &'static str,
+    /// What the manual as a whole is marked as; the highest unless said.
+    pub classification: Classification,
+    /// The organisation: keys of [`ORGANISATION`].
+    pub organisation: Record,
+    /// What the management system covers, in a sentence.
+    pub scope: Option<Arc<str>>,
+    /// Editions in use, in the author's order; the first of a framework is its default.
+    pub frameworks: Vec<Spanned<EditionId>>,
+    /// Names of the classifications, the lowest first.
+    pub classifications: Vec<Arc<str>>,
+    /// What `{{ name }}` inserts: `org.*` and `values.*`.
+    pub values: Values,
+    /// Name of the theme.
+    pub theme: Arc<str>,
+    /// Where the site will be served, for what needs absolute addresses.
+    pub base_url: Option<Arc<str>>,
+    /// The accent colour, `#rrggbb`.
+    pub accent: Option<Arc<str>>,
+    /// `a4` or `us-letter`.
+    pub paper: &'static str,
+}
+
+impl Project {
+    /// The organisation's name.
+    pub fn organisation_name(&self) -> &str {
+        self.organisation.text("name").map_or("", |name| name)
+    }
+
+    /// The name of a classification.
+    pub fn classification_name(&self, classification: Classification) -> &str {
+        self.classifications.get(usize::from(classification.0)).map_or("", |name| name)
+    }
+
+    /// The most restricted classification: what is unmarked has it.
+    pub fn highest(&self) -> Classification {
+        Classification(u8::try_from(self.classifications.len().saturating_sub(1)).unwrap_or(u8::MAX))
+    }
+
+    /// The classification of a name.
+    pub fn classification_named(&self, name: &str) -> Option<Classification> {
+        let place = self.classifications.iter().position(|known| known.as_ref() == name)?;
+        u8::try_from(place).ok().map(Classification)
+    }
+}
+
+/// Reads annexa.yaml. Without it, or where it says no format that can be read, there is no project.
+pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
+    let Some(file) = sources.find(PATH) else {
+        findings.push(
+            Finding::new(&rule::PROJECT_MISSING, Place::Project, "there is no annexa.yaml in this folder")
+                .help("run `annexa init DIR` to begin a project, or `annexa build DIR` to name one"),
+        );
+        return None;
+    };
+    let node = yaml::parse(sources.file(file).text(), file, 0, findings)?;
+    let classifications = classifications(&node, findings);
+    let values = Values::default();
+    let context = Context { file, path: PATH, classifications: &classifications, values: &values };
+    let record = schema::decode(&node, &SCHEMA, &context, findings)?;
+    if let Some(format) = record.integer("format").filter(|format| *format != 1) {
+        findings.push(
+            Finding::new(
+                &rule::UNSUPPORTED_FORMAT,
+                record.span_of("format"),
+                format!("this version of Annexa reads format 1, not {format}"),
+            )
+            .help("write `format: 1`, or use the version of Annexa that the project was written for"),
+        );
+        return None;
+    }
+    let nested = |key: &str| match record.get(key) {
+        Some(Value::Record(nested)) => Some(nested),
+        _ => None,
+    };
+    let organisation = nested("org")?.clone();
+    let highest = Classification(u8::try_from(classifications.len() - 1).unwrap_or(u8::MAX));
+    let accent = nested("site").and_then(|site| checked_accent(site, findings));
+    Some(Project {
+        file,
+        title: record.text("title")?.clone(),
+        version: record.text("version").cloned(),
+        language: record.word("language").unwrap_or("en"),
+        classification: record.classification("classification").unwrap_or(highest),
+        scope: record.text("scope").cloned(),
+        frameworks: editions(&record, findings),
+        values: insertable(&record, &organisation),
+        theme: record.text("theme").cloned().unwrap_or_else(|| "default".into()),
+        base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
+        accent,
+        paper: nested("pdf").and_then(|pdf| pdf.word("paper")).unwrap_or("a4"),
+        organisation,
+        classifications,
+    })
+}
+
+/// The limit that annexa.yaml sets on a source file, in bytes, read before the other sources are.
+pub fn file_limit(text: &str) -> Option<u64> {
+    let node = yaml::parse(text, FileId(0), 0, &mut Vec::new())?;
+    let yaml::Kind::Mapping(entries) = &node.kind else { return None };
+    let (_, limits) = entries.iter().find(|(key, _)| key.text.as_ref() == "limits")?;
+    let context = Context { file: FileId(0), path: PATH, classifications: &[], values: &Values::default() };
+    let limits = schema::decode(limits, &LIMITS, &context, &mut Vec::new())?;
+    u64::try_from(limits.integer("file")?).ok().map(|mebibytes| mebibytes << 20)
+}
+
+/// The project's own classifications are needed before anything that is one can be read.
+fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<str>> {
+    let yaml::Kind::Mapping(entries) = &node.kind else { return CLASSIFICATIONS.map(Arc::from).to_vec() };
+    let Some((_, list)) = entries.iter().find(|(key, _)| key.text.as_ref() == "classifications") else {
+        return CLASSIFICATIONS.map(Arc::from).to_vec();
+    };
+    let yaml::Kind::Sequence(items) = &list.kind else { return CLASSIFICATIONS.map(Arc::from).to_vec() };
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for item in items {
+        match &item.kind {
+            yaml::Kind::Scalar { text, .. } if !text.is_empty() && !names.contains(text) && names.len() < 16 => names.push(text.clone()),
+            _ => findings.push(
+                Finding::new(&rule::INVALID_VALUE, item.span, "a classification must be a name of its own")
+                    .help("write up to 16 different names, the most open first"),
+            ),
+        }
+    }
+    if names.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { names }
+}
+
+fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<EditionId>> {
+    let mut editions: Vec<Spanned<EditionId>> = Vec::new();
+    for item in record.list("frameworks") {
+        let Value::Edition(edition) = &item.value else { continue };
+        match editions.iter().find(|known| known.value == *edition) {
+            Some(first) => findings.push(
+                Finding::new(&rule::DUPLICATE_ID, item.span, format!("`{edition}` is listed twice"))
+                    .help("keep one of the two")
+                    .related(first.span, "first listed here"),
+            ),
+            None => editions.push(Spanned { value: edition.clone(), span: item.span }),
+        }
+    }
+    editions
+}
+
+fn insertable(record: &Record, organisation: &Record) -> Values {
+    let mut values = Values::default();
+    for (key, spanned) in organisation.iter() {
+        if let Value::Text(text) = &spanned.value {
+            values.insert(format!("org.{key}"), text.to_string());
+        }
+    }
+    if let Some(Value::Texts(texts)) = record.get("values") {
+        values.extend(texts.iter().map(|(key, text)| (format!("values.{key}"), text.value.to_string())));
+    }
+    for key in ["title", "version", "scope"] {
+        values.extend(record.text(key).map(|text| (key.to_owned(), text.to_string())));
+    }
+    values
+}
+
+fn checked_accent(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
+    let accent = site.text("accent")?;
+    let good = accent.len() == 7 && accent.starts_with('#') && accent[1..].chars().all(|c| c.is_ascii_hexdigit());
+    if !good {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, site.span_of("accent"), format!("`accent` cannot be `{accent}`"))
+                .help("write a colour as six hexadecimal digits, as in \"#0b5d66\""),
+        );
+    }
+    good.then(|| accent.clone())
+}
+
+fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
+    let url = site.text("base_url")?;
+    let good = (url.starts_with("https://") || url.starts_with("http://"))
+        && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'));
+    if !good {
+        let span: Span = site.span_of("base_url");
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, span, format!("`base_url` cannot be `{url}`"))
+                .help("write where the site is served, as in https://isms.example.com"),
+        );
+    }
+    good.then(|| url.trim_end_matches('/').into())
+}

@@ -1,0 +1,407 @@
+//! Registers: tables of rows, each by a schema that is declared here.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::schema::{self, Classification, Context, Field, Kind, Record, Schema, unknown_value};
+use crate::base::finding::{Finding, Span};
+use crate::base::id::ItemId;
+use crate::base::rule;
+use crate::base::yaml::{self, Node};
+
+/// A register that the format knows.
+#[derive(Debug)]
+pub struct RegisterKind {
+    /// Its name in YAML and in file names: `interested-parties`.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The capitals of its rows' ids; empty for roles.
+    pub prefix: &'static str,
+    /// The field that names a row.
+    pub heading: &'static str,
+    /// The field that says when a row falls due, if one does.
+    pub due: Option<&'static str>,
+    /// The field that says when a row was done, so that it is no longer due.
+    pub done: Option<&'static str>,
+    /// The fields of a row.
+    pub schema: &'static Schema,
+}
+
+const REFERENCES: Kind = Kind::List(&Kind::Reference);
+const LEVELS: Kind = Kind::Word(&["low", "medium", "high"]);
+
+macro_rules! registers {
+    ($($constant:ident $name:literal $title:literal $prefix:literal $heading:literal due $due:expr, done $done:expr, row $row:literal { $($field:expr),* $(,)? })*) => {
+        /// Every register, in the order in which they are shown.
+        pub static KINDS: &[&RegisterKind] = &[$(&$constant),*];
+        $(
+            #[doc = $title]
+            pub static $constant: RegisterKind = RegisterKind {
+                name: $name,
+                title: $title,
+                prefix: $prefix,
+                heading: $heading,
+                due: $due,
+                done: $done,
+                schema: &Schema {
+                    name: $row,
+                    fields: &[
+                        Field::new("id", "Id", Kind::Item).required().outward(),
+                        $($field,)*
+                        Field::new("classification", "Classification", Kind::Classification),
+                        Field::new("outward", "Outward", Kind::List(&Kind::Text)),
+                    ],
+                },
+            };
+        )*
+    };
+}
+
+registers! {
+    ROLES "roles" "Roles" "" "title" due None, done None, row "a role" {
+        Field::new("title", "Role", Kind::Text).required().outward(),
+        Field::new("deputy", "Deputy", Kind::Role),
+        Field::new("duties", "Duties", Kind::Prose),
+    }
+    INTERESTED_PARTIES "interested-parties" "Interested parties" "PTY" "name" due None, done None, row "an interested party" {
+        Field::new("name", "Party", Kind::Text).required(),
+        Field::new("requirements", "Requirements", Kind::Prose).required(),
+        Field::new("addressed_by", "Addressed by", REFERENCES),
+    }
+    RISKS "risks" "Risks" "RSK" "title" due None, done None, row "a risk" {
+        Field::new("title", "Risk", Kind::Text).required(),
+        Field::new("scenario", "Scenario", Kind::Prose).required(),
+        Field::new("assets", "Assets", REFERENCES),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("likelihood", "Likelihood", Kind::Integer(1, 5)).required(),
+        Field::new("confidentiality", "Confidentiality", Kind::Integer(0, 5)).required(),
+        Field::new("integrity", "Integrity", Kind::Integer(0, 5)).required(),
+        Field::new("availability", "Availability", Kind::Integer(0, 5)).required(),
+        Field::new("decision", "Decision", Kind::Word(&["modify", "retain", "avoid", "share"])).required(),
+        Field::new("treatments", "Treatments", REFERENCES),
+        Field::new("residual_likelihood", "Residual likelihood", Kind::Integer(1, 5)),
+        Field::new("residual_impact", "Residual impact", Kind::Integer(0, 5)),
+        Field::new("accepted", "Accepted", Kind::Date),
+        Field::new("accepted_by", "Accepted by", Kind::Role),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    TREATMENTS "treatments" "Risk treatment plan" "TRT" "title" due Some("due"), done Some("done"), row "a treatment" {
+        Field::new("title", "Treatment", Kind::Text).required(),
+        Field::new("risks", "Risks", REFERENCES).required(),
+        Field::new("controls", "Controls", REFERENCES),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("status", "Status", Kind::Word(&["planned", "in-progress", "done"])).required(),
+        Field::new("due", "Due", Kind::Date).required(),
+        Field::new("done", "Done", Kind::Date),
+        Field::new("note", "Note", Kind::Prose),
+    }
+    ASSETS "assets" "Assets" "AST" "name" due None, done None, row "an asset" {
+        Field::new("name", "Asset", Kind::Text).required(),
+        Field::new("kind", "Kind", Kind::Word(&["information", "software", "hardware", "service", "site", "people"])).required(),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("handling", "Handled as", Kind::Classification),
+        Field::new("location", "Location", Kind::Text),
+        Field::new("supplier", "Supplier", Kind::Reference),
+        Field::new("note", "Note", Kind::Prose),
+    }
+    SUPPLIERS "suppliers" "Suppliers and subprocessors" "SUP" "name" due None, done None, row "a supplier" {
+        Field::new("name", "Supplier", Kind::Text).required().outward(),
+        Field::new("purpose", "Purpose", Kind::Text).required().outward(),
+        Field::new("kind", "Kind", Kind::Word(&["iaas", "paas", "saas", "professional", "facility"])).required(),
+        Field::new("data", "Data", Kind::Text).outward(),
+        Field::new("personal_data", "Personal data", Kind::Flag).required(),
+        Field::new("subprocessor", "Subprocessor", Kind::Flag).outward(),
+        Field::new("country", "Country", Kind::Text).required().outward(),
+        Field::new("since", "Since", Kind::Date).outward(),
+        Field::new("transfer", "Transfer mechanism", Kind::Text).outward(),
+        Field::new("agreement", "Agreement", Kind::Date),
+        Field::new("certificates", "Certificates", Kind::List(&Kind::Text)).outward(),
+        Field::new("certificates_expire", "Certificates expire", Kind::Date),
+        Field::new("inherits", "Inherited controls", REFERENCES),
+        Field::new("criticality", "Criticality", LEVELS),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    LEGAL "legal" "Legal and contractual requirements" "LEG" "title" due None, done None, row "a legal requirement" {
+        Field::new("title", "Requirement", Kind::Text).required(),
+        Field::new("jurisdiction", "Jurisdiction", Kind::Text).required(),
+        Field::new("summary", "What it asks", Kind::Prose).required(),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("addressed_by", "Addressed by", REFERENCES),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    OBJECTIVES "objectives" "Objectives" "OBJ" "title" due Some("due"), done None, row "an objective" {
+        Field::new("title", "Objective", Kind::Text).required(),
+        Field::new("measure", "Measure", Kind::Text).required(),
+        Field::new("target", "Target", Kind::Text).required(),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("due", "Due", Kind::Date),
+        Field::new("plan", "Plan", Kind::Prose),
+        Field::new("measurements", "Measurements", Kind::List(&Kind::Record(&MEASUREMENT))),
+        Field::new("status", "Status", Kind::Word(&["on-track", "at-risk", "missed", "met"])),
+    }
+    COMPETENCE "competence" "Competence and training" "CMP" "role" due None, done None, row "a row of competence" {
+        Field::new("role", "Role", Kind::Role).required(),
+        Field::new("requirement", "Requirement", Kind::Prose).required(),
+        Field::new("training", "Training", Kind::Prose),
+        Field::new("repeat_every", "Repeated every", Kind::Period),
+        Field::new("last", "Last", Kind::Date),
+        Field::new("evidence", "Evidence", REFERENCES),
+    }
+    EVIDENCE "evidence" "Evidence" "EVD" "title" due None, done None, row "a row of evidence" {
+        Field::new("title", "Evidence", Kind::Text).required(),
+        Field::new("source", "Source", Kind::Text).required(),
+        Field::new("controls", "Controls", REFERENCES).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("result", "Result", Kind::Word(&["pass", "fail", "info"])).required(),
+        Field::new("owner", "Owner", Kind::Role),
+        Field::new("review_every", "Renewed every", Kind::Period),
+        Field::new("digest", "Digest", Kind::Text),
+        Field::new("note", "Note", Kind::Prose),
+    }
+    AUDITS "audits" "Audit programme" "AUD" "title" due Some("planned"), done Some("done"), row "an audit" {
+        Field::new("title", "Audit", Kind::Text).required(),
+        Field::new("kind", "Kind", Kind::Word(&["internal", "external", "supplier"])).required(),
+        Field::new("scope", "Scope", Kind::Prose).required(),
+        Field::new("criteria", "Criteria", REFERENCES),
+        Field::new("auditor", "Auditor", Kind::Text).required(),
+        Field::new("planned", "Planned", Kind::Date).required(),
+        Field::new("done", "Done", Kind::Date),
+        Field::new("result", "Result", Kind::Prose),
+        Field::new("findings", "Findings", REFERENCES),
+    }
+    NONCONFORMITIES "nonconformities" "Nonconformities and corrective actions" "NC" "title" due Some("due"), done Some("done"), row "a nonconformity" {
+        Field::new("title", "Nonconformity", Kind::Text).required(),
+        Field::new("grade", "Grade", Kind::Word(&["major", "minor", "opportunity"])).required(),
+        Field::new("source", "Source", Kind::Reference),
+        Field::new("controls", "Controls", REFERENCES),
+        Field::new("description", "Description", Kind::Prose).required(),
+        Field::new("cause", "Root cause", Kind::Prose),
+        Field::new("correction", "Correction", Kind::Prose),
+        Field::new("action", "Corrective action", Kind::Prose),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("due", "Due", Kind::Date).required(),
+        Field::new("done", "Done", Kind::Date),
+        Field::new("effectiveness_checked", "Effectiveness checked", Kind::Date),
+    }
+    MANAGEMENT_REVIEWS "management-reviews" "Management reviews" "MRV" "id" due Some("next"), done None, row "a management review" {
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("chair", "Chair", Kind::Role).required(),
+        Field::new("attendees", "Attendees", Kind::List(&Kind::Role)),
+        Field::new("inputs", "Inputs", Kind::Prose).required(),
+        Field::new("decisions", "Decisions", Kind::Prose).required(),
+        Field::new("next", "Next", Kind::Date),
+    }
+    INCIDENTS "incidents" "Incidents" "INC" "title" due None, done None, row "an incident" {
+        Field::new("title", "Incident", Kind::Text).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("severity", "Severity", Kind::Word(&["low", "medium", "high", "critical"])).required(),
+        Field::new("summary", "Summary", Kind::Prose).required(),
+        Field::new("personal_data", "Personal data", Kind::Flag).required(),
+        Field::new("notified", "Notified", Kind::Date),
+        Field::new("closed", "Closed", Kind::Date),
+        Field::new("lessons", "Lessons", Kind::Prose),
+    }
+    CERTIFICATES "certificates" "Certificates" "CRT" "standard" due Some("valid_until"), done None, row "a certificate" {
+        Field::new("standard", "Standard", Kind::Text).required().outward(),
+        Field::new("number", "Number", Kind::Text).required().outward(),
+        Field::new("body", "Certification body", Kind::Text).required().outward(),
+        Field::new("accreditation", "Accreditation", Kind::Text).outward(),
+        Field::new("scope", "Scope", Kind::Text).required().outward(),
+        Field::new("sites", "Sites", Kind::Text).outward(),
+        Field::new("soa_version", "SoA version", Kind::Text).outward(),
+        Field::new("issued", "Issued", Kind::Date).required().outward(),
+        Field::new("valid_until", "Valid until", Kind::Date).required().outward(),
+        Field::new("extends", "Extends", Kind::Reference).outward(),
+    }
+    PROCESSING "processing" "Processing activities" "PRC" "activity" due None, done None, row "a processing activity" {
+        Field::new("activity", "Activity", Kind::Text).required(),
+        Field::new("role", "Our role", Kind::Word(&["controller", "processor"])).required(),
+        Field::new("purpose", "Purpose", Kind::Text).required(),
+        Field::new("subjects", "Data subjects", Kind::Text).required(),
+        Field::new("data", "Data", Kind::Text).required(),
+        Field::new("recipients", "Recipients", REFERENCES),
+        Field::new("transfers", "Transfers", Kind::Text),
+        Field::new("retention", "Retention", Kind::Text).required(),
+        Field::new("measures", "Measures", REFERENCES),
+        Field::new("basis", "Basis", Kind::Text),
+    }
+}
+
+static MEASUREMENT: Schema = Schema {
+    name: "a measurement",
+    fields: &[
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("value", "Value", Kind::Text).required(),
+        Field::new("note", "Note", Kind::Text),
+    ],
+};
+
+/// The rows of one register, of one file or several.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// Which register.
+    pub kind: &'static RegisterKind,
+    /// Its rows, in the order of their files and lines.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a register.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its identifier.
+    pub id: ItemId,
+    /// Who may see its outward fields; the most restricted where it has no mark.
+    pub classification: Classification,
+    /// Its fields.
+    pub fields: Record,
+}
+
+impl Row {
+    /// Where its id stands.
+    pub fn span(&self) -> Span {
+        self.fields.span_of("id")
+    }
+}
+
+impl RegisterKind {
+    /// The words that name a row: its heading field, or its id.
+    pub fn heading<'a>(&self, row: &'a Row) -> &'a str {
+        row.fields.text(self.heading).map_or_else(|| row.fields.item(self.heading).unwrap_or(&row.id).as_str(), |text| text)
+    }
+
+    /// When a row next falls due: its due date unless it is done, or its review.
+    pub fn next_due(&self, row: &Row) -> Option<Date> {
+        let open = self.done.is_none_or(|key| row.fields.date(key).is_none()) && !matches!(row.fields.word("status"), Some("met" | "done"));
+        let due = self.due.filter(|_| open).and_then(|key| row.fields.date(key));
+        let review = || {
+            let from = row.fields.date("reviewed").or_else(|| row.fields.date("date")).or_else(|| row.fields.date("last"))?;
+            let every = row.fields.period("review_every").or_else(|| row.fields.period("repeat_every"))?;
+            Some(every.after(from))
+        };
+        due.or_else(review)
+    }
+}
+
+static FILE: Schema = Schema {
+    name: "a register file",
+    fields: &[Field::new("register", "Register", Kind::Text).required(), Field::new("rows", "Rows", Kind::Text).required()],
+};
+
+/// Reads the rows of one file.
+pub fn read(node: &Node, context: &Context<'_>, highest: Classification, findings: &mut Vec<Finding>) -> Option<Register> {
+    let yaml::Kind::Mapping(entries) = &node.kind else {
+        schema::decode(node, &FILE, context, findings);
+        return None;
+    };
+    let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
+    for (key, _) in entries.iter().filter(|(key, _)| FILE.field(&key.text).is_none()) {
+        findings.push(
+            Finding::new(&rule::UNKNOWN_KEY, key.span, format!("a register file has no key `{}`", key.text))
+                .help("a register file holds `register` and `rows`"),
+        );
+    }
+    let kind = match value("register") {
+        Some(Node { kind: yaml::Kind::Scalar { text, .. }, span }) => match KINDS.iter().find(|kind| kind.name == text.as_ref()) {
+            Some(kind) => Some(*kind),
+            None => {
+                let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+                let mut finding = unknown_value(text, *span, "register", &names);
+                finding.rule = &rule::UNKNOWN_REGISTER;
+                findings.push(finding);
+                None
+            }
+        },
+        _ => {
+            findings.push(
+                Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), "a register file lacks the required key `register`")
+                    .help("write `register: suppliers`, say"),
+            );
+            None
+        }
+    }?;
+    let rows = match value("rows") {
+        Some(Node { kind: yaml::Kind::Sequence(items), .. }) => items.as_slice(),
+        Some(node) if node.is_null() => &[],
+        Some(node) => {
+            findings.push(
+                Finding::new(&rule::WRONG_TYPE, node.span, format!("`rows` cannot be {}", node.kind_name())).help("write a list of rows"),
+            );
+            &[]
+        }
+        None => {
+            findings.push(Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), "a register file lacks the required key `rows`"));
+            &[]
+        }
+    };
+    let rows = rows.iter().filter_map(|item| row(item, kind, context, highest, findings)).collect();
+    Some(Register { kind, rows })
+}
+
+fn row(
+    node: &Node,
+    kind: &'static RegisterKind,
+    context: &Context<'_>,
+    highest: Classification,
+    findings: &mut Vec<Finding>,
+) -> Option<Row> {
+    let fields = schema::decode(node, kind.schema, context, findings)?;
+    let id = fields.item("id")?.clone();
+    if id.prefix() != kind.prefix {
+        let form =
+            if kind.prefix.is_empty() { "a word in lower case, as in `ciso`".into() } else { format!("as in `{}-001`", kind.prefix) };
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, fields.span_of("id"), format!("{} cannot have the id `{id}`", kind.schema.name))
+                .help(format!("write {form}")),
+        );
+        return None;
+    }
+    for item in fields.list("outward") {
+        if let schema::Value::Text(name) = &item.value
+            && kind.schema.field(name).is_none()
+        {
+            let names: Vec<_> = kind.schema.fields.iter().map(|field| field.key).collect();
+            findings.push(unknown_value(name, item.span, "outward", &names));
+        }
+    }
+    Some(Row { id, classification: fields.classification("classification").unwrap_or(highest), fields })
+}
+
+/// Gathers registers of the same kind, in the order of [`KINDS`].
+pub fn gather(mut files: Vec<Register>) -> Vec<Register> {
+    let mut gathered: Vec<Register> = Vec::new();
+    for kind in KINDS {
+        let rows: Vec<Row> =
+            files.iter_mut().filter(|file| file.kind.name == kind.name).flat_map(|file| std::mem::take(&mut file.rows)).collect();
+        if !rows.is_empty() {
+            gathered.push(Register { kind, rows });
+        }
+    }
+    gathered
+}
+
+/// Text fields of a row that a mark opens: declared outward, or named by the row's `outward`.
+pub fn is_outward(field: &str, schema: &Schema, fields: &Record) -> bool {
+    let named = || fields.list("outward").iter().any(|item| matches!(&item.value, schema::Value::Text(name) if name.as_ref() == field));
+    schema.field(field).is_some_and(|declared| declared.outward) || named()
+}
+
+impl Node {
+    /// The place of a mapping for messages: its first key, so that not the whole of it is underlined.
+    pub(super) fn span_of_first_line(&self) -> Span {
+        match &self.kind {
+            yaml::Kind::Mapping(entries) => entries.first().map_or(self.span, |(key, _)| key.span),
+            _ => self.span,
+        }
+    }
+}
+
+/// The title of a register by its name, for messages and pages.
+pub fn title_of(name: &str) -> Option<Arc<str>> {
+    KINDS.iter().find(|kind| kind.name == name).map(|kind| kind.title.into())
+}

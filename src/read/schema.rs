@@ -1,0 +1,536 @@
+//! Declared tables of fields, and one decoder for all of them: annexa.yaml, front matter, registers, statements and catalogues.
+//!
+//! A schema is data, so that the same declaration reads a file, names the nearest right key, heads a column, and says which fields a
+//! classification mark opens.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::markdown::{self, Origin};
+use super::tree::Body;
+use crate::base::finding::{Finding, Span, Spanned, nearest};
+use crate::base::id::{EditionId, ItemId, Reference};
+use crate::base::rule;
+use crate::base::source::FileId;
+use crate::base::yaml::{self, Node};
+
+/// The fields that a mapping may hold.
+#[derive(Debug)]
+pub struct Schema {
+    /// What the mapping is, in messages: "a row of suppliers".
+    pub name: &'static str,
+    /// Its fields, in the order in which they are shown.
+    pub fields: &'static [Field],
+}
+
+impl Schema {
+    /// The field of a key.
+    pub fn field(&self, key: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+}
+
+/// One field.
+#[derive(Debug)]
+pub struct Field {
+    /// The key in YAML.
+    pub key: &'static str,
+    /// The words over its column.
+    pub label: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether a classification mark on the row or statement opens it.
+    pub outward: bool,
+}
+
+impl Field {
+    /// An optional field.
+    pub const fn new(key: &'static str, label: &'static str, kind: Kind) -> Self {
+        Field { key, label, kind, required: false, outward: false }
+    }
+
+    /// The same, required.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same, opened by a classification mark.
+    pub const fn outward(mut self) -> Self {
+        self.outward = true;
+        self
+    }
+}
+
+/// The kinds of values.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A text without markup.
+    Text,
+    /// Markdown.
+    Prose,
+    /// A date, `YYYY-MM-DD`.
+    Date,
+    /// A length of time: `12 months`.
+    Period,
+    /// A whole number within these bounds.
+    Integer(i64, i64),
+    /// `true` or `false`.
+    Flag,
+    /// An identifier of the mapping's own: `SUP-001`.
+    Item,
+    /// The id of a role: `ciso`.
+    Role,
+    /// An item or a control.
+    Reference,
+    /// A control.
+    Control,
+    /// An edition of a framework.
+    Edition,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One of the project's classifications.
+    Classification,
+    /// A list of one kind. A single value is read as a list of one.
+    List(&'static Kind),
+    /// A mapping.
+    Record(&'static Schema),
+    /// A mapping of keys of the author's own to texts.
+    Texts,
+}
+
+impl Kind {
+    fn expects(self) -> String {
+        match self {
+            Kind::Text | Kind::Prose => "a text".into(),
+            Kind::Date => "a date, as in 2026-03-02".into(),
+            Kind::Period => "a length of time, as in `12 months`, `30 days`, `6 weeks` or `2 years`".into(),
+            Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
+            Kind::Flag => "`true` or `false`".into(),
+            Kind::Item => "an identifier, as in `SUP-001`".into(),
+            Kind::Role => "the id of a role, as in `ciso`".into(),
+            Kind::Reference => "an id or a control, as in `POL-004`, `POL-004#leavers` or `iso27001:A.5.15`".into(),
+            Kind::Control => "a control, as in `iso27001:A.5.15`".into(),
+            Kind::Edition => "an edition of a framework, as in `iso27001@2022`".into(),
+            Kind::Word(words) => format!("one of {}", list(words)),
+            Kind::Classification => "one of the project's classifications".into(),
+            Kind::List(kind) => format!("a list, each of it {}", kind.expects()),
+            Kind::Record(schema) => format!("a mapping of {}", list(&schema.fields.iter().map(|f| f.key).collect::<Vec<_>>())),
+            Kind::Texts => "a mapping of names to texts".into(),
+        }
+    }
+}
+
+/// A classification: its place in the project's list, the lowest (most open) first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Classification(pub u8);
+
+/// A length of time in calendar units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// How many.
+    pub count: u16,
+    /// Of what.
+    pub unit: Unit,
+}
+
+/// The units of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months.
+    Month,
+    /// Years.
+    Year,
+}
+
+impl Period {
+    fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = text.split_once(' ')?;
+        let unit = match unit.trim().trim_end_matches('s') {
+            "day" => Unit::Day,
+            "week" => Unit::Week,
+            "month" => Unit::Month,
+            "year" => Unit::Year,
+            _ => return None,
+        };
+        let count = count.parse().ok().filter(|count| (1..=10_000).contains(count))?;
+        Some(Period { count, unit })
+    }
+
+    /// The date this long after `date`; the last representable date where that is out of range.
+    pub fn after(self, date: Date) -> Date {
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Day => count.days(),
+            Unit::Week => count.weeks(),
+            Unit::Month => count.months(),
+            Unit::Year => count.years(),
+        };
+        date.saturating_add(span)
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Year => "year",
+        };
+        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+    }
+}
+
+/// A decoded value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text without markup.
+    Text(Arc<str>),
+    /// Markdown, parsed.
+    Prose(Arc<Body>),
+    /// A date.
+    Date(Date),
+    /// A length of time.
+    Period(Period),
+    /// A whole number.
+    Integer(i64),
+    /// A truth value.
+    Flag(bool),
+    /// An item, a role among them, or a control.
+    Reference(Reference),
+    /// An edition of a framework.
+    Edition(EditionId),
+    /// One of the schema's words.
+    Word(&'static str),
+    /// A classification.
+    Classification(Classification),
+    /// A list.
+    List(Vec<Spanned<Value>>),
+    /// A mapping.
+    Record(Record),
+    /// A mapping of the author's own keys.
+    Texts(BTreeMap<Arc<str>, Spanned<Arc<str>>>),
+}
+
+/// A decoded mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The whole of it.
+    pub span: Span,
+    values: BTreeMap<&'static str, Spanned<Value>>,
+}
+
+impl Record {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.values.get(key).map(|spanned| &spanned.value)
+    }
+
+    /// Where a key's value stands; the whole record's place where the key is missing.
+    pub fn span_of(&self, key: &str) -> Span {
+        self.values.get(key).map_or(self.span, |spanned| spanned.span)
+    }
+
+    /// Keys and values, in the order of the keys' names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Spanned<Value>)> {
+        self.values.iter().map(|(key, value)| (*key, value))
+    }
+
+    /// Keeps only the keys that pass.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.values.retain(|key, _| keep(key));
+    }
+
+    /// A text.
+    pub fn text(&self, key: &str) -> Option<&Arc<str>> {
+        match self.get(key)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A word of the schema.
+    pub fn word(&self, key: &str) -> Option<&'static str> {
+        match self.get(key)? {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// A date.
+    pub fn date(&self, key: &str) -> Option<Date> {
+        match self.get(key)? {
+            Value::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// A length of time.
+    pub fn period(&self, key: &str) -> Option<Period> {
+        match self.get(key)? {
+            Value::Period(period) => Some(*period),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&self, key: &str) -> Option<i64> {
+        match self.get(key)? {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A truth value.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        match self.get(key)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// Markdown.
+    pub fn prose(&self, key: &str) -> Option<&Arc<Body>> {
+        match self.get(key)? {
+            Value::Prose(body) => Some(body),
+            _ => None,
+        }
+    }
+
+    /// A classification.
+    pub fn classification(&self, key: &str) -> Option<Classification> {
+        match self.get(key)? {
+            Value::Classification(classification) => Some(*classification),
+            _ => None,
+        }
+    }
+
+    /// The item that a key names: a role, or the record's own id.
+    pub fn item(&self, key: &str) -> Option<&ItemId> {
+        match self.get(key)? {
+            Value::Reference(Reference::Item { id, .. }) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// A list, empty where the key is missing.
+    pub fn list(&self, key: &str) -> &[Spanned<Value>] {
+        match self.get(key) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The references of a list, or the one reference that a key holds.
+    pub fn references(&self, key: &str) -> Vec<Spanned<Reference>> {
+        let one = self.values.get(key).into_iter();
+        one.chain(self.list(key))
+            .filter_map(|spanned| match &spanned.value {
+                Value::Reference(reference) => Some(Spanned { value: reference.clone(), span: spanned.span }),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// What a value can depend on besides its own text.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The file that is being read.
+    pub file: FileId,
+    /// Its path.
+    pub path: &'a str,
+    /// The project's classifications, the lowest first.
+    pub classifications: &'a [Arc<str>],
+    /// What `{{ name }}` inserts.
+    pub values: &'a markdown::Values,
+}
+
+/// Reads a mapping by its schema. What does not fit is reported and left out, so that every mistake of a file is found at once; nothing
+/// comes back only where the node is no mapping at all.
+pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Record> {
+    let yaml::Kind::Mapping(entries) = &node.kind else {
+        findings.push(
+            Finding::new(&rule::WRONG_TYPE, node.span, format!("{} must be a mapping, and this is {}", schema.name, node.kind_name()))
+                .help(format!("write {}", Kind::Record(schema).expects())),
+        );
+        return None;
+    };
+    let mut values = BTreeMap::new();
+    for (key, value) in entries {
+        let Some(field) = schema.field(&key.text) else {
+            findings.push(unknown_key(schema, key));
+            continue;
+        };
+        if value.is_null() {
+            findings.push(
+                Finding::new(&rule::WRONG_TYPE, key.span, format!("`{}` has no value", key.text))
+                    .help(format!("write {}, or leave the key out", field.kind.expects())),
+            );
+            continue;
+        }
+        if let Some(decoded) = value_of(value, field.key, field.kind, context, findings) {
+            values.insert(field.key, Spanned { value: decoded, span: value.span });
+        }
+    }
+    let present = |key: &str| entries.iter().any(|(known, _)| known.text.as_ref() == key);
+    let missing: Vec<_> = schema.fields.iter().filter(|f| f.required && !present(f.key)).map(|f| f.key).collect();
+    if !missing.is_empty() {
+        // The record's id, or else its first key, is where a reader recognises it.
+        let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").map(|(_, value)| value.span);
+        let place = id.or_else(|| entries.first().map(|(key, _)| key.span)).unwrap_or(node.span);
+        let plural = if missing.len() == 1 { "" } else { "s" };
+        findings.push(
+            Finding::new(&rule::MISSING_KEY, place, format!("{} lacks the required key{plural} {}", schema.name, list(&missing)))
+                .help_if(missing.first().and_then(|key| schema.field(key)).map(|f| format!("`{}` is {}", f.key, f.kind.expects()))),
+        );
+    }
+    Some(Record { span: node.span, values })
+}
+
+fn unknown_key(schema: &Schema, key: &yaml::Key) -> Finding {
+    let keys: Vec<_> = schema.fields.iter().map(|field| field.key).collect();
+    let help = match nearest(&key.text, keys.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the keys of {} are {}", schema.name, list(&keys)),
+    };
+    Finding::new(&rule::UNKNOWN_KEY, key.span, format!("{} has no key `{}`", schema.name, key.text)).help(help)
+}
+
+fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
+    match (kind, &node.kind) {
+        (Kind::List(kind), yaml::Kind::Sequence(items)) => Some(Value::List(
+            items
+                .iter()
+                .filter_map(|item| Some(Spanned { value: value_of(item, key, *kind, context, findings)?, span: item.span }))
+                .collect(),
+        )),
+        (Kind::List(Kind::Record(_)), _) | (_, yaml::Kind::Sequence(_)) => wrong_type(node, key, kind, findings),
+        (Kind::List(kind), _) => {
+            let value = value_of(node, key, *kind, context, findings)?;
+            Some(Value::List(vec![Spanned { value, span: node.span }]))
+        }
+        (Kind::Record(schema), yaml::Kind::Mapping(_)) => decode(node, schema, context, findings).map(Value::Record),
+        (Kind::Texts, yaml::Kind::Mapping(entries)) => {
+            let mut texts = BTreeMap::new();
+            for (name, value) in entries {
+                match &value.kind {
+                    yaml::Kind::Scalar { text, .. } => {
+                        texts.insert(name.text.clone(), Spanned { value: text.clone(), span: value.span });
+                    }
+                    _ => {
+                        wrong_type(value, &name.text, Kind::Text, findings);
+                    }
+                }
+            }
+            Some(Value::Texts(texts))
+        }
+        (Kind::Record(_) | Kind::Texts, _) | (_, yaml::Kind::Mapping(_)) => wrong_type(node, key, kind, findings),
+        (_, yaml::Kind::Scalar { text, verbatim, .. }) => scalar(text, *verbatim, node.span, key, kind, context, findings),
+    }
+}
+
+fn wrong_type(node: &Node, key: &str, kind: Kind, findings: &mut Vec<Finding>) -> Option<Value> {
+    findings.push(
+        Finding::new(&rule::WRONG_TYPE, node.span, format!("`{key}` cannot be {}", node.kind_name()))
+            .help(format!("write {}", kind.expects())),
+    );
+    None
+}
+
+fn scalar(
+    text: &Arc<str>,
+    verbatim: Option<usize>,
+    span: Span,
+    key: &str,
+    kind: Kind,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Value> {
+    let value = match kind {
+        Kind::Text => Some(Value::Text(markdown::clean(text, span, findings))),
+        Kind::Prose => {
+            let origin = verbatim.map_or(Origin::Whole(span), |offset| Origin::At { file: context.file, offset });
+            let context = markdown::Context { path: context.path, values: context.values, kind: markdown::Kind::Prose };
+            return Some(Value::Prose(Arc::new(markdown::parse(text, origin, &context, findings))));
+        }
+        Kind::Date => text.parse::<Date>().ok().filter(|_| text.len() == 10).map(Value::Date),
+        Kind::Period => Period::parse(text).map(Value::Period),
+        Kind::Integer(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Value::Integer),
+        Kind::Flag => match text.as_ref() {
+            "true" => Some(Value::Flag(true)),
+            "false" => Some(Value::Flag(false)),
+            _ => None,
+        },
+        Kind::Item => ItemId::parse(text).map(|id| Value::Reference(Reference::Item { id, section: None })),
+        Kind::Role => {
+            let role = ItemId::parse(text).filter(ItemId::is_role);
+            role.map(|id| Value::Reference(Reference::Item { id, section: None }))
+        }
+        Kind::Reference => Reference::parse(text).map(Value::Reference),
+        Kind::Control => Reference::parse(text).filter(|r| matches!(r, Reference::Control { .. })).map(Value::Reference),
+        Kind::Edition => EditionId::parse(text).map(Value::Edition),
+        Kind::Word(words) => {
+            let word = words.iter().find(|word| **word == text.as_ref());
+            if word.is_none() {
+                findings.push(unknown_value(text, span, key, words));
+                return None;
+            }
+            word.map(|word| Value::Word(word))
+        }
+        Kind::Classification => {
+            let known: Vec<_> = context.classifications.iter().map(AsRef::as_ref).collect();
+            let place = known.iter().position(|word| *word == text.as_ref());
+            if place.is_none() {
+                findings.push(unknown_value(text, span, key, &known));
+                return None;
+            }
+            place.and_then(|place| u8::try_from(place).ok()).map(|place| Value::Classification(Classification(place)))
+        }
+        Kind::List(_) | Kind::Record(_) | Kind::Texts => None,
+    };
+    if value.is_none() {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, span, format!("`{key}` cannot be `{}`", short(text)))
+                .help(format!("write {}", kind.expects())),
+        );
+    }
+    value
+}
+
+/// The finding for a value that is not among those allowed, with the nearest one.
+pub fn unknown_value(text: &str, span: Span, key: &str, words: &[&str]) -> Finding {
+    let help = match nearest(text, words.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write one of {}", list(words)),
+    };
+    Finding::new(&rule::UNKNOWN_VALUE, span, format!("`{key}` cannot be `{}`", short(text))).help(help)
+}
+
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+/// Words as a reader lists them: "`a`, `b` and `c`".
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => "nothing".into(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("{} and `{last}`", first.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")),
+    }
+}

@@ -1,0 +1,200 @@
+//! Control statements: what the organisation decides and does about each control.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::framework::Catalogues;
+use super::schema::{self, Classification, Context, Field, Kind, Period, Record, Schema, Value};
+use super::tree::Body;
+use crate::base::finding::{Finding, Span, Spanned};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::base::rule;
+use crate::base::yaml::{self, Node};
+
+/// The reasons that are words; others are ids of risks and legal requirements.
+pub const REASONS: &[&str] = &["contract", "business", "best-practice"];
+
+/// The states of an applicable control.
+pub const STATUSES: &[&str] = &["planned", "partial", "implemented"];
+
+static RESPONSIBILITY: Schema = Schema {
+    name: "a responsibility",
+    fields: &[
+        Field::new("role", "Our role", Kind::Word(&["provider", "customer"])).required(),
+        Field::new("counterparty", "Counterparty", Kind::Reference).required(),
+        Field::new("ownership", "Ownership", Kind::Word(&["ours", "theirs", "shared", "outsourced"])).required(),
+        Field::new("ours", "We do", Kind::Prose),
+        Field::new("theirs", "They do", Kind::Prose),
+    ],
+};
+
+/// The fields of a statement. Outward are applicability, status and responsibilities.
+pub static SCHEMA: Schema = Schema {
+    name: "a statement",
+    fields: &[
+        Field::new("applicable", "Applicable", Kind::Flag).required().outward(),
+        Field::new("reasons", "Reasons", Kind::List(&Kind::Reference)),
+        Field::new("justification", "Justification", Kind::Prose),
+        Field::new("status", "Status", Kind::Word(STATUSES)).outward(),
+        Field::new("implementation", "Implementation", Kind::Prose),
+        Field::new("owner", "Owner", Kind::Role),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+        Field::new("responsibility", "Responsibility", Kind::List(&Kind::Record(&RESPONSIBILITY))).outward(),
+        Field::new("documents", "Documents", Kind::List(&Kind::Reference)),
+        Field::new("evidence", "Evidence", Kind::List(&Kind::Reference)),
+        Field::new("classification", "Classification", Kind::Classification),
+        Field::new("outward", "Outward", Kind::List(&Kind::Text)),
+    ],
+};
+
+/// What this organisation decides and does about one control.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The control.
+    pub control: ControlId,
+    /// Where its identifier stands.
+    pub span: Span,
+    /// Who may see its outward fields; the most restricted where it has no mark.
+    pub classification: Classification,
+    /// Its fields: keys of [`SCHEMA`].
+    pub fields: Record,
+}
+
+/// Who does what for a control in one cloud relationship.
+#[derive(Clone, Debug)]
+pub struct Responsibility {
+    /// Our role: provider or customer.
+    pub role: &'static str,
+    /// `customers`, `peers`, `partners`, or a supplier.
+    pub counterparty: ItemId,
+    /// ours, theirs, shared or outsourced.
+    pub ownership: &'static str,
+    /// Our duty.
+    pub ours: Option<Arc<Body>>,
+    /// Theirs.
+    pub theirs: Option<Arc<Body>>,
+}
+
+/// The counterparties that are words and no suppliers.
+pub const COUNTERPARTIES: &[&str] = &["customers", "peers", "partners"];
+
+impl Statement {
+    /// Whether the control applies.
+    pub fn applicable(&self) -> Option<bool> {
+        self.fields.flag("applicable")
+    }
+
+    /// planned, partial or implemented.
+    pub fn status(&self) -> Option<&'static str> {
+        self.fields.word("status")
+    }
+
+    /// When the statement is next to be reviewed.
+    pub fn next_review(&self) -> Option<Date> {
+        let every: Period = self.fields.period("review_every")?;
+        Some(every.after(self.fields.date("reviewed")?))
+    }
+
+    /// Documents and sections that the statement names.
+    pub fn documents(&self) -> Vec<Spanned<Reference>> {
+        self.fields.references("documents")
+    }
+
+    /// Who does what, in each cloud relationship.
+    pub fn responsibilities(&self) -> Vec<Responsibility> {
+        let records = self.fields.list("responsibility").iter();
+        records
+            .filter_map(|item| match &item.value {
+                Value::Record(record) => Some(Responsibility {
+                    role: record.word("role")?,
+                    counterparty: record.item("counterparty")?.clone(),
+                    ownership: record.word("ownership")?,
+                    ours: record.prose("ours").cloned(),
+                    theirs: record.prose("theirs").cloned(),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Reads the statements of one file.
+pub fn read(
+    node: &Node,
+    context: &Context<'_>,
+    catalogues: &Catalogues,
+    highest: Classification,
+    findings: &mut Vec<Finding>,
+) -> Vec<Statement> {
+    let yaml::Kind::Mapping(entries) = &node.kind else {
+        findings.push(
+            Finding::new(&rule::WRONG_TYPE, node.span, format!("a file of statements must be a mapping, and this is {}", node.kind_name()))
+                .help("write `framework` and `statements`"),
+        );
+        return Vec::new();
+    };
+    let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
+    for (key, _) in entries.iter().filter(|(key, _)| !matches!(key.text.as_ref(), "framework" | "statements")) {
+        findings.push(
+            Finding::new(&rule::UNKNOWN_KEY, key.span, format!("a file of statements has no key `{}`", key.text))
+                .help("a file of statements holds `framework` and `statements`"),
+        );
+    }
+    let mut missing = |key: &str| {
+        let message = format!("a file of statements lacks the required key `{key}`");
+        findings.push(Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), message));
+    };
+    let Some(name) = value("framework") else {
+        missing("framework");
+        return Vec::new();
+    };
+    let Some(statements) = value("statements") else {
+        missing("statements");
+        return Vec::new();
+    };
+    let Some(edition) = edition(name, catalogues, findings) else { return Vec::new() };
+    let yaml::Kind::Mapping(items) = &statements.kind else {
+        findings.push(
+            Finding::new(&rule::WRONG_TYPE, statements.span, format!("`statements` cannot be {}", statements.kind_name()))
+                .help("write a mapping from a control's identifier to its statement"),
+        );
+        return Vec::new();
+    };
+    let mut read = Vec::with_capacity(items.len());
+    for (key, item) in items {
+        let decoded = schema::decode(item, &SCHEMA, context, findings);
+        match catalogues.control(&edition, &key.text) {
+            Ok(control) => read.extend(decoded.map(|fields| Statement {
+                control: control.id.clone(),
+                span: key.span,
+                classification: fields.classification("classification").unwrap_or(highest),
+                fields,
+            })),
+            Err(unknown) => findings.push(Finding::new(unknown.rule, key.span, unknown.message).help_if(unknown.help)),
+        }
+    }
+    read
+}
+
+fn edition(node: &Node, catalogues: &Catalogues, findings: &mut Vec<Finding>) -> Option<EditionId> {
+    let yaml::Kind::Scalar { text, .. } = &node.kind else {
+        findings.push(Finding::new(&rule::WRONG_TYPE, node.span, "`framework` must name an edition, as in `iso27001@2022`"));
+        return None;
+    };
+    let Some(name) = EditionId::parse(text) else {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, node.span, format!("`framework` cannot be `{text}`"))
+                .help("write an edition, as in `iso27001@2022`"),
+        );
+        return None;
+    };
+    match catalogues.find(&name) {
+        Ok(catalogue) => Some(catalogue.id.clone()),
+        Err(unknown) => {
+            findings.push(Finding::new(unknown.rule, node.span, unknown.message).help_if(unknown.help));
+            None
+        }
+    }
+}
