@@ -128,7 +128,8 @@ impl Cell {
 }
 
 /// A register as a table. Columns that no row fills are left out.
-pub fn register(register: &Register) -> Table {
+pub fn register(manual: &Manual, register: &Register) -> Table {
+    let value = |value: &Value| self::value(manual, value);
     let shown = |key: &str| !matches!(key, "id" | "classification" | "outward");
     let fields: Vec<_> = register.kind.schema.fields.iter().filter(|field| shown(field.key)).collect();
     let mut columns = vec![Column { key: "id", label: "Id", kind: ColumnKind::Id }];
@@ -168,7 +169,8 @@ fn column_kind(kind: Kind) -> ColumnKind {
     }
 }
 
-fn value(value: &Value) -> Cell {
+fn value(manual: &Manual, value: &Value) -> Cell {
+    let nested = |inner: &Value| self::value(manual, inner);
     match value {
         Value::Text(text) => Cell::Text(text.clone()),
         Value::Prose(body) => Cell::Prose(body.clone()),
@@ -179,11 +181,11 @@ fn value(value: &Value) -> Cell {
         Value::Reference(reference) => Cell::Reference(reference.clone()),
         Value::Edition(edition) => Cell::Text(edition.to_string().into()),
         Value::Word(word) => Cell::Word(word),
-        // Shown by the tables that know the project's names for them.
-        Value::Classification(_) | Value::Texts(_) => Cell::Empty,
-        Value::List(items) => Cell::list(items.iter().map(|item| self::value(&item.value)).collect()),
+        Value::Classification(classification) => Cell::Text(manual.view.project.classification_name(*classification).into()),
+        Value::Texts(_) => Cell::Empty,
+        Value::List(items) => Cell::list(items.iter().map(|item| nested(&item.value)).collect()),
         Value::Record(record) => {
-            let fields = record.iter().map(|(key, field)| match self::value(&field.value) {
+            let fields = record.iter().map(|(key, field)| match nested(&field.value) {
                 date @ (Cell::Date(_) | Cell::Empty) => date,
                 cell => Cell::Labelled(key.into(), Box::new(cell)),
             });
@@ -265,7 +267,7 @@ pub fn statement_of_applicability(manual: &Manual) -> Table {
                 Cell::control(&control.id),
                 Cell::Text(titled(control)),
                 applicable.map_or(Cell::Empty, Cell::Flag),
-                fields.map_or(Cell::Empty, |fields| reasons(fields)),
+                fields.map_or(Cell::Empty, reasons),
                 Cell::State(manual.state(control)),
                 Cell::prose(prose),
                 fields.and_then(|fields| fields.item("owner")).map_or(Cell::Empty, Cell::item),
@@ -446,10 +448,10 @@ pub fn calendar(manual: &Manual) -> Vec<Due> {
         add(statement.next_review(), "Statement review", Reference::Control { edition, control }, title, statement.fields.item("owner"));
     }
     for register in &manual.view.registers {
-        for row in &register.rows {
+        for (row, date) in register.due() {
             let about = Reference::Item { id: row.id.clone(), section: None };
             let owner = row.fields.item("owner").or_else(|| row.fields.item("chair")).or_else(|| row.fields.item("role"));
-            add(register.kind.next_due(row), duty(register.kind.name), about, register.kind.heading(row).into(), owner);
+            add(Some(date), duty(register.kind.name), about, register.kind.heading(row).into(), owner);
         }
     }
     due.sort_by(|a, b| (a.date, &a.about).cmp(&(b.date, &b.about)));

@@ -125,7 +125,14 @@ pub struct Catalogue {
     /// Controls in the order of the standard.
     pub controls: Vec<Control>,
     by_id: BTreeMap<Arc<str>, usize>,
-    hints: BTreeMap<Arc<str>, (Arc<str>, Option<Arc<str>>)>,
+    hints: BTreeMap<Arc<str>, Hint>,
+}
+
+/// What a wrong identifier in circulation should be.
+#[derive(Clone, Debug)]
+struct Hint {
+    right: Arc<str>,
+    because: Option<Arc<str>>,
 }
 
 /// A heading of a catalogue.
@@ -299,7 +306,7 @@ impl Catalogues {
 
     /// What a wrong identifier was probably meant to be.
     fn hint(&self, catalogue: &Catalogue, control: &str) -> Option<String> {
-        if let Some((right, because)) = catalogue.hints.get(control) {
+        if let Some(Hint { right, because }) = catalogue.hints.get(control) {
             let title = catalogue.control(right).map(|c| format!(" ({})", c.title)).unwrap_or_default();
             let because = because.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
             return Some(format!("write `{right}`{title}{because}"));
@@ -413,7 +420,7 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
     }
     for hint in records(&record, "hints") {
         if let (Some(id), Some(right)) = (hint.text("id"), hint.text("use")) {
-            catalogue.hints.insert(id.clone(), (right.clone(), hint.text("because").cloned()));
+            catalogue.hints.insert(id.clone(), Hint { right: right.clone(), because: hint.text("because").cloned() });
         }
     }
     Some(catalogue)

@@ -262,6 +262,18 @@ pub struct Row {
     pub fields: Record,
 }
 
+impl Register {
+    /// Rows that fall due, with the date. Of management reviews only the last says when the next one is.
+    pub fn due(&self) -> Vec<(&Row, Date)> {
+        let due = |row: &'_ Row| self.kind.next_due(row);
+        if self.kind.name == MANAGEMENT_REVIEWS.name {
+            let last = self.rows.iter().max_by_key(|row| row.fields.date("date"));
+            return last.into_iter().filter_map(|row| Some((row, due(row)?))).collect();
+        }
+        self.rows.iter().filter_map(|row| Some((row, due(row)?))).collect()
+    }
+}
+
 impl Row {
     /// Where its id stands.
     pub fn span(&self) -> Span {
@@ -272,11 +284,11 @@ impl Row {
 impl RegisterKind {
     /// The words that name a row: its heading field, or its id.
     pub fn heading<'a>(&self, row: &'a Row) -> &'a str {
-        row.fields.text(self.heading).map_or_else(|| row.fields.item(self.heading).unwrap_or(&row.id).as_str(), |text| text)
+        row.fields.text(self.heading).map_or_else(|| row.fields.item(self.heading).unwrap_or(&row.id).as_str(), AsRef::as_ref)
     }
 
     /// When a row next falls due: its due date unless it is done, or its review.
-    pub fn next_due(&self, row: &Row) -> Option<Date> {
+    fn next_due(&self, row: &Row) -> Option<Date> {
         let open = self.done.is_none_or(|key| row.fields.date(key).is_none()) && !matches!(row.fields.word("status"), Some("met" | "done"));
         let due = self.due.filter(|_| open).and_then(|key| row.fields.date(key));
         let review = || {
