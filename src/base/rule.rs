@@ -98,7 +98,7 @@ rules! {
     DOCUMENT_WITHOUT_VERSION: "document-without-version", Warning, "A document has no version.";
     APPROVED_WITHOUT_DATE: "approved-without-date", Error, "An approved document has no approval date.";
     APPROVED_IN_FUTURE: "approved-in-future", Warning, "An approval date lies in the future.";
-    DATES_OUT_OF_ORDER: "dates-out-of-order", Warning, "A document takes effect before it is approved, or was reviewed before it was approved.";
+    DATES_OUT_OF_ORDER: "dates-out-of-order", Warning, "A document takes effect before it is approved.";
     VERSION_NOT_IN_HISTORY: "version-not-in-history", Warning, "The version of a document has no row in its history.";
     REVIEW_NOT_PLANNED: "review-not-planned", Warning, "An approved document says nothing about when it is reviewed.";
     REVIEW_OVERDUE: "review-overdue", Warning, "A document, statement or row is due for review.";

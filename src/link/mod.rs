@@ -2,4 +2,5 @@
 
 pub mod manual;
 pub mod report;
+pub mod rule;
 pub mod view;

@@ -1,0 +1,145 @@
+//! Control of documents (ISO/IEC 27001:2022, 7.5): owner, approver, version, dates, reviews.
+
+use crate::base::finding::{Finding, Severity};
+use crate::base::rule;
+use crate::link::manual::{Destination, Entity, Manual};
+use crate::read::document::Document;
+use crate::read::tree::InlineKind;
+
+/// document-without-owner, -approver and -version: an error once the document is approved.
+pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
+    for document in &manual.view.documents {
+        let mut missing = |rule, key: &str, help: &str| {
+            let severity = if document.status == "approved" { Severity::Error } else { Severity::Warning };
+            findings.push(Finding::new(rule, document.place("id"), format!("{} has no {key}", document.id)).help(help).severity(severity));
+        };
+        if document.owner.is_none() {
+            missing(&rule::DOCUMENT_WITHOUT_OWNER, "owner", "write `owner:` with the role that keeps it");
+        }
+        if document.approver.is_none() {
+            missing(&rule::DOCUMENT_WITHOUT_APPROVER, "approver", "write `approver:` with the role that approves it");
+        }
+        if document.version.is_none() {
+            missing(&rule::DOCUMENT_WITHOUT_VERSION, "version", "write `version: \"1.0\"`, say");
+        }
+        if document.status == "approved" && document.approved.is_none() {
+            findings.push(
+                Finding::new(&rule::APPROVED_WITHOUT_DATE, document.place("status"), "this document is approved and does not say when")
+                    .help("write `approved:` with the date, or set `status: review`"),
+            );
+        }
+    }
+}
+
+/// approved-in-future, dates-out-of-order, review-not-planned, review-overdue
+pub(super) fn dates(manual: &Manual, findings: &mut Vec<Finding>) {
+    for document in manual.view.documents.iter().filter(|document| document.status != "retired") {
+        let (approved, today) = (document.approved, manual.today);
+        if let Some(date) = approved.filter(|date| *date > today) {
+            findings.push(
+                Finding::new(
+                    &rule::APPROVED_IN_FUTURE,
+                    document.place("approved"),
+                    format!("the approval date {date} lies after today, {today}"),
+                )
+                .help("correct the date"),
+            );
+        }
+        if let Some((approved, effective)) = approved.zip(document.effective).filter(|(approved, effective)| effective < approved) {
+            findings.push(
+                Finding::new(
+                    &rule::DATES_OUT_OF_ORDER,
+                    document.place("effective"),
+                    format!("the document takes effect on {effective}, before its approval on {approved}"),
+                )
+                .help("correct one of the two dates"),
+            );
+        }
+        let review = document.next_review();
+        if document.status == "approved" && review.is_none() && approved.is_some() {
+            findings.push(
+                Finding::new(&rule::REVIEW_NOT_PLANNED, document.place("status"), "nothing says when this document is reviewed")
+                    .help("write `review_every: 12 months`, say"),
+            );
+        }
+        if let Some(date) = review.filter(|date| *date < today) {
+            let key = if document.reviewed.is_some() { "reviewed" } else { "approved" };
+            findings.push(
+                Finding::new(&rule::REVIEW_OVERDUE, document.place(key), format!("the review of {} was due on {date}", document.id))
+                    .help("review it and write the date to `reviewed:`"),
+            );
+        }
+    }
+}
+
+/// version-not-in-history
+pub(super) fn history(manual: &Manual, findings: &mut Vec<Finding>) {
+    for document in &manual.view.documents {
+        let Some(version) = &document.version else { continue };
+        let needed = document.status == "approved" || !document.history.is_empty();
+        if needed && !document.history.iter().any(|row| row.version == *version) {
+            findings.push(
+                Finding::new(
+                    &rule::VERSION_NOT_IN_HISTORY,
+                    document.place("version"),
+                    format!("version {version} has no row in the history"),
+                )
+                .help("add a row to `history:` that says what changed, when and by whom"),
+            );
+        }
+    }
+}
+
+/// orphan-document
+pub(super) fn orphans(manual: &Manual, findings: &mut Vec<Finding>) {
+    for document in manual.view.documents.iter().filter(|document| document.kind != "manual") {
+        let claims = !document.satisfies.is_empty() || document.body.headings().any(|heading| !heading.claims.is_empty());
+        if !claims && manual.backlinks(&Entity::Item(document.id.clone())).is_empty() {
+            findings.push(
+                Finding::new(
+                    &rule::ORPHAN_DOCUMENT,
+                    document.place("id"),
+                    format!("nothing refers to {} and it claims no control", document.id),
+                )
+                .help("refer to it from where it is needed, or say which controls it meets"),
+            );
+        }
+    }
+}
+
+/// retired-referenced
+pub(super) fn retired_referenced(manual: &Manual, findings: &mut Vec<Finding>) {
+    let in_force = |document: &&std::sync::Arc<Document>| document.status == "approved";
+    for document in manual.view.documents.iter().filter(in_force) {
+        document.body.each_inline(&mut |inline| {
+            let InlineKind::Link { target, .. } = &inline.kind else { return };
+            let Destination::Document { document: to, .. } = manual.resolve(Some(document), target) else { return };
+            if to.status == "retired" {
+                findings.push(
+                    Finding::new(&rule::RETIRED_REFERENCED, inline.span, format!("{} is retired", to.id)).help("refer to what replaces it"),
+                );
+            }
+        });
+    }
+}
+
+/// classification-lowered
+pub(super) fn lowered_marks(manual: &Manual, findings: &mut Vec<Finding>) {
+    let project = &manual.view.project;
+    for document in &manual.view.documents {
+        for mark in document.body.headings().filter_map(|heading| heading.classification.as_ref()) {
+            if project.classification_named(&mark.value).is_some_and(|own| own < document.classification) {
+                let whole = project.classification_name(document.classification);
+                findings.push(
+                    Finding::new(
+                        &rule::CLASSIFICATION_LOWERED,
+                        mark.span,
+                        format!("this section is marked {}, and its document is {whole}", mark.value),
+                    )
+                    .label("has no effect")
+                    .help("mark the document lower and its other sections higher, or move the section to a document of its own"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Checks on the whole, one small function each; all run on the highest view, whatever is built.
+//!
+//! What can be seen in one value alone is checked where it is read. The codes, severities and pages are in `base::rule`.
+
+mod document;
+mod reference;
+mod register;
+mod statement;
+
+use rayon::prelude::*;
+
+use super::manual::Manual;
+use crate::base::finding::Finding;
+
+/// A check: what it finds in the manual of the highest view.
+type Check = fn(&Manual, &mut Vec<Finding>);
+
+const CHECKS: &[Check] = &[
+    reference::duplicate_ids,
+    reference::of_documents,
+    reference::of_rows,
+    reference::of_statements,
+    reference::images,
+    reference::withheld,
+    document::control,
+    document::dates,
+    document::history,
+    document::orphans,
+    document::retired_referenced,
+    document::lowered_marks,
+    statement::missing,
+    statement::duplicates,
+    statement::contents,
+    statement::documented,
+    statement::evidenced,
+    statement::excluded_but_claimed,
+    statement::due,
+    register::due,
+    register::evidence,
+    register::risks,
+    register::agreements,
+];
+
+/// Runs every check. The order of findings is made stable where they are gathered.
+pub fn check(manual: &Manual, findings: &mut Vec<Finding>) {
+    let found = CHECKS.par_iter().map(|check| {
+        let mut found = Vec::new();
+        check(manual, &mut found);
+        found
+    });
+    findings.extend(found.collect::<Vec<_>>().into_iter().flatten());
+}

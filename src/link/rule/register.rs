@@ -1,0 +1,89 @@
+//! Registers: what is due, what evidence shows, what a risk still lacks.
+
+use crate::base::finding::Finding;
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::read::register::{EVIDENCE, RISKS, Register, Row, SUPPLIERS};
+
+fn rows<'a>(manual: &'a Manual, name: &'static str) -> impl Iterator<Item = (&'a Register, &'a Row)> {
+    let registers = manual.view.registers.iter().filter(move |register| register.kind.name == name);
+    registers.flat_map(|register| register.rows.iter().map(move |row| (register, row)))
+}
+
+/// review-overdue, action-overdue and evidence-stale: what the calendar of a register says lies before today.
+pub(super) fn due(manual: &Manual, findings: &mut Vec<Finding>) {
+    for register in &manual.view.registers {
+        for (row, date) in register.due().into_iter().filter(|(_, date)| *date < manual.today) {
+            let (id, heading) = (&row.id, register.kind.heading(row));
+            let by_date = register.kind.due.filter(|key| row.fields.date(key) == Some(date));
+            let finding = match by_date {
+                Some(key) => Finding::new(&rule::ACTION_OVERDUE, row.fields.span_of(key), format!("{id} ({heading}) was due on {date}"))
+                    .help(match register.kind.done {
+                        Some(done) => format!("write the date on which it was done to `{done}:`, or agree on a later one"),
+                        None => format!("bring it up to date, or agree on a later `{key}:`"),
+                    }),
+                None if register.kind.name == EVIDENCE.name => {
+                    Finding::new(&rule::EVIDENCE_STALE, row.fields.span_of("date"), format!("{id} ({heading}) was to be renewed by {date}"))
+                        .help("gather the evidence again and write its new date")
+                }
+                None => {
+                    let key = ["reviewed", "last", "date"].into_iter().find(|key| row.fields.date(key).is_some()).unwrap_or("id");
+                    Finding::new(&rule::REVIEW_OVERDUE, row.fields.span_of(key), format!("{id} ({heading}) was due for review on {date}"))
+                        .help(format!("review it and write the date to `{key}:`"))
+                }
+            };
+            findings.push(finding);
+        }
+    }
+}
+
+/// evidence-failed
+pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
+    for (register, row) in rows(manual, EVIDENCE.name) {
+        if row.fields.word("result") == Some("fail") {
+            findings.push(
+                Finding::new(
+                    &rule::EVIDENCE_FAILED,
+                    row.fields.span_of("result"),
+                    format!("{} ({}) shows a failure", row.id, register.kind.heading(row)),
+                )
+                .help("mend what failed, gather the evidence again, and write the new result and date to this row"),
+            );
+        }
+    }
+}
+
+/// risk-without-treatment and risk-not-accepted (ISO/IEC 27001:2022, 6.1.3 e and f)
+pub(super) fn risks(manual: &Manual, findings: &mut Vec<Finding>) {
+    for (_, row) in rows(manual, RISKS.name) {
+        let fields = &row.fields;
+        if fields.word("decision") == Some("modify") && fields.references("treatments").is_empty() {
+            findings.push(
+                Finding::new(&rule::RISK_WITHOUT_TREATMENT, row.span(), format!("{} is to be modified and names no treatment", row.id))
+                    .help("name rows of the risk treatment plan under `treatments:`"),
+            );
+        }
+        if fields.date("accepted").is_none() || fields.item("accepted_by").is_none() {
+            findings.push(
+                Finding::new(&rule::RISK_NOT_ACCEPTED, row.span(), format!("nobody has accepted the residual risk of {}", row.id))
+                    .help("write `accepted:` and `accepted_by:` once the risk's owner has accepted it"),
+            );
+        }
+    }
+}
+
+/// processor-without-agreement (GDPR, Article 28(3))
+pub(super) fn agreements(manual: &Manual, findings: &mut Vec<Finding>) {
+    for (register, row) in rows(manual, SUPPLIERS.name) {
+        if row.fields.flag("personal_data") == Some(true) && row.fields.date("agreement").is_none() {
+            findings.push(
+                Finding::new(
+                    &rule::PROCESSOR_WITHOUT_AGREEMENT,
+                    row.fields.span_of("personal_data"),
+                    format!("{} ({}) handles personal data and no agreement is recorded", row.id, register.kind.heading(row)),
+                )
+                .help("write `agreement:` with the date of the data-processing agreement"),
+            );
+        }
+    }
+}

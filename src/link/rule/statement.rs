@@ -1,0 +1,170 @@
+//! Control statements and the Statement of Applicability (ISO/IEC 27001:2022, 6.1.3 d).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::finding::{Finding, Place, Span};
+use crate::base::id::ControlId;
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::link::report;
+use crate::read::schema::list;
+
+/// statement-missing: one finding an edition, at its line in annexa.yaml.
+pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
+    const NAMED: usize = 12;
+    let decided: BTreeSet<&ControlId> = manual.view.statements.iter().map(|statement| &statement.control).collect();
+    for catalogue in manual.view.catalogues.in_use() {
+        let asked = catalogue.controls.iter().filter(|control| report::is_soa_control(control));
+        let open: Vec<&str> = asked.filter(|control| !decided.contains(&control.id)).map(|control| control.id.control.as_ref()).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let listed = manual
+            .view
+            .project
+            .frameworks
+            .iter()
+            .find(|listed| manual.view.catalogues.find(&listed.value).is_ok_and(|found| found.id == catalogue.id));
+        let place = listed.map_or(Place::Project, |listed| listed.span.into());
+        let more = if open.len() > NAMED { format!(" and {} more", open.len() - NAMED) } else { String::new() };
+        let names =
+            if more.is_empty() { list(&open) } else { open[..NAMED].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ") };
+        let (noun, verb) = if open.len() == 1 { ("control", "has") } else { ("controls", "have") };
+        findings.push(
+            Finding::new(
+                &rule::STATEMENT_MISSING,
+                place,
+                format!("{} {noun} of {} {verb} no statement: {names}{more}", open.len(), catalogue.title),
+            )
+            .help(format!("decide each in a file under content/controls/ that says `framework: {}`", catalogue.id)),
+        );
+    }
+}
+
+/// duplicate-statement
+pub(super) fn duplicates(manual: &Manual, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<&ControlId, Span> = BTreeMap::new();
+    for statement in &manual.view.statements {
+        match seen.get(&statement.control) {
+            Some(first) => findings.push(
+                Finding::new(&rule::DUPLICATE_STATEMENT, statement.span, format!("`{}` is decided already", statement.control))
+                    .label("this one is ignored")
+                    .help("keep one of the two")
+                    .related(*first, "first decided here"),
+            ),
+            None => {
+                seen.insert(&statement.control, statement.span);
+            }
+        }
+    }
+}
+
+/// not-applicable-without-reason, applicable-without-reason, statement-without-status
+pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
+    for statement in &manual.view.statements {
+        let (fields, control) = (&statement.fields, &statement.control.control);
+        let said = |key: &str| fields.get(key).is_some() && !fields.prose(key).is_some_and(|body| body.blocks.is_empty());
+        match statement.applicable() {
+            Some(false) if !said("justification") => findings.push(
+                Finding::new(
+                    &rule::NOT_APPLICABLE_WITHOUT_REASON,
+                    statement.span,
+                    format!("`{control}` is not applicable and nothing says why"),
+                )
+                .help("write `justification:` with the reason, which an auditor will ask for first"),
+            ),
+            Some(true) => {
+                if fields.list("reasons").is_empty() {
+                    findings.push(
+                        Finding::new(
+                            &rule::APPLICABLE_WITHOUT_REASON,
+                            statement.span,
+                            format!("nothing says why `{control}` is applicable"),
+                        )
+                        .help("write `reasons:` with risks, legal requirements, or `contract`, `business`, `best-practice`"),
+                    );
+                }
+                let missing: Vec<&str> = ["status", "implementation"].into_iter().filter(|key| !said(key)).collect();
+                if !missing.is_empty() {
+                    findings.push(
+                        Finding::new(
+                            &rule::STATEMENT_WITHOUT_STATUS,
+                            statement.span,
+                            format!("the statement of `{control}` lacks {}", list(&missing)),
+                        )
+                        .help("say how far the control is implemented, and how it is done here"),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// undocumented-control
+pub(super) fn documented(manual: &Manual, findings: &mut Vec<Finding>) {
+    for statement in manual.view.statements.iter().filter(|statement| statement.applicable() == Some(true)) {
+        let Some(control) = manual.control(&statement.control) else { continue };
+        if manual.claims(control).is_empty() {
+            findings.push(
+                Finding::new(
+                    &rule::UNDOCUMENTED_CONTROL,
+                    statement.span,
+                    format!("no document meets `{}` ({})", control.id.control, control.title),
+                )
+                .help(format!("name one under `documents:`, or claim the control on a heading: `{{satisfies={}}}`", control.id)),
+            );
+        }
+    }
+}
+
+/// implemented-without-evidence
+pub(super) fn evidenced(manual: &Manual, findings: &mut Vec<Finding>) {
+    for statement in manual.view.statements.iter().filter(|statement| statement.status() == Some("implemented")) {
+        let Some(control) = manual.control(&statement.control) else { continue };
+        if statement.applicable() == Some(true) && manual.evidence(control).is_empty() {
+            findings.push(
+                Finding::new(
+                    &rule::IMPLEMENTED_WITHOUT_EVIDENCE,
+                    statement.span,
+                    format!("`{}` is implemented and nothing shows it", control.id.control),
+                )
+                .help("name rows of the evidence register under `evidence:`, or set `status: partial`"),
+            );
+        }
+    }
+}
+
+/// excluded-control-claimed
+pub(super) fn excluded_but_claimed(manual: &Manual, findings: &mut Vec<Finding>) {
+    for statement in manual.view.statements.iter().filter(|statement| statement.applicable() == Some(false)) {
+        let Some(control) = manual.control(&statement.control) else { continue };
+        for claim in manual.claims(control).into_iter().filter(|claim| !claim.by_statement) {
+            findings.push(
+                Finding::new(
+                    &rule::EXCLUDED_CONTROL_CLAIMED,
+                    claim.span,
+                    format!("{} claims `{}`, which is not applicable", claim.document, control.id.control),
+                )
+                .help("leave the claim out, or decide the control otherwise")
+                .related(statement.span, "excluded here"),
+            );
+        }
+    }
+}
+
+/// review-overdue, for statements
+pub(super) fn due(manual: &Manual, findings: &mut Vec<Finding>) {
+    for statement in &manual.view.statements {
+        if let Some(date) = statement.next_review().filter(|date| *date < manual.today) {
+            findings.push(
+                Finding::new(
+                    &rule::REVIEW_OVERDUE,
+                    statement.fields.span_of("reviewed"),
+                    format!("the review of the statement on `{}` was due on {date}", statement.control.control),
+                )
+                .help("review it and write the date to `reviewed:`"),
+            );
+        }
+    }
+}
