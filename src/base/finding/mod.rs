@@ -1,9 +1,19 @@
 //! The one finding type: what a rule has to say, with a place. Every room reports through it; its renderers are separate.
 
+pub mod json;
+mod lines;
+pub mod terminal;
+mod window;
+
+use std::fmt;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use super::rule::Rule;
 use super::source::{FileId, Sources};
+
+pub use lines::{LineIndex, Position};
 
 /// A half-open range of bytes in the (normalised) text of one source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +151,40 @@ impl Finding {
     }
 }
 
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Those that stop a build.
+    pub errors: usize,
+    /// Those that do not.
+    pub warnings: usize,
+    /// Those for information.
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), notes: count(Severity::Note) }
+    }
+}
+
+impl fmt::Display for Counts {
+    /// `3 errors, 1 warning`: what there is none of is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = [(self.errors, Severity::Error), (self.warnings, Severity::Warning), (self.notes, Severity::Note)];
+        let words = all.iter().filter(|(count, _)| *count > 0).map(|(count, severity)| {
+            let plural = if *count == 1 { "" } else { "s" };
+            format!("{count} {}{plural}", severity.word())
+        });
+        match words.collect::<Vec<_>>().join(", ").as_str() {
+            "" => f.write_str("no findings"),
+            words => f.write_str(words),
+        }
+    }
+}
+
 /// Puts findings into their stable order: by path, place, code and message; and drops exact repetitions.
 pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
     type Key<'a> = (&'a str, u32, &'static str);
@@ -170,6 +214,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_name_what_there_is() {
+        assert_eq!(Counts { errors: 3, warnings: 1, notes: 0 }.to_string(), "3 errors, 1 warning");
+        assert_eq!(Counts { errors: 0, warnings: 0, notes: 2 }.to_string(), "2 notes");
+        assert_eq!(Counts::default().to_string(), "no findings");
+    }
 
     #[test]
     fn the_nearest_word_is_offered_only_when_it_is_near() {

@@ -1,0 +1,185 @@
+//! Findings for people at a terminal, as rustc shows its own: the source line, underlined, with help below.
+//!
+//! Everything that came from the sources passes [`plain`] first: a manual cannot make a terminal do anything.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::window::{self, Window, plain};
+use super::{Counts, Finding, LineIndex, Place, Severity, Span};
+use crate::base::source::Sources;
+
+/// How to show findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// With ANSI colours.
+    pub colour: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Default for Options {
+    /// Without colours, 140 columns: for a pipe or a log.
+    fn default() -> Self {
+        Options { colour: false, width: 140 }
+    }
+}
+
+/// A message longer than this is cut, in characters.
+const LONG_MESSAGE: usize = 2000;
+/// More related places than this are counted, not shown.
+const MANY_RELATED: usize = 8;
+
+/// Shows findings in the order given, and how many there are.
+pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> String {
+    let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
+    let mut terminal = Terminal { renderer: renderer.term_width(options.width.max(40)), sources, lines: LineIndex::new(sources) };
+    let mut out = String::new();
+    for finding in findings {
+        terminal.show(finding, &mut out);
+        out.push_str("\n\n");
+    }
+    out.push_str(&Counts::of(findings).to_string());
+    out.push('\n');
+    out
+}
+
+struct Terminal<'a> {
+    renderer: Renderer,
+    sources: &'a Sources,
+    lines: LineIndex<'a>,
+}
+
+/// A place of a finding, ready to be shown.
+struct Mark {
+    span: Span,
+    range: Range<usize>,
+    label: String,
+}
+
+impl Terminal<'_> {
+    fn show(&mut self, finding: &Finding, out: &mut String) {
+        let message = cut(&plain(&finding.message));
+        let title_lines = message.split('\n').count();
+        let title = level(finding.severity).primary_title(message).id(finding.rule.code);
+        let mut notes = Vec::new();
+        let mut header = None;
+        let mut group = Group::with_title(title);
+        match &finding.place {
+            Place::Project => {}
+            Place::File(path) => group = group.element(Origin::path(plain(path).into_owned())),
+            Place::Span(span) => {
+                let main = self.mark(*span, &finding.label);
+                let (near, far) = self.related(finding, &main);
+                let (snippet, window) = self.snippet(&main, &near, AnnotationKind::Primary);
+                header = window.cut.then(|| self.header(&main, &window));
+                group = group.element(snippet);
+                for mark in far {
+                    let (snippet, window) = self.snippet(&mark, &[], AnnotationKind::Context);
+                    if window.cut {
+                        notes.push(format!("{}: {}", self.place(mark.span), mark.label));
+                    } else {
+                        group = group.element(snippet);
+                    }
+                }
+            }
+        }
+        if !matches!(finding.place, Place::Span(_)) {
+            let related = finding.related.iter().take(MANY_RELATED);
+            notes.extend(related.map(|(span, words)| format!("{}: {}", self.place(*span), one_line(words))));
+        }
+        if finding.related.len() > MANY_RELATED {
+            notes.push(format!("and {} more places", finding.related.len() - MANY_RELATED));
+        }
+        group = group.elements(notes.into_iter().map(|note| Level::NOTE.message(note)));
+        group = group.elements(finding.help.iter().map(|help| Level::HELP.message(cut(&plain(help)))));
+
+        let shown = self.renderer.render(&[group]);
+        match header {
+            // annotate-snippets counts the column in the text that it was given, here a piece of a long line.
+            Some((wrong, right)) => {
+                let at = shown.match_indices('\n').nth(title_lines - 1).map_or(0, |(at, _)| at);
+                out.push_str(&shown[..at]);
+                out.push_str(&shown[at..].replacen(&wrong, &right, 1));
+            }
+            None => out.push_str(&shown),
+        }
+    }
+
+    fn mark(&mut self, span: Span, label: &str) -> Mark {
+        let (text, lines) = self.lines.lines(span.file);
+        let (range, goes_on) = window::marked(text, lines, span.range());
+        let label = match goes_on {
+            Some(last) => format!("{} (on to line {last})", one_line(label)).trim_start().to_owned(),
+            None => one_line(label),
+        };
+        Mark { span, range, label }
+    }
+
+    /// The related places that fit into the snippet of the finding's own, and the others.
+    fn related(&mut self, finding: &Finding, main: &Mark) -> (Vec<Mark>, Vec<Mark>) {
+        let marks: Vec<Mark> = finding.related.iter().take(MANY_RELATED).map(|(span, words)| self.mark(*span, words)).collect();
+        let (text, lines) = self.lines.lines(main.span.file);
+        let near = |mark: &Mark| {
+            let ends = [main.range.start, main.range.end, mark.range.start, mark.range.end];
+            let of_lines = ends.map(|end| lines.line(end));
+            let apart = of_lines.iter().max().unwrap_or(&0) - of_lines.iter().min().unwrap_or(&0);
+            apart < window::MANY_LINES && ends.iter().all(|end| !window::is_long(text, lines, *end))
+        };
+        marks.into_iter().partition(|mark| mark.span.file == main.span.file && near(mark))
+    }
+
+    fn snippet(
+        &mut self,
+        main: &Mark,
+        near: &[Mark],
+        kind: AnnotationKind,
+    ) -> (Snippet<'static, annotate_snippets::Annotation<'static>>, Window) {
+        let (text, lines) = self.lines.lines(main.span.file);
+        let ranges: Vec<_> = std::iter::once(main).chain(near).map(|mark| mark.range.clone()).collect();
+        let window = window::open(text, lines, &ranges);
+        let labels = std::iter::once(main).chain(near).map(|mark| (!mark.label.is_empty()).then(|| mark.label.clone()));
+        let kinds = std::iter::once(kind).chain(std::iter::repeat(AnnotationKind::Context));
+        let annotations = window.ranges.iter().zip(kinds).zip(labels).map(|((range, kind), label)| kind.span(range.clone()).label(label));
+        let path = plain(&self.sources.file(main.span.file).path).into_owned();
+        let snippet = Snippet::source(window.text.clone()).line_start(window.line).path(path).annotations(annotations);
+        (snippet, window)
+    }
+
+    /// The place that annotate-snippets would print for a window, and the true one.
+    fn header(&mut self, main: &Mark, window: &Window) -> (String, String) {
+        let path = plain(&self.sources.file(main.span.file).path).into_owned();
+        let before = window.ranges.first().map_or("", |range| &window.text[..range.start]);
+        let (line, column) =
+            (window.line + before.matches('\n').count(), before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+        (format!("{path}:{line}:{column}"), self.place(main.span))
+    }
+
+    fn place(&mut self, span: Span) -> String {
+        let at = self.lines.position(span.file, span.start as usize);
+        format!("{}:{}:{}", plain(&self.sources.file(span.file).path), at.line, at.column)
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONG_MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    cut(&plain(text)).replace(['\n', '\t'], " ")
+}
+
+#[cfg(test)]
+mod tests;

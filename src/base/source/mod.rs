@@ -1,0 +1,126 @@
+//! Source files with their text, from a folder now and from a Git revision later: nothing downstream can tell which.
+//!
+//! `folder` walks a project, `intake` turns bytes into text (both for a folder and for a revision), `path` says which paths can be used. Findings
+//! of this room name files by path, never by [`FileId`], so that files can still be added before the ids are given.
+
+mod folder;
+mod intake;
+pub mod path;
+
+use std::sync::Arc;
+
+pub use folder::{FOLDERS, FolderError, PROJECT_FILE};
+
+/// A file among the sources: an index into [`Sources`], in the order of their paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// What a source file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// UTF-8 text, without a byte order mark, with line feeds only.
+    Text(Arc<str>),
+    /// Bytes of an image or another attachment.
+    Bytes(Arc<[u8]>),
+}
+
+/// One source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path in the project, with forward slashes, in Unicode NFC: `content/policies/pol-004.md`.
+    pub path: Arc<str>,
+    /// What it holds.
+    pub content: Content,
+}
+
+impl SourceFile {
+    /// The text; empty for a file of bytes.
+    pub fn text(&self) -> &str {
+        match &self.content {
+            Content::Text(text) => text,
+            Content::Bytes(_) => "",
+        }
+    }
+
+    /// The bytes, of either kind.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+/// How much is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest source file, in bytes.
+    pub file_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 16 MiB a file.
+    fn default() -> Self {
+        Limits { file_bytes: 16 << 20 }
+    }
+}
+
+/// All source files of a project, sorted by path.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Takes files in any order. Of two with the same path, the first stays.
+    pub fn new(mut files: Vec<SourceFile>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|a, b| a.path == b.path);
+        Sources { files }
+    }
+
+    /// Text files from pairs of path and text, taken as they are: for tests.
+    pub fn from_texts(pairs: &[(&str, &str)]) -> Self {
+        let file = |(path, text): &(&str, &str)| SourceFile { path: (*path).into(), content: Content::Text((*text).into()) };
+        Sources::new(pairs.iter().map(file).collect())
+    }
+
+    /// These and other files: the built-in ones, below `annexa/`. Of two with the same path, the one that is here stays. Every
+    /// [`FileId`] is given anew, so this comes before anything keeps one.
+    pub fn with_files(self, files: Vec<SourceFile>) -> Self {
+        let mut all = self.files;
+        all.extend(files);
+        Sources::new(all)
+    }
+
+    /// Every file with its id, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0u32..).map(FileId).zip(&self.files)
+    }
+
+    /// The file of an id that these sources gave.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The file at a path.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        let index = self.files.binary_search_by(|file| file.path.as_ref().cmp(path)).ok()?;
+        u32::try_from(index).ok().map(FileId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_files_are_added_and_never_displace_the_projects_own() {
+        let project = Sources::from_texts(&[("content/b.md", "own"), ("annexa.yaml", "format: 1")]);
+        let built_in = Sources::from_texts(&[("content/b.md", "other"), ("annexa/base.html", "<html>")]);
+        let all = project.with_files(built_in.iter().map(|(_, file)| file.clone()).collect());
+        let paths: Vec<&str> = all.iter().map(|(_, file)| file.path.as_ref()).collect();
+        assert_eq!(paths, ["annexa.yaml", "annexa/base.html", "content/b.md"]);
+        assert_eq!(all.find("content/b.md").map(|id| all.file(id).text()), Some("own"));
+    }
+}
