@@ -280,7 +280,8 @@ mod tests {
         assert_eq!(codes("a: [1, 2\n"), ["yaml-syntax"]);
         assert_eq!(codes("a: 1\n---\nb: 2\n"), ["yaml-syntax"]);
         assert_eq!(codes("a: *b\n"), ["yaml-syntax"]);
-        assert_eq!(codes(&"[".repeat(100)), ["yaml-limit"]);
+        let nested = format!("{}{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(codes(&nested), ["yaml-limit"]);
     }
 
     #[test]
