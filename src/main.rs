@@ -1,2 +1,5 @@
-//! The command.
-fn main() {}
+//! The command `annexa`.
+
+fn main() -> std::process::ExitCode {
+    annexa::cli::run()
+}

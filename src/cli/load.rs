@@ -1,0 +1,135 @@
+//! From a folder to a checked project: what every command that reads one begins with.
+#![allow(clippy::disallowed_methods)] // law 1: cli reads the environment
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::{CouldNotRun, progress::Progress};
+use crate::base::finding::{self, Counts, Finding, Severity, terminal};
+use crate::base::rule;
+use crate::base::source::{Limits, Sources};
+use crate::link::manual::{self, Manual};
+use crate::link::view::{self, Audience};
+use crate::read::{self, Parsed, project};
+
+/// What every command that reads a project takes.
+#[derive(Args)]
+pub(super) struct ProjectArguments {
+    /// The project's folder, which holds annexa.yaml
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub project: PathBuf,
+    /// Take this rule's findings, or all `warnings`, for errors; may be given several times
+    #[arg(long, value_name = "CODE|warnings")]
+    pub deny: Vec<String>,
+    /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
+}
+
+/// A project that has been read and checked.
+pub(super) struct Loaded {
+    /// Its sources, the built-in ones among them.
+    pub sources: Arc<Sources>,
+    /// What was read; nothing where there is no annexa.yaml to go by.
+    pub parsed: Option<Parsed>,
+    /// The manual of the highest view, on which the rules ran.
+    pub manual: Option<Manual>,
+    /// Every finding, in order, raised as `--deny` asks.
+    pub findings: Vec<Finding>,
+    /// The date that counts as today.
+    pub today: Date,
+}
+
+/// Reads and checks a project.
+pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Result<Loaded, CouldNotRun> {
+    let denied = denied(&arguments.deny)?;
+    let today = super::today::today(arguments.today)?;
+
+    let (sources, mut findings) = progress.stage("read", || read_folder(arguments))?;
+    let sources = Arc::new(sources.with_files(read::built_in()));
+    let parsed = progress.stage("parse", || read::parse(sources.clone(), &mut findings));
+    let manual = progress.stage("link", || {
+        parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today))
+    });
+    progress.stage("check", || {
+        if let Some(manual) = &manual {
+            crate::link::rule::check(manual, &mut findings);
+        }
+        finding::sort(&mut findings, &sources);
+    });
+    raise(&mut findings, &denied);
+    Ok(Loaded { sources, parsed, manual, findings, today })
+}
+
+fn read_folder(arguments: &ProjectArguments) -> Result<(Sources, Vec<Finding>), CouldNotRun> {
+    let settings = std::fs::read_to_string(arguments.project.join(project::PATH)).ok();
+    let limits = match settings.and_then(|text| project::file_limit(&text)) {
+        Some(file_bytes) => Limits { file_bytes },
+        None => Limits::default(),
+    };
+    Ok(Sources::from_folder(&arguments.project, limits)?)
+}
+
+/// What `--deny` names: rules, and whether all warnings.
+struct Denied {
+    warnings: bool,
+    codes: Vec<&'static str>,
+}
+
+fn denied(names: &[String]) -> Result<Denied, CouldNotRun> {
+    let mut denied = Denied { warnings: false, codes: Vec::new() };
+    for name in names.iter().flat_map(|names| names.split(',')).map(str::trim) {
+        if name == "warnings" {
+            denied.warnings = true;
+            continue;
+        }
+        let Some(rule) = rule::find(name) else {
+            return Err(CouldNotRun(unknown_code(name)));
+        };
+        denied.codes.push(rule.code);
+    }
+    Ok(denied)
+}
+
+/// What to say of a code that no rule has.
+pub(super) fn unknown_code(name: &str) -> String {
+    match finding::nearest(name, rule::ALL.iter().map(|rule| rule.code)) {
+        Some(near) => format!("there is no rule `{name}`; did you mean `{near}`?"),
+        None => format!("there is no rule `{name}`; `annexa explain` lists them"),
+    }
+}
+
+fn raise(findings: &mut [Finding], denied: &Denied) {
+    for finding in findings {
+        let all = denied.warnings && finding.severity == Severity::Warning;
+        if all || denied.codes.contains(&finding.rule.code) {
+            finding.severity = Severity::Error;
+        }
+    }
+}
+
+impl Loaded {
+    /// Whether a finding stops a build.
+    pub(super) fn has_errors(&self) -> bool {
+        Counts::of(&self.findings).errors > 0
+    }
+
+    /// The findings as a person at a terminal reads them.
+    pub(super) fn to_terminal(&self, colour: bool) -> String {
+        terminal::render(&self.findings, &self.sources, terminal::Options { colour, width: width() })
+    }
+}
+
+/// Colours are for a terminal, unless NO_COLOR (no-color.org) is set to something.
+pub(super) fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(terminal::Options::default().width)
+}

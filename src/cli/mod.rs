@@ -1,0 +1,81 @@
+//! The command line: arguments, messages, progress, exit codes; one file a command.
+//!
+//! Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
+
+mod build;
+mod check;
+mod explain;
+mod init;
+mod load;
+mod progress;
+mod today;
+
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Compiles an information security management system: Markdown and YAML in; a checked, linked site and a PDF manual out.
+#[derive(Parser)]
+#[command(name = "annexa", version, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the site and the PDF manual into a folder
+    Build(build::Arguments),
+    /// Check everything and say what is wrong, all of it in one run
+    Check(check::Arguments),
+    /// Begin a project in a new folder
+    Init(init::Arguments),
+    /// Say what a finding's code means and what to do
+    Explain(explain::Arguments),
+}
+
+/// A command that could not run: what is wrong and what to do, in a sentence.
+struct CouldNotRun(String);
+
+impl<T: Display> From<T> for CouldNotRun {
+    fn from(error: T) -> Self {
+        CouldNotRun(error.to_string())
+    }
+}
+
+/// How a command that could run has ended.
+enum Ended {
+    Well,
+    WithErrors,
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::WithErrors) => ExitCode::from(1),
+        Err(CouldNotRun(why)) => {
+            say_error(&format!("annexa: {why}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints to standard output. A reader that went away (`annexa check | head`) is no error.
+fn say(text: &str) {
+    std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()).ok();
+}
+
+/// Prints to standard error.
+fn say_error(text: &str) {
+    std::io::stderr().write_all(text.as_bytes()).ok();
+}
