@@ -4,4 +4,6 @@
 
 pub mod base;
 pub mod link;
+pub mod publish;
 pub mod read;
+pub mod render;

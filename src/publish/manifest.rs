@@ -1,0 +1,152 @@
+//! The list of an output's files with their digests, in the output itself.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::render::Artifacts;
+
+/// What `generator` says: by it, Annexa knows a folder that it made.
+const GENERATOR: &str = "annexa";
+/// The version of the manifest's format.
+const FORMAT: u32 = 1;
+
+/// What an output is, besides its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The manual's title.
+    pub title: String,
+    /// The audience it was made for.
+    pub audience: String,
+    /// The date that counted as today.
+    pub today: Date,
+}
+
+/// `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
+    /// Always `annexa`.
+    pub generator: String,
+    /// The version of the tool that made the output.
+    #[serde(default)]
+    pub version: String,
+    /// The version of this format.
+    #[serde(default)]
+    pub format: u32,
+    /// The manual's title.
+    #[serde(default)]
+    pub title: String,
+    /// The audience it was made for.
+    #[serde(default)]
+    pub audience: String,
+    /// The date that counted as today.
+    pub today: Option<Date>,
+    /// Every other file of the output, sorted by path.
+    #[serde(default)]
+    pub files: Vec<Entry>,
+}
+
+/// One file of an output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Path in the output.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// The manifest of artifacts, by this version of Annexa.
+    pub fn new(artifacts: &Artifacts, about: About) -> Self {
+        let entry =
+            |file: &crate::render::Artifact| Entry { path: file.path.clone(), size: file.bytes.len() as u64, sha256: sha256(&file.bytes) };
+        Manifest {
+            generator: GENERATOR.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            format: FORMAT,
+            title: about.title,
+            audience: about.audience,
+            today: Some(about.today),
+            files: artifacts.as_slice().par_iter().map(entry).collect(),
+        }
+    }
+
+    /// Reads a manifest, if this is one of Annexa's.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Manifest>(bytes).ok().filter(|manifest| manifest.generator == GENERATOR)
+    }
+
+    /// As it is written: a line a file, so that the difference of two outputs is a few lines.
+    pub fn to_json(&self) -> String {
+        let mut out = String::from("{\n");
+        // Writing to a String cannot fail, nor can texts and numbers fail to serialise.
+        let mut key = |name: &str, value: serde_json::Value| {
+            let _ = writeln!(out, "  \"{name}\": {value},");
+        };
+        key("generator", self.generator.as_str().into());
+        key("version", self.version.as_str().into());
+        key("format", self.format.into());
+        key("title", self.title.as_str().into());
+        key("audience", self.audience.as_str().into());
+        key("today", self.today.map(|today| today.to_string()).into());
+        let lines: Vec<String> =
+            self.files.iter().map(|entry| format!("    {}", serde_json::to_string(entry).unwrap_or_default())).collect();
+        let _ = writeln!(out, "  \"files\": [\n{}\n  ]\n}}", lines.join(",\n"));
+        out
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Artifact;
+
+    #[test]
+    fn a_manifest_lists_each_file_on_a_line_and_reads_back() {
+        let file = |path: &str, bytes: &str| Artifact { path: path.to_owned(), bytes: bytes.into() };
+        let artifacts = Artifacts::new(vec![file("index.html", "hello"), file("a \"b\".txt", "")]).unwrap();
+        let about = About { title: "The \"manual\"\n".to_owned(), audience: "public".to_owned(), today: jiff::civil::date(2026, 3, 2) };
+        let manifest = Manifest::new(&artifacts, about);
+        insta::assert_snapshot!(manifest.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
+        {
+          "generator": "annexa",
+          "version": "VERSION",
+          "format": 1,
+          "title": "The \"manual\"\n",
+          "audience": "public",
+          "today": "2026-03-02",
+          "files": [
+            {"path":"a \"b\".txt","size":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+            {"path":"index.html","size":5,"sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"}
+          ]
+        }
+        "#);
+        assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Some(manifest));
+    }
+
+    #[test]
+    fn an_output_without_files_has_a_manifest_too() {
+        let about = About { title: String::new(), audience: String::new(), today: jiff::civil::date(2026, 3, 2) };
+        let manifest = Manifest::new(&Artifacts::default(), about);
+        assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Some(manifest));
+    }
+
+    #[test]
+    fn other_peoples_manifests_are_not_ours() {
+        for text in ["", "[]", "{}", r#"{"name": "app", "icons": []}"#, r#"{"generator": "hugo"}"#] {
+            assert_eq!(Manifest::parse(text.as_bytes()), None, "{text}");
+        }
+    }
+}
