@@ -3,6 +3,7 @@
 //! The way of the data is `Sources -> Parsed -> View -> Manual -> Artifacts -> disk`; each arrow is one function. `ARCHITECTURE.md` tells it in a page.
 
 pub mod base;
+pub mod cli;
 pub mod link;
 pub mod publish;
 pub mod read;

@@ -40,8 +40,6 @@ pub(super) struct Loaded {
     pub manual: Option<Manual>,
     /// Every finding, in order, raised as `--deny` asks.
     pub findings: Vec<Finding>,
-    /// The date that counts as today.
-    pub today: Date,
 }
 
 /// Reads and checks a project.
@@ -52,9 +50,8 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
     let (sources, mut findings) = progress.stage("read", || read_folder(arguments))?;
     let sources = Arc::new(sources.with_files(read::built_in()));
     let parsed = progress.stage("parse", || read::parse(sources.clone(), &mut findings));
-    let manual = progress.stage("link", || {
-        parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today))
-    });
+    let manual = progress
+        .stage("link", || parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today)));
     progress.stage("check", || {
         if let Some(manual) = &manual {
             crate::link::rule::check(manual, &mut findings);
@@ -62,7 +59,7 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
         finding::sort(&mut findings, &sources);
     });
     raise(&mut findings, &denied);
-    Ok(Loaded { sources, parsed, manual, findings, today })
+    Ok(Loaded { sources, parsed, manual, findings })
 }
 
 fn read_folder(arguments: &ProjectArguments) -> Result<(Sources, Vec<Finding>), CouldNotRun> {

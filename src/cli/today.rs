@@ -13,10 +13,10 @@ pub(super) fn today(given: Option<Date>) -> Result<Date, CouldNotRun> {
         return Ok(date);
     }
     let Ok(epoch) = std::env::var("SOURCE_DATE_EPOCH") else {
-        return Ok(Timestamp::now().to_zoned(TimeZone::system()).date());
+        return Ok(TimeZone::system().to_datetime(Timestamp::now()).date());
     };
     let timestamp = epoch.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
     timestamp
-        .map(|timestamp| timestamp.to_zoned(TimeZone::UTC).date())
+        .map(|timestamp| TimeZone::UTC.to_datetime(timestamp).date())
         .ok_or_else(|| CouldNotRun(format!("SOURCE_DATE_EPOCH is `{epoch}`, and should be a number of seconds since 1970")))
 }

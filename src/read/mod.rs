@@ -52,7 +52,12 @@ pub struct Parsed {
 pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parsed> {
     let project = project::read(&sources, findings)?;
     let crosswalks = read_crosswalks(&sources, findings);
-    let catalogues = read_catalogues(&sources, &project, &crosswalks, findings);
+    let mut catalogues = read_catalogues(&sources, &crosswalks, findings);
+    for listed in &project.frameworks {
+        if let Err(unknown) = catalogues.put_in_use(&listed.value) {
+            findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
+        }
+    }
     let highest = project.highest();
 
     let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
@@ -132,7 +137,13 @@ fn read_crosswalks(sources: &Sources, findings: &mut Vec<Finding>) -> Vec<Crossw
     files.filter_map(|(id, file)| crosswalk::read(id, file.text(), findings)).collect()
 }
 
-fn read_catalogues(sources: &Sources, project: &Project, crosswalks: &[Crosswalk], findings: &mut Vec<Finding>) -> Catalogues {
+/// The built-in catalogues, none of them in use, for commands that have no project yet.
+pub fn built_in_catalogues(sources: &Sources, findings: &mut Vec<Finding>) -> Catalogues {
+    let crosswalks = read_crosswalks(sources, findings);
+    read_catalogues(sources, &crosswalks, findings)
+}
+
+fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], findings: &mut Vec<Finding>) -> Catalogues {
     let is_catalogue = |path: &str| {
         let name = path.strip_prefix("annexa/catalogues/").or_else(|| path.strip_prefix("frameworks/"));
         name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
@@ -164,13 +175,7 @@ fn read_catalogues(sources: &Sources, project: &Project, crosswalks: &[Crosswalk
     for pair in crosswalks.iter().filter(|c| c.source.framework == c.target.framework).flat_map(|crosswalk| &crosswalk.pairs) {
         successors.entry(pair.source.clone()).or_default().push(pair.target.clone());
     }
-    let mut all = Catalogues::new(catalogues, successors);
-    for listed in &project.frameworks {
-        if let Err(unknown) = all.put_in_use(&listed.value) {
-            findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
-        }
-    }
-    all
+    Catalogues::new(catalogues, successors)
 }
 
 /// The source files that are built in: catalogues and crosswalks.

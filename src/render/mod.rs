@@ -117,3 +117,12 @@ mod tests {
         assert_eq!(refused.iter().filter(|f| f.starts_with("path-unusable: ")).count(), 5, "{refused:?}");
     }
 }
+pub mod site {
+    //TEMP
+    pub struct Settings {
+        pub pdf: Option<&'static str>,
+    }
+    pub fn render(_: &crate::link::manual::Manual, _: &Settings) -> Result<Vec<super::Artifact>, Vec<crate::base::finding::Finding>> {
+        Ok(Vec::new())
+    }
+}

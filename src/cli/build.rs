@@ -1,0 +1,187 @@
+//! `annexa build`: the site and the PDF manual into a folder, for one audience or for each.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::load::{self, Loaded, ProjectArguments};
+use super::progress::{Progress, in_words, timed};
+use super::{CouldNotRun, Ended, say, say_error};
+use crate::base::finding::{self, Finding, Severity};
+use crate::link::manual::{self, Manual};
+use crate::link::view::{self, Audience};
+use crate::publish::{About, Manifest, Written, write};
+use crate::read::Parsed;
+use crate::render::{Artifact, Artifacts, site};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// Where to write (default: dist in the project's folder)
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Leave the PDF out
+    #[arg(long)]
+    no_pdf: bool,
+    /// For whom: a classification, `auditor` who sees everything (the default), or `all`, each into a folder of its own
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
+    /// Replace everything in a folder that Annexa did not make
+    #[arg(long)]
+    force: bool,
+    /// Print how long each stage took as JSON, in milliseconds, in place of the summary
+    #[arg(long)]
+    timings: bool,
+}
+
+/// The name of the PDF manual in an output.
+const PDF: &str = "manual.pdf";
+
+pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let on_signal = cancel.clone();
+    ctrlc::set_handler(move || on_signal.store(true, Ordering::SeqCst))?;
+
+    let mut progress = Progress::on_terminal();
+    let mut loaded = load::load(&arguments.project, &mut progress)?;
+    let (Some(parsed), Some(manual), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
+        return Ok(stop(&mut progress, &loaded));
+    };
+    let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
+    let mut outputs = Vec::new();
+    for (folder, manual) in manuals(arguments, parsed, manual, &out)? {
+        let artifacts = render(&manual, !arguments.no_pdf, &mut progress);
+        let artifacts = match artifacts {
+            Ok(artifacts) => artifacts,
+            Err(findings) => {
+                loaded.findings.extend(findings);
+                finding::sort(&mut loaded.findings, &loaded.sources);
+                return Ok(stop(&mut progress, &loaded));
+            }
+        };
+        outputs.push((folder, manual, artifacts));
+    }
+    // Everything is rendered before anything is written, so that an error in one audience leaves every output as it was.
+    let mut built = Vec::new();
+    for (folder, manual, artifacts) in &outputs {
+        let written = progress.stage("write", || {
+            let about = About {
+                title: manual.view.project.title.to_string(),
+                audience: manual.view.audience.name.to_string(),
+                today: manual.today,
+            };
+            write(folder, &arguments.project.project, artifacts, &Manifest::new(artifacts, about), arguments.force, &cancel)
+        })?;
+        built.push((folder.as_path(), manual, artifacts, written));
+    }
+    progress.finish();
+    if !loaded.findings.is_empty() {
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    }
+    say(&if arguments.timings { timings(&progress) } else { summary(&built, &progress) });
+    Ok(Ended::Well)
+}
+
+/// Says why nothing was built.
+fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
+    progress.finish();
+    say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    say_error("Nothing was built; the output is as it was.\n");
+    Ended::WithErrors
+}
+
+/// The manuals to build and where each goes. The highest one is linked already.
+fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) -> Result<Vec<(PathBuf, Manual)>, CouldNotRun> {
+    let project = &parsed.project;
+    let today = highest.today;
+    let linked = |audience: Audience| manual::link(view::view(parsed, audience), today);
+    match arguments.audience.as_deref() {
+        None => Ok(vec![(out.to_path_buf(), highest)]),
+        Some("all") => {
+            Ok(Audience::all(project).into_iter().map(|audience| (out.join(audience.name.as_ref()), linked(audience))).collect())
+        }
+        Some(name) => {
+            let audience = Audience::named(name, project).ok_or_else(|| {
+                let known: Vec<String> = Audience::all(project).iter().map(|audience| audience.name.to_string()).collect();
+                CouldNotRun(format!("there is no audience `{name}`; there are {}, and all", known.join(", ")))
+            })?;
+            Ok(vec![(out.to_path_buf(), linked(audience))])
+        }
+    }
+}
+
+/// Site and PDF, side by side.
+fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
+    let with_pdf = with_pdf && cfg!(feature = "pdf");
+    let ((site, site_time), pdf) = progress.stage("render", || {
+        rayon::join(
+            || timed(|| site::render(manual, &site::Settings { pdf: with_pdf.then_some(PDF) })),
+            || with_pdf.then(|| timed(|| pdf(manual))),
+        )
+    });
+    progress.took("site", site_time);
+    let mut findings = Vec::new();
+    let mut artifacts = site.unwrap_or_else(|found| {
+        findings.extend(found);
+        Vec::new()
+    });
+    if let Some((pdf, time)) = pdf {
+        progress.took("pdf", time);
+        match pdf {
+            Ok(bytes) => artifacts.push(Artifact { path: PDF.into(), bytes }),
+            Err(found) => findings.extend(found),
+        }
+    }
+    if findings.iter().any(|finding| finding.severity == Severity::Error) { Err(findings) } else { Artifacts::new(artifacts) }
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(manual: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
+    crate::render::pdf::render(manual)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
+    Err(Vec::new())
+}
+
+fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress) -> String {
+    let mut text = String::new();
+    for (folder, manual, artifacts, written) in built {
+        let view = &manual.view;
+        let rows: usize = view.registers.iter().map(|register| register.rows.len()).sum();
+        let pages = artifacts.iter().filter(|artifact| artifact.path.ends_with(".html")).count();
+        text.push_str(&format!(
+            "Built {} for {}: {} documents, {} statements, {rows} register rows.\n",
+            view.project.title,
+            view.audience.name,
+            view.documents.len(),
+            view.statements.len(),
+        ));
+        text.push_str(&format!("  site  {pages} pages, open {}\n", folder.join("index.html").display()));
+        match artifacts.find(PDF) {
+            Some(pdf) => text.push_str(&format!("  pdf   {} kB, open {}\n", pdf.bytes.len().div_ceil(1000), folder.join(PDF).display())),
+            None if cfg!(feature = "pdf") => text.push_str("  pdf   left out\n"),
+            None => text.push_str("  pdf   left out: this annexa was built without the feature `pdf`\n"),
+        }
+        text.push_str(&format!(
+            "  files {} new or changed, {} unchanged, {} removed\n",
+            written.written, written.unchanged, written.removed
+        ));
+    }
+    let nested = ["site", "pdf"];
+    let total: Duration = progress.stages().iter().filter(|(name, _)| !nested.contains(name)).map(|(_, time)| *time).sum();
+    let stages: Vec<String> = progress.stages().iter().map(|(name, time)| format!("{name} {}", in_words(*time))).collect();
+    text.push_str(&format!("In {}: {}.\n", in_words(total), stages.join(", ")));
+    text
+}
+
+/// One JSON object from stage to milliseconds. `site` and `pdf` run side by side within `render`.
+fn timings(progress: &Progress) -> String {
+    let stages = progress.stages().iter().map(|(name, time)| ((*name).to_owned(), (time.as_secs_f64() * 1000.0).into()));
+    format!("{}\n", serde_json::Value::Object(stages.collect()))
+}
