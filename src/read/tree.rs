@@ -37,7 +37,7 @@ pub struct Block {
 /// The kinds of blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlockKind {
-    /// A heading that begins a section.
+    /// A heading that begins a section. It stands only among a body's own blocks, never in a list or quotation.
     Heading(Heading),
     /// A paragraph.
     Paragraph(Vec<Inline>),
@@ -278,6 +278,29 @@ impl Block {
     }
 }
 
+impl Block {
+    /// Like [`Block::each_inline`], with inlines that can be changed.
+    pub fn each_inline_mut(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
+        match &mut self.kind {
+            BlockKind::Heading(heading) => each_mut(&mut heading.content, visit),
+            BlockKind::Paragraph(content) => each_mut(content, visit),
+            BlockKind::List { items, .. } => items.iter_mut().flat_map(|item| &mut item.blocks).for_each(|block| block.each_inline_mut(visit)),
+            BlockKind::Quote(blocks) | BlockKind::Alert(_, blocks) => blocks.iter_mut().for_each(|block| block.each_inline_mut(visit)),
+            BlockKind::Table(table) => {
+                table.head.iter_mut().for_each(|cell| each_mut(cell, visit));
+                table.rows.iter_mut().flatten().for_each(|cell| each_mut(cell, visit));
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    each_mut(&mut definition.term, visit);
+                    definition.details.iter_mut().flatten().for_each(|block| block.each_inline_mut(visit));
+                }
+            }
+            BlockKind::Code { .. } | BlockKind::Rule => {}
+        }
+    }
+}
+
 impl Body {
     /// Calls `visit` on every inline of the body, its footnotes last.
     pub fn each_inline<'a>(&'a self, visit: &mut dyn FnMut(&'a Inline)) {
@@ -305,6 +328,22 @@ fn each<'a>(inlines: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
             | InlineKind::Sup(content)
             | InlineKind::Kbd(content)
             | InlineKind::Link { content, .. } => each(content, visit),
+            _ => {}
+        }
+    }
+}
+
+fn each_mut(inlines: &mut [Inline], visit: &mut dyn FnMut(&mut Inline)) {
+    for inline in inlines {
+        visit(inline);
+        match &mut inline.kind {
+            InlineKind::Emphasis(content)
+            | InlineKind::Strong(content)
+            | InlineKind::Strike(content)
+            | InlineKind::Sub(content)
+            | InlineKind::Sup(content)
+            | InlineKind::Kbd(content)
+            | InlineKind::Link { content, .. } => each_mut(content, visit),
             _ => {}
         }
     }
