@@ -459,7 +459,7 @@ fn scalar(
     findings: &mut Vec<Finding>,
 ) -> Option<Value> {
     let value = match kind {
-        Kind::Text => Some(Value::Text(markdown::clean(text, span, findings))),
+        Kind::Text => Some(Value::Text(markdown::clean_value(text, span, findings))),
         Kind::Prose => {
             let origin = verbatim.map_or(Origin::Whole(span), |offset| Origin::At { file: context.file, offset });
             let context = markdown::Context { path: context.path, values: context.values, kind: markdown::Kind::Prose };

@@ -1,0 +1,90 @@
+//! Characters that a text must not hold: they cannot be seen, cannot be printed, or make a line read otherwise than it is written.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::report::Report;
+use crate::base::finding::{Finding, Span};
+use crate::base::rule;
+
+/// C0 but tab and line feed, DEL, C1, line and paragraph separators, bidirectional embeddings, overrides and isolates, noncharacters.
+pub(super) fn is_unwanted(c: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        '\u{2028}'..='\u{202e}' => !matches!(c, '\u{202f}'),
+        '\u{2066}'..='\u{2069}' | '\u{fdd0}'..='\u{fdef}' => true,
+        _ => u32::from(c) & 0xfffe == 0xfffe,
+    }
+}
+
+/// Whether a byte may begin an unwanted character.
+fn is_suspect(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 11..=31 | 0x7f | 0xc2 | 0xe2 | 0xef | 0xf0..)
+}
+
+/// Reports each run of unwanted characters, and says whether there is any.
+pub(super) fn scan(text: &str, report: &mut Report<'_>) -> bool {
+    let mut found = false;
+    let mut from = 0;
+    while let Some(at) = text.as_bytes()[from..].iter().position(|&b| is_suspect(b)).map(|at| from + at) {
+        let run: &str = &text[at..];
+        let length = run.find(|c| !is_unwanted(c)).unwrap_or(run.len());
+        if length > 0 {
+            found = true;
+            report_run(&run[..length], at, report);
+        }
+        from = at + length.max(1);
+    }
+    found
+}
+
+fn report_run(run: &str, at: usize, report: &mut Report<'_>) {
+    let message = message(run);
+    report.add(report.at(&rule::CONTROL_CHARACTER, at..at + run.len(), message).label("left out"));
+}
+
+/// What is wrong with a text that holds unwanted characters.
+pub(super) fn message(run: &str) -> String {
+    let count = run.chars().filter(|&c| is_unwanted(c)).count();
+    let first = run.chars().find(|&c| is_unwanted(c)).map_or(0, u32::from);
+    match count {
+        0 | 1 => format!("the text holds the control character U+{first:04X}"),
+        _ => format!("the text holds {count} control characters, the first is U+{first:04X}"),
+    }
+}
+
+/// The text without unwanted characters.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text.contains(is_unwanted) { Cow::Owned(text.chars().filter(|&c| !is_unwanted(c)).collect()) } else { Cow::Borrowed(text) }
+}
+
+/// A value without markup, less its unwanted characters, which are reported.
+pub fn clean_value(text: &Arc<str>, span: Span, findings: &mut Vec<Finding>) -> Arc<str> {
+    if !text.contains(is_unwanted) {
+        return text.clone();
+    }
+    findings.push(Finding::new(&rule::CONTROL_CHARACTER, span, message(text)).label("left out"));
+    clean(text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_or_turns_a_line_round_is_unwanted() {
+        for c in ['\0', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{fdd0}', '\u{ffff}', '\u{10fffe}'] {
+            assert!(is_unwanted(c), "{c:?}");
+            let mut buffer = [0; 4];
+            assert!(is_suspect(c.encode_utf8(&mut buffer).as_bytes()[0]), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn what_writing_needs_stays() {
+        for c in ['\t', '\n', ' ', '\u{a0}', '\u{ad}', '\u{200d}', '\u{200f}', '\u{202f}', '“', '\u{fffd}', '𝄞'] {
+            assert!(!is_unwanted(c), "{c:?}");
+        }
+    }
+}

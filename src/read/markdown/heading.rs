@@ -1,0 +1,106 @@
+//! Levels and ids of headings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::link::composed;
+use super::report::{Report, excerpt};
+use crate::base::rule;
+use crate::read::tree::{Block, BlockKind, Inline, plain};
+
+/// The longest id that is made from words, in characters.
+const LONGEST: usize = 80;
+
+/// What has been seen of a text's headings.
+#[derive(Debug, Default)]
+pub(super) struct Headings {
+    level: Option<u8>,
+    /// Where the written ids stand, by the index of the heading's block.
+    written: BTreeMap<usize, Range<usize>>,
+}
+
+impl Headings {
+    /// The level that a heading gets: a text has none of level 1 and skips none.
+    pub(super) fn level(&mut self, level: u8, range: Range<usize>, report: &mut Report<'_>) -> u8 {
+        if level == 1 {
+            let finding = report.at(&rule::HEADING_LEVEL, range, "a heading of level 1 stands in the text");
+            report.add(finding.help("the title in the front matter is the document's level 1; begin with `##`"));
+        } else {
+            let allowed = self.level.map_or(2, |before| before + 1);
+            if level > allowed {
+                let message = match self.level {
+                    Some(before) => format!("a heading of level {level} follows one of level {before}"),
+                    None => format!("the first heading is of level {level}"),
+                };
+                report.add(report.at(&rule::HEADING_SKIPPED, range, message).help(format!("write `{}`", "#".repeat(allowed.into()))));
+            }
+        }
+        let level = level.max(2);
+        self.level = Some(level);
+        level
+    }
+
+    /// Notes where the id of a heading is written.
+    pub(super) fn wrote(&mut self, block: usize, range: Range<usize>) {
+        self.written.insert(block, range);
+    }
+
+    /// Gives every heading its id: those as written first, then those made from words.
+    pub(super) fn name(&self, blocks: &mut [Block], report: &mut Report<'_>) {
+        let mut taken: BTreeMap<Arc<str>, Range<usize>> = BTreeMap::new();
+        let mut unnamed = BTreeSet::new();
+        for (index, range) in &self.written {
+            let Some(BlockKind::Heading(heading)) = blocks.get(*index).map(|block| &block.kind) else { continue };
+            match taken.get(&heading.id) {
+                Some(first) => {
+                    let message = format!("two headings have the id `{}`", excerpt(&heading.id));
+                    let first = report.span(first.clone());
+                    report.add(report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(first, "the first stands here"));
+                    unnamed.insert(*index);
+                }
+                None => {
+                    taken.insert(heading.id.clone(), range.clone());
+                }
+            }
+        }
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, block) in blocks.iter_mut().enumerate() {
+            let BlockKind::Heading(heading) = &mut block.kind else { continue };
+            if self.written.contains_key(&index) && !unnamed.contains(&index) {
+                continue;
+            }
+            let words = from_words(&heading.content);
+            let count = counts.entry(words.clone()).or_default();
+            heading.id = loop {
+                *count += 1;
+                let id: Arc<str> = if *count == 1 { words.as_str().into() } else { format!("{words}-{count}").into() };
+                if !taken.contains_key(&id) {
+                    break id;
+                }
+            };
+            taken.insert(heading.id.clone(), 0..0);
+        }
+    }
+}
+
+/// An id from the words of a heading: lower case, letters and digits of any script, one hyphen for all between.
+fn from_words(content: &[Inline]) -> String {
+    let words = plain(content);
+    let mut id = String::with_capacity(words.len());
+    let mut length = 0;
+    for c in composed(&words).chars().flat_map(char::to_lowercase) {
+        if length >= LONGEST {
+            break;
+        }
+        if c.is_alphanumeric() {
+            id.push(c);
+            length += 1;
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+            length += 1;
+        }
+    }
+    id.truncate(id.trim_end_matches('-').len());
+    if id.is_empty() { "section".to_owned() } else { id }
+}

@@ -1,0 +1,94 @@
+//! Markdown into the one tree, with spans and findings: bodies of documents, and the prose of registers and statements.
+//!
+//! pulldown-cmark reads CommonMark and GFM; [`build`] turns its events into the tree. What Annexa adds has a file each: references and
+//! links ([`link`]), claims on headings ([`attributes`]), inserted values and what is left over in words ([`words`]), the few kinds of raw
+//! HTML ([`html`]). Law 5 is kept here for everything downstream: the tree nests no deeper than [`MAX_DEPTH`], holds no control characters,
+//! and its links have only schemes that may be published.
+
+mod attributes;
+mod build;
+mod character;
+mod close;
+mod depth;
+mod footnote;
+mod frame;
+mod heading;
+mod html;
+mod image;
+mod link;
+mod path;
+mod report;
+mod table;
+mod words;
+
+#[cfg(test)]
+mod sexpr;
+#[cfg(test)]
+mod tests;
+
+pub use character::clean_value;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::base::finding::{Finding, Span};
+use crate::base::source::FileId;
+use crate::read::tree::Body;
+
+/// How many containers and marks may stand in one another.
+pub const MAX_DEPTH: usize = 64;
+
+/// What `{{ org.name }}` and its like insert, by name.
+pub type Values = BTreeMap<String, String>;
+
+/// Where a text stands in the sources.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin {
+    /// The text is a slice of the file as it is: a document's body, a plain YAML scalar.
+    At {
+        /// The file.
+        file: FileId,
+        /// Where the slice begins, in bytes.
+        offset: usize,
+    },
+    /// The text was put together from this span (a folded or escaped YAML scalar), and everything in it has this span.
+    Whole(Span),
+}
+
+impl Origin {
+    /// The span of a range of the text.
+    pub fn span(self, range: Range<usize>) -> Span {
+        match self {
+            Origin::At { file, offset } => Span::new(file, offset + range.start..offset + range.end),
+            Origin::Whole(span) => span,
+        }
+    }
+}
+
+/// What a text is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The body of a document.
+    Document,
+    /// A prose value of a register or statement: no headings, images or footnotes.
+    Prose,
+}
+
+/// What reading needs to know besides the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The file's path in the project; relative links and images are resolved from it.
+    pub path: &'a str,
+    /// The values that can be inserted.
+    pub values: &'a Values,
+    /// What the text is part of.
+    pub kind: Kind,
+}
+
+/// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most [`report::MOST`] of each rule.
+pub fn parse(text: &str, origin: Origin, context: &Context<'_>, findings: &mut Vec<Finding>) -> Body {
+    let mut report = report::Report::new(origin, findings);
+    let unclean = character::scan(text, &mut report);
+    let text = depth::limit(text, &mut report);
+    build::Builder::new(&text, context, unclean, report).run()
+}
