@@ -94,7 +94,7 @@ impl<'t> Builder<'t, '_> {
             if rest.starts_with("{{") && closed {
                 if let Some(length) = rest[2..].find("}}") {
                     let value = self.value(&rest[2..2 + length], here..here + length + 4);
-                    out.push_str(value.as_deref().unwrap_or(&rest[..length + 4]));
+                    out.push_str(value.unwrap_or(&rest[..length + 4]));
                     at += length + 4;
                     continue;
                 }
