@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::view::{Published, View};
 use crate::base::finding::Span;
-use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::{Register, Row};
@@ -253,9 +253,18 @@ impl Manual {
         }
     }
 
-    fn find_control(&self, edition: &crate::base::id::EditionId, control: &str) -> Destination<'_> {
-        let found = self.view.catalogues.find(edition).ok().and_then(|catalogue| Some((catalogue, catalogue.control(control)?)));
-        found.map_or(Destination::Withheld, |(catalogue, control)| Destination::Control { catalogue, control })
+    fn find_control(&self, edition: &EditionId, control: &str) -> Destination<'_> {
+        let catalogues = &self.view.catalogues;
+        let Some(found) = catalogues.find(edition).ok().and_then(|catalogue| catalogue.control(control)) else {
+            return Destination::Withheld;
+        };
+        // Another name of a control leads to the control itself where the edition that gives the name is not in use: it has no pages.
+        let alias = found.alias_of.first().filter(|_| !catalogues.is_in_use(&found.id.edition));
+        let control = alias.and_then(|id| self.control(id)).unwrap_or(found);
+        match catalogues.edition(&control.id.edition) {
+            Some(catalogue) => Destination::Control { catalogue, control },
+            None => Destination::Withheld,
+        }
     }
 
     fn in_document<'a>(&'a self, document: &'a Document, section: Option<&str>) -> Destination<'a> {

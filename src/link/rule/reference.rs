@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::finding::{Finding, Span, nearest};
-use crate::base::id::{EditionId, ItemId, Reference};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;
 use crate::link::manual::{Destination, Manual};
 use crate::read::document::Document;
@@ -375,7 +375,8 @@ impl Look<'_> {
         let catalogues = &self.manual.view.catalogues;
         match catalogues.control(edition, control) {
             Ok(found) => {
-                if !catalogues.is_in_use(&found.id.edition) {
+                let known = |id: &ControlId| catalogues.is_in_use(&id.edition);
+                if !known(&found.id) && !found.alias_of.iter().any(known) {
                     findings.push(
                         Finding::new(
                             &rule::FRAMEWORK_NOT_IN_USE,
