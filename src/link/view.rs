@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use crate::base::id::ItemId;
 use crate::base::source::Sources;
-use crate::read::Parsed;
 use crate::read::crosswalk::Crosswalk;
 use crate::read::document::Document;
 use crate::read::framework::Catalogues;
@@ -17,6 +16,7 @@ use crate::read::register::{Register, Row, is_outward};
 use crate::read::schema::Classification;
 use crate::read::statement::{self, Statement};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind};
+use crate::read::{Parsed, Unread};
 
 /// Who reads, and up to which classification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub struct View {
     pub registers: Vec<Register>,
     /// Statements with their visible fields.
     pub statements: Vec<Statement>,
+    /// What could not be read; only for the rules, which run on the highest view.
+    pub unread: Arc<Unread>,
 }
 
 /// What a withheld document publishes of itself on purpose.
@@ -131,6 +133,7 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
         crosswalks: parsed.crosswalks.clone(),
         registers: registers.filter(|register| !register.rows.is_empty()).collect(),
         statements: parsed.statements.iter().filter(|s| audience.sees(s.classification)).map(visible_statement).collect(),
+        unread: if whole { parsed.unread.clone() } else { Arc::default() },
         documents,
         abstracts,
         audience,

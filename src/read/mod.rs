@@ -10,13 +10,13 @@ pub mod schema;
 pub mod statement;
 pub mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::base::finding::Finding;
-use crate::base::id::ControlId;
+use crate::base::id::{ControlId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
@@ -45,6 +45,28 @@ pub struct Parsed {
     pub registers: Vec<Register>,
     /// Statements, in the order of their files.
     pub statements: Vec<Statement>,
+    /// What could not be read, so that nothing is said of what is missing only for that reason.
+    pub unread: Arc<Unread>,
+}
+
+/// Files that gave nothing to go on with: their own findings say why.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    /// Identifiers that such files seem to define.
+    pub ids: BTreeSet<ItemId>,
+    /// Whether one of them holds statements.
+    pub statements: bool,
+}
+
+impl Unread {
+    /// Notes a file by its text: whatever stands after `id:` is taken for an identifier of its own.
+    fn add(&mut self, path: &str, text: &str) {
+        self.statements |= path.starts_with("content/controls/");
+        for after in text.split("id:").skip(1) {
+            let word = after.trim_start().split(|c: char| c.is_whitespace() || matches!(c, ',' | '}' | '"' | '\'')).next();
+            self.ids.extend(word.and_then(ItemId::parse));
+        }
+    }
 }
 
 /// Reads all sources. There is nothing to go on with where annexa.yaml cannot be read; everything else is read as far as it can be, and
@@ -61,22 +83,24 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
     let highest = project.highest();
 
     let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
-    let read: Vec<(Piece, Vec<Finding>)> = files
+    let read: Vec<(&SourceFile, Option<Piece>, Vec<Finding>)> = files
         .par_iter()
-        .filter_map(|(id, file)| {
+        .filter(|(_, file)| is_content(file))
+        .map(|(id, file)| {
             let mut found = Vec::new();
-            let piece = read_file(*id, file, &project, &catalogues, highest, &mut found)?;
-            Some((piece, found))
+            let piece = read_file(*id, file, &project, &catalogues, highest, &mut found);
+            (*file, piece, found)
         })
         .collect();
     let (mut documents, mut registers, mut statements) = (Vec::new(), Vec::new(), Vec::new());
-    for (piece, found) in read {
+    let mut unread = Unread::default();
+    for (file, piece, found) in read {
         findings.extend(found);
         match piece {
-            Piece::Document(document) => documents.push(Arc::new(*document)),
-            Piece::Register(register) => registers.push(register),
-            Piece::Statements(read) => statements.extend(read),
-            Piece::Nothing => {}
+            Some(Piece::Document(document)) => documents.push(Arc::new(*document)),
+            Some(Piece::Register(register)) => registers.push(register),
+            Some(Piece::Statements(read)) => statements.extend(read),
+            None => unread.add(&file.path, file.text()),
         }
     }
     documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
@@ -87,6 +111,7 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
         documents,
         registers: register::gather(registers),
         statements,
+        unread: Arc::new(unread),
         sources,
     })
 }
@@ -95,10 +120,17 @@ enum Piece {
     Document(Box<Document>),
     Register(Register),
     Statements(Vec<Statement>),
-    Nothing,
 }
 
-/// What a file is follows from where it lies and what its name ends in.
+/// Whether a file is one that is read here: a document, a register, or statements. Of an empty one, the sources have said so already.
+fn is_content(file: &SourceFile) -> bool {
+    let Some(path) = file.path.strip_prefix("content/") else { return false };
+    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let in_folder = path.starts_with("registers/") || path.starts_with("controls/");
+    (path.ends_with(".md") || is_yaml && in_folder) && !file.text().trim().is_empty()
+}
+
+/// What a file is follows from where it lies and what its name ends in. Nothing comes of one that cannot be read.
 fn read_file(
     id: FileId,
     file: &SourceFile,
@@ -107,29 +139,17 @@ fn read_file(
     highest: schema::Classification,
     findings: &mut Vec<Finding>,
 ) -> Option<Piece> {
-    let path = file.path.strip_prefix("content/")?;
     let text = file.text();
-    if text.trim().is_empty() {
-        // Sources have said so already.
-        return None;
+    if file.path.ends_with(".md") {
+        return document::read(id, &file.path, text, project, findings).map(Box::new).map(Piece::Document);
     }
-    if path.ends_with(".md") {
-        let document = document::read(id, &file.path, text, project, findings);
-        return Some(document.map_or(Piece::Nothing, |document| Piece::Document(Box::new(document))));
-    }
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
     let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
-    if is_yaml && path.starts_with("registers/") {
-        let register = yaml::parse(text, id, 0, findings).and_then(|node| register::read(&node, &context, highest, findings));
-        return Some(register.map_or(Piece::Nothing, Piece::Register));
+    let node = yaml::parse(text, id, 0, findings)?;
+    if file.path.starts_with("content/registers/") {
+        register::read(&node, &context, highest, findings).map(Piece::Register)
+    } else {
+        statement::read(&node, &context, catalogues, highest, findings).map(Piece::Statements)
     }
-    if is_yaml && path.starts_with("controls/") {
-        let node = yaml::parse(text, id, 0, findings);
-        return Some(
-            node.map_or(Piece::Nothing, |node| Piece::Statements(statement::read(&node, &context, catalogues, highest, findings))),
-        );
-    }
-    None
 }
 
 fn read_crosswalks(sources: &Sources, findings: &mut Vec<Finding>) -> Vec<Crosswalk> {

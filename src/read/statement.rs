@@ -120,20 +120,20 @@ impl Statement {
     }
 }
 
-/// Reads the statements of one file.
+/// Reads the statements of one file; nothing where it does not say of which framework they are.
 pub fn read(
     node: &Node,
     context: &Context<'_>,
     catalogues: &Catalogues,
     highest: Classification,
     findings: &mut Vec<Finding>,
-) -> Vec<Statement> {
+) -> Option<Vec<Statement>> {
     let yaml::Kind::Mapping(entries) = &node.kind else {
         findings.push(
             Finding::new(&rule::WRONG_TYPE, node.span, format!("a file of statements must be a mapping, and this is {}", node.kind_name()))
                 .help("write `framework` and `statements`"),
         );
-        return Vec::new();
+        return None;
     };
     let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
     for (key, _) in entries.iter().filter(|(key, _)| !matches!(key.text.as_ref(), "framework" | "statements")) {
@@ -148,19 +148,19 @@ pub fn read(
     };
     let Some(name) = value("framework") else {
         missing("framework");
-        return Vec::new();
+        return None;
     };
     let Some(statements) = value("statements") else {
         missing("statements");
-        return Vec::new();
+        return None;
     };
-    let Some(edition) = edition(name, catalogues, findings) else { return Vec::new() };
+    let edition = edition(name, catalogues, findings)?;
     let yaml::Kind::Mapping(items) = &statements.kind else {
         findings.push(
             Finding::new(&rule::WRONG_TYPE, statements.span, format!("`statements` cannot be {}", statements.kind_name()))
                 .help("write a mapping from a control's identifier to its statement"),
         );
-        return Vec::new();
+        return None;
     };
     let mut read = Vec::with_capacity(items.len());
     for (key, item) in items {
@@ -175,7 +175,7 @@ pub fn read(
             Err(unknown) => findings.push(Finding::new(unknown.rule, key.span, unknown.message).help_if(unknown.help)),
         }
     }
-    read
+    Some(read)
 }
 
 fn edition(node: &Node, catalogues: &Catalogues, findings: &mut Vec<Finding>) -> Option<EditionId> {

@@ -296,6 +296,8 @@ impl Look<'_> {
             Reference::Item { id, section } => match (self.manual.document(id), section) {
                 (Some(document), Some(section)) => self.section(document, section, span, findings),
                 (Some(_), None) => {}
+                // What it names stands in a file that could not be read, which has findings of its own.
+                (None, _) if self.manual.view.unread.ids.contains(id) => {}
                 (None, section) => match (self.manual.row(id), section) {
                     (Some(_), None) => {}
                     (Some(_), Some(_)) => findings.push(
@@ -323,7 +325,7 @@ impl Look<'_> {
 
     fn role(&self, id: &ItemId, span: Span, findings: &mut Vec<Finding>) {
         let is_role = self.manual.row(id).is_some_and(|(register, _)| register.kind.name == register::ROLES.name);
-        if !is_role {
+        if !is_role && !self.manual.view.unread.ids.contains(id) {
             findings.push(self.unresolved(id, span));
         }
     }
@@ -376,7 +378,7 @@ impl Look<'_> {
         match catalogues.control(edition, control) {
             Ok(found) => {
                 let known = |id: &ControlId| catalogues.is_in_use(&id.edition);
-                if !known(&found.id) && !found.alias_of.iter().any(known) {
+                if !known(&found.id) && !found.alias_of.iter().any(known) && self.all_listed() {
                     findings.push(
                         Finding::new(
                             &rule::FRAMEWORK_NOT_IN_USE,
@@ -393,6 +395,12 @@ impl Look<'_> {
                 None
             }
         }
+    }
+
+    /// Whether every edition that annexa.yaml lists is known. Where one is not, it may be the one that a reference misses.
+    fn all_listed(&self) -> bool {
+        let view = &self.manual.view;
+        view.project.frameworks.iter().all(|listed| view.catalogues.find(&listed.value).is_ok())
     }
 
     fn claim(&self, reference: &Reference, span: Span, findings: &mut Vec<Finding>) {
