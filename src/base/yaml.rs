@@ -32,8 +32,9 @@ pub enum Kind {
         text: Arc<str>,
         /// Whether it was written without quotes, so that `true` can be a truth value and nothing can be nothing.
         plain: bool,
-        /// The offset in the file from which the text stands there byte for byte; none where it was folded or escaped.
-        verbatim: Option<usize>,
+        /// Where the text stands in the file: from each first offset in the text on, it stands byte for byte from the second one in the file,
+        /// until the next. Empty where it was escaped.
+        lines: Arc<[(u32, u32)]>,
     },
     /// A list.
     Sequence(Vec<Node>),
@@ -114,12 +115,9 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 let source = self.text.get(range.clone()).unwrap_or_default();
-                let verbatim = [0, 1].into_iter().find_map(|quote| {
-                    let inner = source.get(quote..source.len().checked_sub(quote)?)?;
-                    (inner == text).then_some(self.offset + range.start + quote)
-                });
+                let lines = aligned(source, &text, style, self.offset + range.start);
                 let plain = style == ScalarStyle::Plain;
-                let node = Node { kind: Kind::Scalar { text: text.as_ref().into(), plain, verbatim }, span: self.span(range) };
+                let node = Node { kind: Kind::Scalar { text: text.as_ref().into(), plain, lines }, span: self.span(range) };
                 self.add(node, anchor, 1)
             }
             Event::SequenceStart(_, anchor, _) => self.open(Open::Sequence { items: Vec::new(), start: range.start, anchor }),
@@ -229,6 +227,42 @@ impl Builder<'_> {
     }
 }
 
+/// Finds where each line of a scalar's text stands in its source, which folds lines and takes indentation away (YAML 1.2.2, 7.3 and 8.1).
+fn aligned(source: &str, text: &str, style: ScalarStyle, offset: usize) -> Arc<[(u32, u32)]> {
+    let start = match style {
+        ScalarStyle::Plain => 0,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 1,
+        // The header of a block scalar ends with its line.
+        _ if source.starts_with(['|', '>']) => source.find('\n').map_or(source.len(), |end| end + 1),
+        _ => 0,
+    };
+    let blank = |from: usize| source[from..].len() - source[from..].trim_start().len();
+    let mut at = start;
+    let mut lines: Vec<(u32, u32)> = Vec::new();
+    let mut follows = false;
+    for (index, c) in text.char_indices() {
+        if !source.get(at..).is_some_and(|rest| rest.starts_with(c)) {
+            let Some(rest) = source.get(at..) else { return Arc::default() };
+            follows = false;
+            at += blank(at);
+            if c.is_whitespace() && !rest.is_empty() {
+                continue;
+            }
+            if !source[at..].starts_with(c) {
+                // A last line feed may be there without one in the source.
+                return if c == '\n' && index + 1 == text.len() { lines.into() } else { Arc::default() };
+            }
+        }
+        if !follows {
+            let (Ok(index), Ok(place)) = (u32::try_from(index), u32::try_from(offset + at)) else { return Arc::default() };
+            lines.push((index, place));
+            follows = true;
+        }
+        at += c.len_utf8();
+    }
+    lines.into()
+}
+
 fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -266,11 +300,26 @@ mod tests {
         let texts: Vec<_> = entries
             .iter()
             .map(|(key, node)| match &node.kind {
-                Kind::Scalar { text, verbatim, .. } => (key.text.as_ref(), text.as_ref(), *verbatim),
+                Kind::Scalar { text, lines, .. } => (key.text.as_ref(), text.as_ref(), lines.to_vec()),
                 _ => panic!("a scalar"),
             })
             .collect();
-        assert_eq!(texts, [("a", "5.10", Some(3)), ("b", "no", Some(12)), ("c", "2026-03-02", Some(19))]);
+        assert_eq!(texts, [("a", "5.10", vec![(0, 3)]), ("b", "no", vec![(0, 12)]), ("c", "2026-03-02", vec![(0, 19)])]);
+    }
+
+    #[test]
+    fn folded_and_indented_lines_keep_their_places() {
+        for text in
+            ["a: one\n   two\n   three\n", "a: >\n  one\n  two three\n", "a: |\n  one\n    two\n  three\n", "a: \"one\n  two three\"\n"]
+        {
+            let (node, _) = read(text);
+            let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { panic!("a mapping") };
+            let Kind::Scalar { text: value, lines, .. } = &entries[0].1.kind else { panic!("a scalar") };
+            let word = value.find("three").unwrap();
+            let (from, place) = lines.iter().rev().find(|(from, _)| *from as usize <= word).unwrap();
+            let at = *place as usize + word - *from as usize;
+            assert_eq!(&text[at..at + 5], "three", "{text:?}");
+        }
     }
 
     #[test]

@@ -437,7 +437,7 @@ fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findings:
             Some(Value::Texts(texts))
         }
         (Kind::Record(_) | Kind::Texts, _) | (_, yaml::Kind::Mapping(_)) => wrong_type(node, key, kind, findings),
-        (_, yaml::Kind::Scalar { text, verbatim, .. }) => scalar(text, *verbatim, node.span, key, kind, context, findings),
+        (_, yaml::Kind::Scalar { text, lines, .. }) => scalar(text, lines, node.span, key, kind, context, findings),
     }
 }
 
@@ -451,7 +451,7 @@ fn wrong_type(node: &Node, key: &str, kind: Kind, findings: &mut Vec<Finding>) -
 
 fn scalar(
     text: &Arc<str>,
-    verbatim: Option<usize>,
+    lines: &[(u32, u32)],
     span: Span,
     key: &str,
     kind: Kind,
@@ -461,7 +461,7 @@ fn scalar(
     let value = match kind {
         Kind::Text => Some(Value::Text(markdown::clean_value(text, span, findings))),
         Kind::Prose => {
-            let origin = verbatim.map_or(Origin::Whole(span), |offset| Origin::At { file: context.file, offset });
+            let origin = if lines.is_empty() { Origin::Whole(span) } else { Origin::Lines { file: context.file, lines } };
             let context = markdown::Context { path: context.path, values: context.values, kind: markdown::Kind::Prose };
             return Some(Value::Prose(Arc::new(markdown::parse(text, origin, &context, findings))));
         }

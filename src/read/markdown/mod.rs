@@ -43,7 +43,7 @@ pub type Values = BTreeMap<String, String>;
 
 /// Where a text stands in the sources.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin {
+pub enum Origin<'a> {
     /// The text is a slice of the file as it is: a document's body, a plain YAML scalar.
     At {
         /// The file.
@@ -51,15 +51,31 @@ pub enum Origin {
         /// Where the slice begins, in bytes.
         offset: usize,
     },
-    /// The text was put together from this span (a folded or escaped YAML scalar), and everything in it has this span.
+    /// The text was folded or indented in the file: a YAML scalar of several lines.
+    Lines {
+        /// The file.
+        file: FileId,
+        /// From each first offset in the text on, it stands from the second one in the file, until the next; at least one.
+        lines: &'a [(u32, u32)],
+    },
+    /// The text was escaped in this span, and everything in it has this span.
     Whole(Span),
 }
 
-impl Origin {
+impl Origin<'_> {
     /// The span of a range of the text.
     pub fn span(self, range: Range<usize>) -> Span {
         match self {
             Origin::At { file, offset } => Span::new(file, offset + range.start..offset + range.end),
+            Origin::Lines { file, lines } => {
+                let place = |offset: usize| {
+                    let line = lines.iter().rev().find(|(from, _)| *from as usize <= offset).or_else(|| lines.first());
+                    line.map_or(offset, |(from, place)| *place as usize + offset.saturating_sub(*from as usize))
+                };
+                // The end is the place after the last byte, which may stand in a line before that of the next one.
+                let end = if range.is_empty() { place(range.end) } else { place(range.end - 1) + 1 };
+                Span::new(file, place(range.start)..end)
+            }
             Origin::Whole(span) => span,
         }
     }
@@ -86,7 +102,7 @@ pub struct Context<'a> {
 }
 
 /// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most [`report::MOST`] of each rule.
-pub fn parse(text: &str, origin: Origin, context: &Context<'_>, findings: &mut Vec<Finding>) -> Body {
+pub fn parse(text: &str, origin: Origin<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) -> Body {
     let mut report = report::Report::new(origin, findings);
     let unclean = character::scan(text, &mut report);
     let text = depth::limit(text, &mut report);

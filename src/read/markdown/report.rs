@@ -11,13 +11,13 @@ use crate::base::rule::Rule;
 pub(super) const MOST: usize = 100;
 
 pub(super) struct Report<'a> {
-    origin: Origin,
+    origin: Origin<'a>,
     findings: &'a mut Vec<Finding>,
     counts: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(origin: Origin, findings: &'a mut Vec<Finding>) -> Self {
+    pub(super) fn new(origin: Origin<'a>, findings: &'a mut Vec<Finding>) -> Self {
         Report { origin, findings, counts: BTreeMap::new() }
     }
 
