@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  var box = document.getElementById("search-box");
+  var box = document.getElementById("page:search");
   if (!box) return;
   var form = box.form;
   var script = document.currentScript.src;
@@ -134,7 +134,7 @@
   // ---- the list under the box: a combobox
 
   var list = make("div", "found");
-  list.id = "search-found";
+  list.id = "found:list";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Found");
   list.hidden = true;
@@ -174,13 +174,13 @@
     grouped(find(query, 12)).forEach(function (group, place) {
       var block = make("div");
       var title = make("div", "found-kind", index.data.kinds[group.kind]);
-      title.id = "search-kind-" + place;
+      title.id = "found:kind-" + place;
       block.setAttribute("role", "group");
       block.setAttribute("aria-labelledby", title.id);
       block.append(title);
       group.entries.forEach(function (entry) {
         var option = make("div");
-        option.id = "search-option-" + options.length;
+        option.id = "found:" + options.length;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dataset.href = fill(option, entry, query);
@@ -230,7 +230,7 @@
 
   // ---- the page of results
 
-  var results = document.getElementById("results");
+  var results = document.getElementById("page:results");
   var asked = results && new URLSearchParams(location.search).get("q");
   if (asked) {
     box.value = asked;

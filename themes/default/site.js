@@ -28,6 +28,23 @@
     show();
   }
 
+  // What is wider than its place can be scrolled by keyboard, and says what it is.
+  function reach() {
+    document.querySelectorAll("[data-scroll]").forEach(function (element) {
+      if (element.scrollWidth > element.clientWidth) {
+        element.tabIndex = 0;
+        element.setAttribute("role", "region");
+        element.setAttribute("aria-label", element.dataset.scroll);
+      } else {
+        element.removeAttribute("tabindex");
+        element.removeAttribute("role");
+        element.removeAttribute("aria-label");
+      }
+    });
+  }
+  reach();
+  window.addEventListener("resize", reach);
+
   // A page states dates. Whether one has passed depends on the day it is read.
   var now = new Date();
   var today = [now.getFullYear(), ("0" + (now.getMonth() + 1)).slice(-2), ("0" + now.getDate()).slice(-2)].join("-");

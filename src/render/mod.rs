@@ -1,0 +1,3 @@
+//! A manual into artifacts: path and bytes.
+
+pub mod site;
