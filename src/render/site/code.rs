@@ -13,13 +13,13 @@ const LIMIT: usize = 64 << 10;
 
 /// Highlights code. The definitions of languages are read once, when the first code with a language comes.
 #[derive(Default)]
-pub struct Highlighter {
+pub(crate) struct Highlighter {
     syntaxes: OnceLock<SyntaxSet>,
 }
 
 impl Highlighter {
     /// Appends code as HTML; plain where the language is not known.
-    pub fn highlight(&self, language: &str, code: &str, out: &mut String) {
+    pub(crate) fn highlight(&self, language: &str, code: &str, out: &mut String) {
         if language.is_empty() || code.len() > LIMIT || !self.classed(language, code, out) {
             text(code, out);
         }

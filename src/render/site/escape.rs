@@ -1,12 +1,12 @@
 //! Escaping for the two positions in which HTML takes text.
 
 /// Appends text between tags.
-pub fn text(from: &str, to: &mut String) {
+pub(crate) fn text(from: &str, to: &mut String) {
     escape(from, to);
 }
 
 /// Appends the value of an attribute in double quotes.
-pub fn attribute(from: &str, to: &mut String) {
+pub(crate) fn attribute(from: &str, to: &mut String) {
     escape(from, to);
 }
 

@@ -5,26 +5,28 @@
 
 use std::fmt::Write;
 
+use super::address::fragment;
 use super::code::Highlighter;
 use super::escape::{attribute, text};
 use crate::base::id::Reference;
+use crate::link::manual::Section;
 use crate::read::tree::{Align, Block, BlockKind, Body, Heading, Inline, InlineKind, Table, Target, plain};
 
 /// What a link leads to, as a page prints it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Address relative to the page; none where the target is withheld or does not exist.
-    pub href: Option<String>,
+    pub(crate) href: Option<String>,
     /// For a link without words of its own: the identifier, set apart. Empty for a role.
-    pub id: String,
+    pub(crate) id: String,
     /// For a link without words of its own: the words after the identifier.
-    pub words: String,
+    pub(crate) words: String,
     /// The title of what it leads to.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// Where references lead, seen from one page.
-pub trait Resolve {
+pub(crate) trait Resolve {
     /// What a link's target is. [`Target::Section`] and [`Target::Url`] never get here.
     fn link(&self, target: &Target) -> Link;
     /// The control that a heading claims; none where it is not to be shown.
@@ -34,17 +36,18 @@ pub trait Resolve {
 }
 
 /// Renders texts for one page.
-pub struct Html<'a> {
+pub(crate) struct Html<'a> {
     /// Where references lead.
-    pub resolve: &'a dyn Resolve,
+    pub(crate) resolve: &'a dyn Resolve,
     /// Highlights code.
-    pub code: &'a Highlighter,
+    pub(crate) code: &'a Highlighter,
 }
 
 impl Html<'_> {
-    /// The text of a document: headings with numbers, ids and claims, footnotes at the end.
-    pub fn document(&self, body: &Body) -> String {
+    /// The text of a document: headings with the numbers of `sections`, ids and claims; footnotes at the end.
+    pub(crate) fn document(&self, body: &Body, sections: &[Section]) -> String {
         let mut writer = Writer::new(self, body, "", true);
+        writer.numbers = sections.iter();
         for block in &body.blocks {
             match &block.kind {
                 BlockKind::Heading(heading) => writer.heading(heading),
@@ -58,7 +61,7 @@ impl Html<'_> {
 
     /// A prose value of a register or statement. Many of them share a page: `scope`, which is unique on it, keeps the ids of their
     /// footnotes apart, and their headings are paragraphs without ids.
-    pub fn prose(&self, body: &Body, scope: &str) -> String {
+    pub(crate) fn prose(&self, body: &Body, scope: &str) -> String {
         let scope = format!("{scope}:");
         let mut writer = Writer::new(self, body, &scope, false);
         writer.blocks(&body.blocks);
@@ -67,26 +70,12 @@ impl Html<'_> {
     }
 }
 
-/// The number of each heading in turn: `1`, `1.1`, `1.1.1`; empty below level 4.
-pub fn numbers(body: &Body) -> Vec<String> {
-    let mut counts = [0u32; 3];
-    body.headings()
-        .map(|heading| {
-            let depth = usize::from(heading.level.saturating_sub(2));
-            let Some(count) = counts.get_mut(depth) else { return String::new() };
-            *count += 1;
-            counts[depth + 1..].fill(0);
-            counts[..=depth].iter().map(u32::to_string).collect::<Vec<_>>().join(".")
-        })
-        .collect()
-}
-
 struct Writer<'a> {
     page: &'a Html<'a>,
     body: &'a Body,
     scope: &'a str,
     is_document: bool,
-    numbers: std::vec::IntoIter<String>,
+    numbers: std::slice::Iter<'a, Section>,
     /// How often each footnote has been referred to so far.
     marks: Vec<u32>,
     /// Links do not nest.
@@ -98,13 +87,12 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(page: &'a Html<'a>, body: &'a Body, scope: &'a str, is_document: bool) -> Self {
-        let numbers = if is_document { numbers(body) } else { Vec::new() };
         Writer {
             page,
             body,
             scope,
             is_document,
-            numbers: numbers.into_iter(),
+            numbers: [].iter(),
             marks: vec![0; body.footnotes.len()],
             in_link: false,
             section: String::new(),
@@ -164,9 +152,9 @@ impl<'a> Writer<'a> {
             BlockKind::Alert(alert, blocks) => {
                 let word = alert.word();
                 let (first, rest) = word.split_at(1);
-                _ = write!(
+                _ = writeln!(
                     self.out,
-                    "<div class=\"alert {word}\" role=\"note\"><p class=\"alert-word\">{}{rest}</p>\n",
+                    "<div class=\"alert {word}\" role=\"note\"><p class=\"alert-word\">{}{rest}</p>",
                     first.to_ascii_uppercase()
                 );
                 self.blocks(blocks);
@@ -194,7 +182,7 @@ impl<'a> Writer<'a> {
 
     fn heading(&mut self, heading: &Heading) {
         let level = heading.level.clamp(2, 6);
-        let number = self.numbers.next().unwrap_or_default();
+        let number = self.numbers.next().map_or("", |section| &section.number);
         self.section = plain(&heading.content);
         _ = write!(self.out, "<h{level} id=\"");
         attribute(&heading.id, &mut self.out);
@@ -451,20 +439,6 @@ impl<'a> Writer<'a> {
         inside(self);
         _ = write!(self.out, "</{name}>");
     }
-}
-
-/// An id as the part of an address after `#`: what a URL cannot hold is percent-encoded.
-pub fn fragment(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b':' | b'/' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' => {
-                out.push(char::from(byte));
-            }
-            _ => _ = write!(out, "%{byte:02X}"),
-        }
-    }
-    out
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
