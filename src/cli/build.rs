@@ -119,7 +119,7 @@ fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Ar
     let with_pdf = with_pdf && cfg!(feature = "pdf");
     let ((site, site_time), pdf) = progress.stage("render", || {
         rayon::join(
-            || timed(|| site::render(manual, &site::Settings { pdf: with_pdf.then_some(PDF) })),
+            || timed(|| site::render(manual, &site::Options { pdf: with_pdf.then(|| PDF.into()) })),
             || with_pdf.then(|| timed(|| pdf(manual))),
         )
     });

@@ -370,6 +370,14 @@ impl Counts {
     }
 }
 
+impl FromIterator<State> for Counts {
+    fn from_iter<T: IntoIterator<Item = State>>(states: T) -> Self {
+        let mut counts = Counts::default();
+        states.into_iter().for_each(|state| counts.add(state));
+        counts
+    }
+}
+
 /// How far a framework is met.
 #[derive(Clone, Debug)]
 pub struct Coverage<'a> {

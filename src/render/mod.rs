@@ -1,5 +1,7 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+pub mod site;
+
 use std::collections::BTreeMap;
 
 use crate::base::finding::{Finding, Place};
@@ -115,14 +117,5 @@ mod tests {
     fn paths_that_escape_are_refused_each_with_a_finding() {
         let refused = artifacts(&["../a", "/etc/passwd", "a/../../b", "", "a\\b", "ok"]).unwrap_err();
         assert_eq!(refused.iter().filter(|f| f.starts_with("path-unusable: ")).count(), 5, "{refused:?}");
-    }
-}
-pub mod site {
-    //TEMP
-    pub struct Settings {
-        pub pdf: Option<&'static str>,
-    }
-    pub fn render(_: &crate::link::manual::Manual, _: &Settings) -> Result<Vec<super::Artifact>, Vec<crate::base::finding::Finding>> {
-        Ok(Vec::new())
     }
 }

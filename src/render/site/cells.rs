@@ -1,0 +1,97 @@
+//! Cells of the report tables as values for templates.
+
+use serde::Serialize;
+use tera::Value;
+
+use super::directory::Directory;
+use super::html::Html;
+use super::values::{Shown, safe, sentence, shown};
+use crate::link::report::{Cell, Column};
+
+/// A cell: `kind` says which of the other values is filled.
+#[derive(Default, Serialize)]
+pub(crate) struct Field {
+    /// Class name of its column.
+    key: &'static str,
+    /// The words over its column.
+    label: &'static str,
+    /// empty, text, date, figure, state, link, links, prose or list.
+    kind: &'static str,
+    text: String,
+    /// For a date: whether it is one by which something has to be done.
+    due: bool,
+    state: Option<Shown>,
+    link: Option<Value>,
+    links: Vec<Value>,
+    html: Option<Value>,
+    items: Vec<Field>,
+}
+
+impl Field {
+    /// Whether nothing is said.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kind == "empty"
+    }
+}
+
+/// What the cells of a page need.
+pub(crate) struct Cells<'a> {
+    /// Where references lead.
+    pub(crate) directory: &'a Directory<'a>,
+    /// Renders prose.
+    pub(crate) html: &'a Html<'a>,
+}
+
+impl Cells<'_> {
+    /// A cell of a row. `is_open` says whether what the row asks for is still to be done.
+    pub(crate) fn field(&self, column: &Column, cell: &Cell, row: &str, is_open: bool) -> Field {
+        let mut field = self.cell(column, cell, row);
+        field.due = is_open && is_due(column.key);
+        field
+    }
+
+    fn cell(&self, column: &Column, cell: &Cell, row: &str) -> Field {
+        let field = |kind| Field { key: column.key, label: column.label, kind, ..Field::default() };
+        let words = |text: String| Field { text, ..field("text") };
+        match cell {
+            Cell::Empty => field("empty"),
+            Cell::Text(text) => words(text.to_string()),
+            Cell::Prose(body) => {
+                let html = self.html.prose(body, &format!("{row}:{}", column.key));
+                Field { html: Some(safe(&html)), ..field("prose") }
+            }
+            Cell::Date(date) => Field { text: date.to_string(), ..field("date") },
+            Cell::Number(number) => Field { text: number.to_string(), ..field("figure") },
+            Cell::Flag(flag) => words(if *flag { "Yes" } else { "No" }.to_owned()),
+            Cell::Word(word) if matches!(column.key, "status" | "result") => Field { state: Some(shown(word)), ..field("state") },
+            Cell::Word(word) => words(sentence(word)),
+            Cell::State(state) => Field { state: Some((*state).into()), ..field("state") },
+            Cell::Reference(reference) => match self.directory.reference(reference) {
+                Some(link) => Field { link: Some(link), ..field("link") },
+                None => words(crate::link::manual::WITHHELD_WORDS.to_owned()),
+            },
+            Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
+                let reference =
+                    |cell: &Cell| if let Cell::Reference(reference) = cell { self.directory.reference(reference) } else { None };
+                Field { links: cells.iter().filter_map(reference).collect(), ..field("links") }
+            }
+            Cell::List(cells) => {
+                let items = cells.iter().enumerate().map(|(index, cell)| self.cell(column, cell, &format!("{row}:{index}")));
+                Field { items: items.collect(), ..field("list") }
+            }
+            Cell::Labelled(label, inner) => {
+                let mut inner = self.cell(column, inner, row);
+                // Words before words; before anything else the column's own label has to do.
+                if inner.kind == "text" && label.as_ref() != "value" {
+                    inner.text = format!("{}: {}", sentence(label), inner.text);
+                }
+                inner
+            }
+        }
+    }
+}
+
+/// The dates by which something has to be done.
+fn is_due(key: &str) -> bool {
+    matches!(key, "due" | "planned" | "next" | "valid_until" | "certificates_expire" | "next_review")
+}

@@ -1,0 +1,52 @@
+//! What falls due, by month.
+
+use serde::Serialize;
+use tera::Value;
+
+use super::Draft;
+use crate::link::report::Due;
+use crate::render::site::Site;
+use crate::render::site::values::{Named, Page, value};
+
+/// The path of the page.
+pub(crate) const PATH: &str = "calendar.html";
+
+#[derive(Serialize)]
+struct Month {
+    key: String,
+    title: String,
+    entries: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    due: String,
+    overdue: bool,
+    kind: &'static str,
+    what: Value,
+    owner: Option<Value>,
+}
+
+/// An entry of the calendar.
+pub(crate) fn entry(site: &Site<'_>, due: &Due) -> Value {
+    let what = site.directory.reference(&due.about);
+    let what = what.unwrap_or_else(|| value(&Named { title: due.title.to_string(), ..Named::default() }));
+    let owner = site.directory.role(due.owner.as_ref());
+    value(&Entry { due: due.date.to_string(), overdue: due.overdue, kind: due.what, what, owner })
+}
+
+/// The page; none where nothing is due at any time.
+pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
+    let mut months: Vec<Month> = Vec::new();
+    for due in &site.due {
+        let key = due.date.strftime("%Y-%m").to_string();
+        if months.last().is_none_or(|month| month.key != key) {
+            months.push(Month { key, title: due.date.strftime("%B %Y").to_string(), entries: Vec::new() });
+        }
+        if let Some(month) = months.last_mut() {
+            month.entries.push(entry(site, due));
+        }
+    }
+    let page = Page { kind: "calendar", part: "calendar", title: "Review calendar".into(), description: None, path: PATH.into() };
+    (!months.is_empty()).then(|| Draft::new("calendar.html", page).with("months", &months))
+}

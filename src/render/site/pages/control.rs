@@ -1,0 +1,294 @@
+//! A page a control: what we decide about it, who does what, where it is written and what shows it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::Value;
+
+use super::document::referrers;
+use super::{Draft, with_html};
+use crate::base::id::{ControlId, ItemId, Reference};
+use crate::link::manual::{Claim, Entity, Manual};
+use crate::link::report;
+use crate::read::crosswalk::Relationship;
+use crate::read::framework::{Catalogue, Control};
+use crate::read::statement::Statement;
+use crate::render::site::Site;
+use crate::render::site::address;
+use crate::render::site::directory::{Directory, at_section, name};
+use crate::render::site::html::Html;
+use crate::render::site::values::{Named, Page, Shown, date, safe, sentence, shown, value};
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    id: &'a str,
+    name: String,
+    title: &'a str,
+    kind: &'static str,
+    framework: Named,
+    group: Option<Named>,
+    parent: Option<Value>,
+    withdrawn: bool,
+    into: Vec<Value>,
+    label_ours: bool,
+    unconfirmed: Option<&'a str>,
+    new: bool,
+    cloud_guidance: bool,
+    guidance_for: &'a [&'static str],
+    baselines: Vec<&'a str>,
+    state: Option<Shown>,
+    expects_statement: bool,
+    previous: Option<Value>,
+    next: Option<Value>,
+}
+
+/// A statement as a value, for control pages and the Statement of Applicability alike.
+#[derive(Serialize)]
+pub(crate) struct Decision<'a> {
+    applicable: Option<bool>,
+    state: Shown,
+    owner: Option<Value>,
+    reviewed: Option<String>,
+    next_review: Option<String>,
+    reasons: Vec<Value>,
+    implementation: Option<Value>,
+    justification: Option<Value>,
+    responsibilities: Vec<Part<'a>>,
+    /// The control whose statement this is, where the page's own is another name of it.
+    of: Option<Value>,
+}
+
+/// Who does what in one cloud relationship.
+#[derive(Serialize)]
+struct Part<'a> {
+    role: &'a str,
+    counterparty: Value,
+    ownership: &'a str,
+    ours: Option<Value>,
+    theirs: Option<Value>,
+}
+
+/// A statement as a value; `scope` keeps the ids of its prose apart.
+pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Control, html: &Html<'_>, scope: &str) -> Decision<'a> {
+    let directory = &site.directory;
+    let fields = &statement.fields;
+    let prose = |key: &str| fields.prose(key).map(|body| safe(&html.prose(body, &format!("{scope}{key}"))));
+    let reason = |reference: &Reference| match reference {
+        Reference::Item { id, section: None } if id.is_role() => {
+            Some(value(&Named { title: id.as_str().replace('-', " "), ..Named::default() }))
+        }
+        reference => directory.reference(reference),
+    };
+    let parts = statement.responsibilities().into_iter().enumerate();
+    Decision {
+        applicable: statement.applicable(),
+        state: site.state(control).into(),
+        owner: directory.role(fields.item("owner")),
+        reviewed: date(fields.date("reviewed")),
+        next_review: date(statement.next_review()),
+        reasons: fields.references("reasons").iter().filter_map(|reference| reason(&reference.value)).collect(),
+        implementation: prose("implementation"),
+        justification: prose("justification"),
+        responsibilities: parts
+            .map(|(index, part)| {
+                let duty = |body: Option<_>, side: &str| {
+                    body.map(|body: std::sync::Arc<_>| safe(&html.prose(&body, &format!("{scope}{side}:{index}"))))
+                };
+                Part {
+                    role: part.role,
+                    counterparty: counterparty(directory, &part.counterparty),
+                    ownership: part.ownership,
+                    ours: duty(part.ours, "ours"),
+                    theirs: duty(part.theirs, "theirs"),
+                }
+            })
+            .collect(),
+        of: (statement.control != control.id)
+            .then(|| site.manual.control(&statement.control))
+            .flatten()
+            .map(|decided| directory.control(decided)),
+    }
+}
+
+fn counterparty(directory: &Directory<'_>, id: &ItemId) -> Value {
+    let words = match id.as_str() {
+        "customers" => "our customers".to_owned(),
+        "peers" => "peer providers".to_owned(),
+        "partners" => "partners".to_owned(),
+        _ => crate::link::manual::WITHHELD_WORDS.to_owned(),
+    };
+    directory.item(id).filter(|_| !id.is_role()).unwrap_or_else(|| value(&Named { title: words, ..Named::default() }))
+}
+
+#[derive(Serialize)]
+struct Claimed<'a> {
+    document: Option<Value>,
+    status: Shown,
+    /// Whether the document as a whole claims it.
+    whole: bool,
+    sections: Vec<Section<'a>>,
+    /// Other names of the control by which it is claimed.
+    through: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    number: &'a str,
+    title: &'a str,
+    href: String,
+}
+
+fn claims<'a>(site: &'a Site<'_>, all: &[&'a Claim]) -> Vec<Claimed<'a>> {
+    let manual = site.manual;
+    let mut found: Vec<(&ItemId, Claimed<'_>)> = Vec::new();
+    for claim in all {
+        let Some(document) = manual.document(&claim.document) else { continue };
+        let place = found.iter().position(|(id, _)| **id == claim.document).unwrap_or_else(|| {
+            let link = site.directory.item(&document.id);
+            let claimed =
+                Claimed { document: link, status: shown(document.status), whole: false, sections: Vec::new(), through: Vec::new() };
+            found.push((&claim.document, claimed));
+            found.len() - 1
+        });
+        let claimed = &mut found[place].1;
+        match claim.section.as_ref().and_then(|id| manual.section(&document.id, id)) {
+            Some(section) => {
+                let href = at_section(document, &section.id);
+                if !claimed.sections.iter().any(|known| known.href == href) {
+                    claimed.sections.push(Section { number: &section.number, title: &section.title, href });
+                }
+            }
+            None => claimed.whole = true,
+        }
+        if let Some(other) = claim.through.as_ref().and_then(|id| manual.control(id)) {
+            let other = site.directory.control(other);
+            if !claimed.through.contains(&other) {
+                claimed.through.push(other);
+            }
+        }
+    }
+    found.into_iter().map(|(_, claimed)| claimed).collect()
+}
+
+#[derive(Serialize)]
+struct Shows<'a> {
+    link: Option<Value>,
+    date: Option<String>,
+    result: Option<Shown>,
+    source: Option<&'a str>,
+    fresh_until: Option<String>,
+}
+
+fn evidence<'a>(site: &'a Site<'_>, ids: &[&ItemId]) -> Vec<Shows<'a>> {
+    let rows = ids.iter().filter_map(|id| site.manual.row(id));
+    rows.map(|(_, row)| Shows {
+        link: site.directory.item(&row.id),
+        date: date(row.fields.date("date")),
+        result: row.fields.word("result").map(shown),
+        source: row.fields.text("source").map(AsRef::as_ref),
+        fresh_until: date(row.fields.date("date").zip(row.fields.period("review_every")).map(|(date, every)| every.after(date))),
+    })
+    .collect()
+}
+
+/// The same control under another name, or its counterpart in another edition.
+#[derive(Clone, Serialize)]
+pub(crate) struct Counterpart {
+    link: Value,
+    framework: String,
+    note: String,
+}
+
+/// Counterparts of every control in use.
+pub(crate) fn counterparts(directory: &Directory<'_>) -> BTreeMap<ControlId, Vec<Counterpart>> {
+    let manual: &Manual = directory.manual;
+    let mut found: BTreeMap<ControlId, Vec<Counterpart>> = BTreeMap::new();
+    let mut add = |of: &ControlId, other: &ControlId, note: String| {
+        let catalogue = manual.view.catalogues.edition(&other.edition);
+        let (Some(catalogue), Some(control)) = (catalogue, manual.control(other)) else { return };
+        let counterpart = Counterpart { link: directory.control(control), framework: catalogue.title.to_string(), note };
+        found.entry(of.clone()).or_default().push(counterpart);
+    };
+    for control in manual.view.catalogues.all().flat_map(|catalogue| &catalogue.controls).filter(|control| !control.withdrawn) {
+        let with_guidance = if control.cloud_guidance { ", with cloud guidance" } else { "" };
+        for other in &control.alias_of {
+            add(other, &control.id, format!("the same control{with_guidance}"));
+            add(&control.id, other, format!("the same control{with_guidance}"));
+        }
+    }
+    for crosswalk in manual.view.crosswalks.iter() {
+        for pair in &crosswalk.pairs {
+            let words =
+                |to, from| format!("{} ({})", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis);
+            let (from_target, from_source) = match pair.relationship {
+                Relationship::Equal => (words("", "asks for the same"), words("", "asks for the same")),
+                Relationship::Subset => (words("is a part of this control", ""), words("holds this control", "")),
+                Relationship::Superset => (words("", "holds this control"), words("", "is a part of this control")),
+                Relationship::Intersects => (words("", "shares a part with this control"), words("", "shares a part with this control")),
+                Relationship::Related => (words("", "is related"), words("", "is related")),
+            };
+            add(&pair.target, &pair.source, from_target);
+            add(&pair.source, &pair.target, from_source);
+        }
+    }
+    found
+}
+
+/// The page of a control.
+pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draft {
+    let (manual, directory) = (site.manual, &site.directory);
+    let control = &catalogue.controls[index];
+    let path = address::control(&control.id);
+    let neighbour = |index: Option<usize>| catalogue.controls.get(index?).map(|control| directory.control(control));
+    let in_catalogue = |id: &std::sync::Arc<str>| catalogue.control(id).map(|control| directory.control(control));
+    let group = control.group.as_ref().and_then(|id| catalogue.groups.iter().find(|group| group.id == *id));
+    let whole = Whole {
+        id: &control.id.control,
+        name: name(manual, control),
+        title: &control.title,
+        kind: control.kind,
+        framework: super::framework::named(catalogue),
+        group: group.map(|group| Named {
+            id: group.id.to_string(),
+            title: group.title.to_string(),
+            href: Some(format!("{}#{}", address::framework(&catalogue.id), super::framework::anchor(&group.id))),
+        }),
+        parent: control.parent.as_ref().and_then(in_catalogue),
+        withdrawn: control.withdrawn,
+        into: control.into.iter().filter_map(in_catalogue).collect(),
+        label_ours: control.label_ours,
+        unconfirmed: control.unconfirmed.as_deref(),
+        new: control.new,
+        cloud_guidance: control.cloud_guidance,
+        guidance_for: &control.guidance_for,
+        baselines: control.baselines.iter().map(AsRef::as_ref).collect(),
+        state: (!control.withdrawn).then(|| site.state(control).into()),
+        expects_statement: report::is_soa_control(control),
+        previous: neighbour(index.checked_sub(1)),
+        next: neighbour(index.checked_add(1)),
+    };
+    let decided = manual.statement(control);
+    let statement = decided.map(|decided| with_html(site, &path, None, |html| decision(site, decided, control, html, "")));
+    let shows = manual.evidence(control);
+    let parts = catalogue.controls.iter().filter(|part| part.parent.as_ref() == Some(&control.id.control));
+    // Evidence has a table of its own.
+    let backlinks = referrers(directory, manual.backlinks(&Entity::Control(control.id.clone())), |from| match from {
+        Entity::Item(id) => !shows.contains(&id),
+        Entity::Control(_) => true,
+    });
+    let page = Page {
+        kind: "control",
+        part: "frameworks",
+        title: format!("{} {}", control.id.control, control.title),
+        description: Some(format!("{}: {}", catalogue.title, sentence(control.kind))),
+        path,
+    };
+    Draft::new("control.html", page)
+        .with("control", &whole)
+        .with("statement", &statement)
+        .with("claims", &claims(site, &manual.claims(control)))
+        .with("evidence", &evidence(site, &shows))
+        .with("counterparts", &site.counterparts.get(&control.id))
+        .with("parts", &parts.map(|part| directory.control(part)).collect::<Vec<_>>())
+        .with("backlinks", &backlinks)
+}

@@ -1,0 +1,251 @@
+//! A page a document, and their index.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::Value;
+
+use super::{Draft, with_html};
+use crate::link::manual::{Backlink, Entity, Section};
+use crate::link::view::Published;
+use crate::read::document::{self, Document};
+use crate::render::site::Site;
+use crate::render::site::address;
+use crate::render::site::directory::{Directory, at_section};
+use crate::render::site::values::{Page, Shown, date, safe, shown};
+
+/// The titles under which the types of documents are gathered.
+pub(crate) fn type_title(kind: &str) -> &'static str {
+    match kind {
+        "manual" => "Manual",
+        "policy" => "Policies",
+        "sop" => "Procedures",
+        "plan" => "Plans",
+        "guideline" => "Guidelines",
+        _ => "Records",
+    }
+}
+
+#[derive(Serialize)]
+struct Heading<'a> {
+    id: &'a str,
+    number: &'a str,
+    title: &'a str,
+    level: u8,
+    /// From the top of the site.
+    href: String,
+}
+
+fn heading<'a>(document: &Document, section: &'a Section) -> Heading<'a> {
+    let href = at_section(document, &section.id);
+    Heading { id: &section.id, number: &section.number, title: &section.title, level: section.level, href }
+}
+
+/// What refers to something, with the sections in which it does.
+#[derive(Serialize)]
+struct Referrer<'a> {
+    from: Value,
+    sections: Vec<Heading<'a>>,
+}
+
+/// What refers to something, as values.
+pub(crate) fn referrers(directory: &Directory<'_>, backlinks: &[Backlink], mut shows: impl FnMut(&Entity) -> bool) -> Value {
+    let manual = directory.manual;
+    let mut referrers: Vec<(&Entity, Referrer<'_>)> = Vec::new();
+    for backlink in backlinks.iter().filter(|backlink| shows(&backlink.from)) {
+        let place = referrers.iter().position(|(from, _)| **from == backlink.from);
+        let place = place.or_else(|| {
+            referrers.push((&backlink.from, Referrer { from: directory.entity(&backlink.from)?, sections: Vec::new() }));
+            Some(referrers.len() - 1)
+        });
+        let (Some(place), Entity::Item(id), Some(section)) = (place, &backlink.from, &backlink.section) else { continue };
+        let found = manual.document(id).and_then(|document| Some(heading(document, manual.section(id, section)?)));
+        referrers[place].1.sections.extend(found);
+    }
+    let values: Vec<Referrer<'_>> = referrers.into_iter().map(|(_, referrer)| referrer).collect();
+    crate::render::site::values::value(&values)
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    id: &'a str,
+    title: &'a str,
+    r#type: &'static str,
+    type_title: &'static str,
+    version: Option<&'a str>,
+    status: Option<Shown>,
+    owner: Option<Value>,
+    approver: Option<Value>,
+    approved: Option<String>,
+    effective: Option<String>,
+    reviewed: Option<String>,
+    next_review: Option<String>,
+    classification: &'a str,
+    distribution: Vec<&'a str>,
+    retention: Option<&'a str>,
+    language: &'static str,
+    #[serde(rename = "abstract")]
+    summary: Option<Value>,
+    contents: Vec<Heading<'a>>,
+    claims: Vec<Value>,
+    text: Value,
+    backlinks: Value,
+    history: Vec<Entry<'a>>,
+    previous: Option<Value>,
+    next: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    version: &'a str,
+    date: String,
+    author: Option<Value>,
+    change: Option<Value>,
+}
+
+/// The page of the document at a place of the manual.
+pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
+    let directory = &site.directory;
+    let manual = site.manual;
+    let document: &Document = &manual.view.documents[index];
+    let path = address::document(&document.id);
+    let neighbour = |index: Option<usize>| directory.item(&manual.view.documents.get(index?)?.id);
+    let whole = with_html(site, &path, Some(document), |html| Whole {
+        id: document.id.as_str(),
+        title: &document.title,
+        r#type: document.kind,
+        type_title: type_title(document.kind),
+        version: document.version.as_deref(),
+        status: Some(shown(document.status)),
+        owner: directory.role(document.owner.as_ref()),
+        approver: directory.role(document.approver.as_ref()),
+        approved: date(document.approved),
+        effective: date(document.effective),
+        reviewed: date(document.reviewed),
+        next_review: date(document.next_review().filter(|_| document.status != "retired")),
+        classification: manual.view.project.classification_name(document.classification),
+        distribution: document.distribution.iter().map(AsRef::as_ref).collect(),
+        retention: document.retention.as_deref(),
+        language: document.language,
+        summary: document.summary.as_ref().map(|summary| safe(&html.prose(&summary.text, "abstract"))),
+        contents: manual.sections(&document.id).iter().filter(|section| section.level <= 3).map(|s| heading(document, s)).collect(),
+        claims: document
+            .satisfies
+            .iter()
+            .filter_map(|claim| manual.control_named(&claim.value))
+            .map(|control| directory.control(control))
+            .collect(),
+        text: safe(&html.document(&document.body, manual.sections(&document.id))),
+        backlinks: referrers(directory, manual.backlinks(&Entity::Item(document.id.clone())), |_| true),
+        history: document
+            .history
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(index, version)| Entry {
+                version: &version.version,
+                date: version.date.to_string(),
+                author: directory.role(version.author.as_ref()),
+                change: version.change.as_ref().map(|change| safe(&html.prose(change, &format!("history:{index}")))),
+            })
+            .collect(),
+        previous: neighbour(index.checked_sub(1)),
+        next: neighbour(index.checked_add(1)),
+    });
+    let page = Page {
+        kind: "document",
+        part: "documents",
+        title: format!("{} {}", document.id, document.title),
+        description: document.summary.as_ref().map(|summary| super::super::search::first_words(&summary.text)),
+        path,
+    };
+    Draft::new("document.html", page).with("document", &whole)
+}
+
+/// The page of what a withheld document publishes of itself.
+pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
+    let path = address::document(&published.id);
+    let whole = with_html(site, &path, None, |html| Whole {
+        id: published.id.as_str(),
+        title: &published.title,
+        r#type: published.kind,
+        type_title: type_title(published.kind),
+        version: None,
+        status: None,
+        owner: None,
+        approver: None,
+        approved: None,
+        effective: None,
+        reviewed: None,
+        next_review: None,
+        classification: "",
+        distribution: Vec::new(),
+        retention: None,
+        language: site.manual.view.project.language,
+        summary: Some(safe(&html.prose(&published.text, "abstract"))),
+        contents: Vec::new(),
+        claims: Vec::new(),
+        text: safe(""),
+        backlinks: referrers(&site.directory, site.manual.backlinks(&Entity::Item(published.id.clone())), |_| true),
+        history: Vec::new(),
+        previous: None,
+        next: None,
+    });
+    let title = format!("{} {}", published.id, published.title);
+    let page = Page { kind: "abstract", part: "documents", title, description: None, path };
+    Draft::new("document.html", page).with("document", &whole)
+}
+
+#[derive(Serialize)]
+struct Group<'a> {
+    key: &'static str,
+    title: &'static str,
+    documents: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    link: Option<Value>,
+    version: Option<&'a str>,
+    status: Option<Shown>,
+    owner: Option<Value>,
+    approved: Option<String>,
+    next_review: Option<String>,
+    #[serde(rename = "abstract")]
+    summary: Option<Value>,
+}
+
+/// The index of documents, with what withheld ones publish.
+pub(crate) fn index(site: &Site<'_>) -> Draft {
+    let path = "documents.html".to_owned();
+    let view = &site.manual.view;
+    let groups = with_html(site, &path, None, |html| {
+        let mut groups: BTreeMap<Option<usize>, Group<'_>> = BTreeMap::new();
+        let mut add = |kind: &'static str, listed| {
+            let order = document::TYPES.iter().position(|known| *known == kind);
+            let group = groups.entry(order).or_insert_with(|| Group { key: kind, title: type_title(kind), documents: Vec::new() });
+            group.documents.push(listed);
+        };
+        for document in &view.documents {
+            let listed = Listed {
+                link: site.directory.item(&document.id),
+                version: document.version.as_deref(),
+                status: Some(shown(document.status)),
+                owner: site.directory.role(document.owner.as_ref()),
+                approved: date(document.approved),
+                next_review: date(document.next_review().filter(|_| document.status != "retired")),
+                summary: None,
+            };
+            add(document.kind, listed);
+        }
+        for published in &view.abstracts {
+            let summary = Some(safe(&html.prose(&published.text, published.id.as_str())));
+            let link = site.directory.item(&published.id);
+            let listed = Listed { link, summary, version: None, status: None, owner: None, approved: None, next_review: None };
+            add(published.kind, listed);
+        }
+        groups.into_values().collect::<Vec<_>>()
+    });
+    let page = Page { kind: "documents", part: "documents", title: "Documents".into(), description: None, path };
+    Draft::new("documents.html", page).with("groups", &groups)
+}

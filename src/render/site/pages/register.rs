@@ -1,0 +1,154 @@
+//! Registers as tables: a line of figures and words for each row, and below it what needs sentences.
+
+use serde::Serialize;
+
+use super::{Draft, with_html};
+use crate::link::report::{self, Column, ColumnKind};
+use crate::read::register::{Register, Row};
+use crate::render::site::Site;
+use crate::render::site::address;
+use crate::render::site::cells::{Cells, Field};
+use crate::render::site::directory::named_row;
+use crate::render::site::values::Page;
+
+/// What a register holds, in a sentence.
+pub(crate) fn about(name: &str) -> &'static str {
+    match name {
+        "roles" => "Who decides and does what, and who stands in.",
+        "interested-parties" => "Who expects something of the management system, and what answers it.",
+        "risks" => {
+            "What could happen, how likely and how bad it would be, and what was decided. Risk level is likelihood times the highest impact."
+        }
+        "treatments" => "What is done about risks, by whom and until when.",
+        "assets" => "What the management system protects, who owns it and how it is handled.",
+        "suppliers" => "Who works for us, with which data, where, and under which agreement.",
+        "legal" => "What laws and contracts ask, and what answers it.",
+        "objectives" => "What is to be reached, how it is measured, and where it stands.",
+        "competence" => "What each role has to know, and how it is learned and shown.",
+        "evidence" => "What shows that controls work: from where, of which day, with which result.",
+        "audits" => "Internal, external and supplier audits, planned and done.",
+        "nonconformities" => "What did not conform, why, and what was done about it.",
+        "management-reviews" => "What top management looked at and decided.",
+        "incidents" => "What happened, what was done, and what was learned.",
+        "certificates" => "What has been certified, by whom and until when.",
+        "processing" => "Which personal data is processed, why, and under which measures.",
+        _ => "",
+    }
+}
+
+/// The columns of the line; all others stand below it. A register of a kind that is not listed here shows its first ones.
+fn in_line(name: &str) -> &'static [&'static str] {
+    match name {
+        "risks" => &["owner", "likelihood", "level", "decision", "residual_level", "accepted"],
+        "treatments" => &["owner", "status", "due", "done", "risks"],
+        "assets" => &["kind", "owner", "handling", "location", "supplier"],
+        "suppliers" => &["kind", "country", "subprocessor", "personal_data", "criticality", "since"],
+        "legal" => &["jurisdiction", "owner", "reviewed"],
+        "objectives" => &["target", "owner", "due", "status"],
+        "competence" => &["repeat_every", "last", "evidence"],
+        "evidence" => &["date", "result", "source", "owner", "review_every"],
+        "audits" => &["kind", "auditor", "planned", "done"],
+        "nonconformities" => &["grade", "owner", "due", "done", "effectiveness_checked"],
+        "management-reviews" => &["chair", "next"],
+        "incidents" => &["date", "severity", "personal_data", "notified", "closed"],
+        "certificates" => &["number", "body", "issued", "valid_until"],
+        "processing" => &["role", "subjects", "retention"],
+        "interested-parties" => &["addressed_by"],
+        _ => &[],
+    }
+}
+
+#[derive(Serialize)]
+struct Whole {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    first: &'static str,
+    columns: Vec<Head>,
+    rows: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Head {
+    key: &'static str,
+    title: &'static str,
+    figure: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    title: String,
+    cells: Vec<Field>,
+    notes: Vec<Field>,
+}
+
+/// The page of a register.
+pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
+    let table = report::register(site.manual, register);
+    let name = register.kind.name;
+    let path = address::register(name);
+    let heading = register.kind.heading;
+    let listed = in_line(name);
+    let mut main: Vec<usize> = listed.iter().filter_map(|key| table.columns.iter().position(|column| column.key == *key)).collect();
+    if listed.is_empty() {
+        main = (1..table.columns.len()).filter(|index| table.columns[*index].kind != ColumnKind::Prose).take(6).collect();
+    }
+    let below: Vec<usize> =
+        (1..table.columns.len()).filter(|index| !main.contains(index) && table.columns[*index].key != heading).collect();
+    let rows = with_html(site, &path, None, |html| {
+        let cells = Cells { directory: &site.directory, html };
+        let lines = table.rows.iter().zip(&register.rows).map(|(line, row)| {
+            let is_open = is_open(register, row);
+            let field = |index: &usize| cells.field(&table.columns[*index], &line.cells[*index], &line.id, is_open);
+            Line {
+                id: line.id.clone(),
+                title: named_row(register, row).title,
+                cells: main.iter().map(field).collect(),
+                notes: below.iter().map(field).filter(|field| !field.is_empty()).collect(),
+            }
+        });
+        lines.collect()
+    });
+    let columns = main.iter().map(|index| &table.columns[*index]).map(head).collect();
+    let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or("Id", |field| field.label);
+    let whole = Whole { name, title: table.title, about: about(name), first, columns, rows };
+    let page = Page { kind: "register", part: "registers", title: table.title.into(), description: Some(about(name).into()), path };
+    Draft::new("register.html", page).with("register", &whole)
+}
+
+fn head(column: &Column) -> Head {
+    Head { key: column.key, title: column.label, figure: column.kind == ColumnKind::Number }
+}
+
+/// Whether what a row asks for is still to be done.
+fn is_open(register: &Register, row: &Row) -> bool {
+    register.kind.done.is_none_or(|key| row.fields.date(key).is_none()) && !matches!(row.fields.word("status"), Some("met" | "done"))
+}
+
+#[derive(Serialize)]
+struct Listed {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    href: String,
+    count: usize,
+}
+
+/// Every register that has rows, with how many.
+pub(crate) fn list(site: &Site<'_>) -> impl Serialize + use<> {
+    let registers = site.manual.view.registers.iter().map(|register| Listed {
+        name: register.kind.name,
+        title: register.kind.title,
+        about: about(register.kind.name),
+        href: address::register(register.kind.name),
+        count: register.rows.len(),
+    });
+    registers.collect::<Vec<_>>()
+}
+
+/// The index of registers.
+pub(crate) fn index(site: &Site<'_>) -> Draft {
+    let page = Page { kind: "registers", part: "registers", title: "Registers".into(), description: None, path: "registers.html".into() };
+    Draft::new("registers.html", page).with("registers", &list(site))
+}

@@ -1,0 +1,86 @@
+//! The templates of a site: built in under `annexa/NAME`, overridden by a project's own under NAME.
+
+use tera::{Context, ErrorKind, Tera};
+
+use super::builtin;
+use crate::base::finding::{Finding, Place, Span};
+use crate::base::rule;
+use crate::base::source::Sources;
+
+/// The folder of a project's own templates.
+const FOLDER: &str = "templates/site/";
+
+/// Prefix under which an override reaches what it overrides.
+const BUILT_IN: &str = "annexa/";
+
+/// Templates, ready to render.
+pub(crate) struct Templates<'a> {
+    tera: Tera,
+    sources: &'a Sources,
+}
+
+impl<'a> Templates<'a> {
+    /// Reads the built-in templates and the project's own. Every template that cannot be parsed is a finding.
+    pub(crate) fn read(sources: &'a Sources, globals: Context) -> Result<Self, Vec<Finding>> {
+        let mut templates = Templates { tera: Tera::new(), sources };
+        // Everything is escaped, whatever a template's name ends in.
+        templates.tera.autoescape_on(vec![""]);
+        let ready = templates.tera.set_fallback_prefixes([BUILT_IN]).and_then(|()| {
+            templates.tera.add_raw_templates(builtin::TEMPLATES.iter().map(|(name, text)| (format!("{BUILT_IN}{name}"), *text)))
+        });
+        ready.map_err(|error| vec![templates.finding(&error)])?;
+
+        let own = sources.iter().filter_map(|(_, file)| Some((file.path.strip_prefix(FOLDER)?, file.text())));
+        let mut own: Vec<(&str, &str)> = own.filter(|(name, _)| name.ends_with(".html") && !name.starts_with(BUILT_IN)).collect();
+        let mut findings = Vec::new();
+        // One that cannot be parsed hides those after it: it is taken out, and the rest tried again.
+        while let Err(error) = templates.tera.add_raw_templates(own.iter().copied()) {
+            findings.push(templates.finding(&error));
+            let ErrorKind::SyntaxError(report) = error.kind() else { break };
+            let before = own.len();
+            own.retain(|(name, _)| *name != report.filename());
+            if own.len() == before {
+                break;
+            }
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        *templates.tera.global_context() = globals;
+        Ok(templates)
+    }
+
+    /// Renders a page.
+    pub(crate) fn render(&self, name: &str, context: &Context) -> Result<String, Box<Finding>> {
+        self.tera.render(name, context).map_err(|error| Box::new(self.finding(&error)))
+    }
+
+    /// An error as a finding that names template and line, at its place where the template is the project's own.
+    fn finding(&self, error: &tera::Error) -> Finding {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let (name, span) = (report.filename(), report.span());
+                let own = self.sources.find(&format!("{FOLDER}{name}"));
+                let place = match own {
+                    Some(file) => Place::Span(Span::new(file, within(&span.range, self.sources.file(file).text()))),
+                    None => Place::Project,
+                };
+                let shown = if own.is_some() { format!("{FOLDER}{name}") } else { name.to_owned() };
+                Finding::new(
+                    &rule::TEMPLATE_ERROR,
+                    place,
+                    format!("the template `{shown}` fails in line {}: {}", span.start_line, report.message()),
+                )
+                .help("docs/templates.md lists the values that each template gets")
+            }
+            _ => Finding::new(&rule::TEMPLATE_ERROR, Place::Project, format!("the templates cannot be used: {}", error.to_string().trim())),
+        }
+    }
+}
+
+/// The range, kept within the text and on the bounds of characters.
+fn within(range: &std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
+    let bound = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = bound(range.start);
+    start..bound(range.end).max(start)
+}

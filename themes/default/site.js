@@ -1,0 +1,59 @@
+// What a page gains from JavaScript besides search: the switch of colours, and marks on dates that have passed.
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  var button = document.querySelector(".scheme");
+
+  function isDark() {
+    var chosen = root.getAttribute("data-scheme");
+    return chosen ? chosen === "dark" : dark.matches;
+  }
+  function show() { button.setAttribute("aria-pressed", String(isDark())); }
+
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var next = isDark() ? "light" : "dark";
+      // The system's own choice needs no memory: later changes of it are followed again.
+      var same = (next === "dark") === dark.matches;
+      if (same) root.removeAttribute("data-scheme"); else root.setAttribute("data-scheme", next);
+      try {
+        if (same) localStorage.removeItem("annexa-scheme"); else localStorage.setItem("annexa-scheme", next);
+      } catch (blocked) { /* the choice holds for this page */ }
+      show();
+    });
+    dark.addEventListener("change", show);
+    show();
+  }
+
+  // What is wider than its place can be scrolled by keyboard, and says what it is.
+  function reach() {
+    document.querySelectorAll("[data-scroll]").forEach(function (element) {
+      if (element.scrollWidth > element.clientWidth) {
+        element.tabIndex = 0;
+        element.setAttribute("role", "region");
+        element.setAttribute("aria-label", element.dataset.scroll);
+      } else {
+        element.removeAttribute("tabindex");
+        element.removeAttribute("role");
+        element.removeAttribute("aria-label");
+      }
+    });
+  }
+  reach();
+  window.addEventListener("resize", reach);
+
+  // A page states dates. Whether one has passed depends on the day it is read.
+  var now = new Date();
+  var today = [now.getFullYear(), ("0" + (now.getMonth() + 1)).slice(-2), ("0" + now.getDate()).slice(-2)].join("-");
+  document.querySelectorAll("time[data-due]").forEach(function (time) {
+    if (time.dateTime >= today) return;
+    var mark = document.createElement("span");
+    mark.className = "state overdue";
+    mark.innerHTML = '<svg class="shape" viewBox="0 0 12 12" aria-hidden="true"><path d="M6 .8 11.6 11H.4z" fill="currentColor"/></svg>';
+    mark.append(time.getAttribute("data-due") || "overdue");
+    time.after(" ", mark);
+  });
+})();
