@@ -3,7 +3,7 @@
 //! A schema is data, so that the same declaration reads a file, names the nearest right key, heads a column, and says which fields a
 //! classification mark opens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -229,9 +229,15 @@ pub struct Record {
     /// The whole of it.
     pub span: Span,
     values: BTreeMap<&'static str, Spanned<Value>>,
+    written: BTreeSet<&'static str>,
 }
 
 impl Record {
+    /// Whether the author wrote a key, though its value or its spelling may be wrong: then there is a finding already, and nothing is missing.
+    pub fn is_written(&self, key: &str) -> bool {
+        self.written.contains(key)
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.values.get(key).map(|spanned| &spanned.value)
@@ -368,11 +374,15 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         return None;
     };
     let mut values = BTreeMap::new();
+    let mut written = BTreeSet::new();
     for (key, value) in entries {
         let Some(field) = schema.field(&key.text) else {
-            findings.push(unknown_key(schema, key));
+            let near = nearest(&key.text, schema.fields.iter().map(|field| field.key));
+            written.extend(near.and_then(|near| schema.field(near)).map(|field| field.key));
+            findings.push(unknown_key(schema, key, near));
             continue;
         };
+        written.insert(field.key);
         if value.is_null() {
             findings.push(
                 Finding::new(&rule::WRONG_TYPE, key.span, format!("`{}` has no value", key.text))
@@ -384,8 +394,7 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
             values.insert(field.key, Spanned { value: decoded, span: value.span });
         }
     }
-    let present = |key: &str| entries.iter().any(|(known, _)| known.text.as_ref() == key);
-    let missing: Vec<_> = schema.fields.iter().filter(|f| f.required && !present(f.key)).map(|f| f.key).collect();
+    let missing: Vec<_> = schema.fields.iter().filter(|f| f.required && !written.contains(f.key)).map(|f| f.key).collect();
     if !missing.is_empty() {
         // The record's id, or else its first key, is where a reader recognises it.
         let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").map(|(_, value)| value.span);
@@ -396,14 +405,13 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
                 .help_if(missing.first().and_then(|key| schema.field(key)).map(|f| format!("`{}` is {}", f.key, f.kind.expects()))),
         );
     }
-    Some(Record { span: node.span, values })
+    Some(Record { span: node.span, values, written })
 }
 
-fn unknown_key(schema: &Schema, key: &yaml::Key) -> Finding {
-    let keys: Vec<_> = schema.fields.iter().map(|field| field.key).collect();
-    let help = match nearest(&key.text, keys.iter().copied()) {
+fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding {
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the keys of {} are {}", schema.name, list(&keys)),
+        None => format!("the keys of {} are {}", schema.name, list(&schema.fields.iter().map(|field| field.key).collect::<Vec<_>>())),
     };
     Finding::new(&rule::UNKNOWN_KEY, key.span, format!("{} has no key `{}`", schema.name, key.text)).help(help)
 }

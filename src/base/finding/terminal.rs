@@ -2,6 +2,7 @@
 //!
 //! Everything that came from the sources passes [`plain`] first: a manual cannot make a terminal do anything.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -36,13 +37,34 @@ pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> Stri
     let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
     let mut terminal = Terminal { renderer: renderer.term_width(options.width.max(40)), sources, lines: LineIndex::new(sources) };
     let mut out = String::new();
-    for finding in findings {
-        terminal.show(finding, &mut out);
+    for (finding, others) in gathered(findings) {
+        terminal.show(finding, &others, &mut out);
         out.push_str("\n\n");
     }
     out.push_str(&Counts::of(findings).to_string());
     out.push('\n');
     out
+}
+
+/// Findings that say the same of several places, shown once at the first: a row that is missing is missed wherever it is named.
+fn gathered(findings: &[Finding]) -> Vec<(&Finding, Vec<Span>)> {
+    let mut gathered: Vec<(&Finding, Vec<Span>)> = Vec::new();
+    let mut known: BTreeMap<(&str, Severity, &str, &[String]), usize> = BTreeMap::new();
+    for finding in findings {
+        let Place::Span(span) = finding.place else {
+            gathered.push((finding, Vec::new()));
+            continue;
+        };
+        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice());
+        match known.get(&key).filter(|_| finding.related.is_empty()) {
+            Some(first) => gathered[*first].1.push(span),
+            None => {
+                known.insert(key, gathered.len());
+                gathered.push((finding, Vec::new()));
+            }
+        }
+    }
+    gathered
 }
 
 struct Terminal<'a> {
@@ -59,7 +81,7 @@ struct Mark {
 }
 
 impl Terminal<'_> {
-    fn show(&mut self, finding: &Finding, out: &mut String) {
+    fn show(&mut self, finding: &Finding, others: &[Span], out: &mut String) {
         let message = cut(&plain(&finding.message));
         let title_lines = message.split('\n').count();
         let title = level(finding.severity).primary_title(message).id(finding.rule.code);
@@ -91,6 +113,12 @@ impl Terminal<'_> {
         }
         if finding.related.len() > MANY_RELATED {
             notes.push(format!("and {} more places", finding.related.len() - MANY_RELATED));
+        }
+        if !others.is_empty() {
+            let named: Vec<String> = others.iter().take(MANY_RELATED).map(|span| self.place(*span)).collect();
+            let more = others.len().saturating_sub(MANY_RELATED);
+            let more = if more > 0 { format!(" and {more} more places") } else { String::new() };
+            notes.push(format!("the same at {}{more}", named.join(", ")));
         }
         group = group.elements(notes.into_iter().map(|note| Level::NOTE.message(note)));
         group = group.elements(finding.help.iter().map(|help| Level::HELP.message(cut(&plain(help)))));

@@ -13,16 +13,16 @@ pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
             let severity = if document.status == "approved" { Severity::Error } else { Severity::Warning };
             findings.push(Finding::new(rule, document.place("id"), format!("{} has no {key}", document.id)).help(help).severity(severity));
         };
-        if document.owner.is_none() {
+        if !document.front.is_written("owner") {
             missing(&rule::DOCUMENT_WITHOUT_OWNER, "owner", "write `owner:` with the role that keeps it");
         }
-        if document.approver.is_none() {
+        if !document.front.is_written("approver") {
             missing(&rule::DOCUMENT_WITHOUT_APPROVER, "approver", "write `approver:` with the role that approves it");
         }
-        if document.version.is_none() {
+        if !document.front.is_written("version") {
             missing(&rule::DOCUMENT_WITHOUT_VERSION, "version", "write `version: \"1.0\"`, say");
         }
-        if document.status == "approved" && document.approved.is_none() {
+        if document.status == "approved" && !document.front.is_written("approved") {
             findings.push(
                 Finding::new(&rule::APPROVED_WITHOUT_DATE, document.place("status"), "this document is approved and does not say when")
                     .help("write `approved:` with the date, or set `status: review`"),
@@ -56,7 +56,7 @@ pub(super) fn dates(manual: &Manual, findings: &mut Vec<Finding>) {
             );
         }
         let review = document.next_review();
-        if document.status == "approved" && review.is_none() && approved.is_some() {
+        if document.status == "approved" && review.is_none() && approved.is_some() && !document.front.is_written("review_every") {
             findings.push(
                 Finding::new(&rule::REVIEW_NOT_PLANNED, document.place("status"), "nothing says when this document is reviewed")
                     .help("write `review_every: 12 months`, say"),

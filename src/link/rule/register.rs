@@ -57,13 +57,13 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
 pub(super) fn risks(manual: &Manual, findings: &mut Vec<Finding>) {
     for (_, row) in rows(manual, RISKS.name) {
         let fields = &row.fields;
-        if fields.word("decision") == Some("modify") && fields.references("treatments").is_empty() {
+        if fields.word("decision") == Some("modify") && !fields.is_written("treatments") {
             findings.push(
                 Finding::new(&rule::RISK_WITHOUT_TREATMENT, row.span(), format!("{} is to be modified and names no treatment", row.id))
                     .help("name rows of the risk treatment plan under `treatments:`"),
             );
         }
-        if fields.date("accepted").is_none() || fields.item("accepted_by").is_none() {
+        if !fields.is_written("accepted") || !fields.is_written("accepted_by") {
             findings.push(
                 Finding::new(&rule::RISK_NOT_ACCEPTED, row.span(), format!("nobody has accepted the residual risk of {}", row.id))
                     .help("write `accepted:` and `accepted_by:` once the risk's owner has accepted it"),
@@ -75,7 +75,7 @@ pub(super) fn risks(manual: &Manual, findings: &mut Vec<Finding>) {
 /// processor-without-agreement (GDPR, Article 28(3))
 pub(super) fn agreements(manual: &Manual, findings: &mut Vec<Finding>) {
     for (register, row) in rows(manual, SUPPLIERS.name) {
-        if row.fields.flag("personal_data") == Some(true) && row.fields.date("agreement").is_none() {
+        if row.fields.flag("personal_data") == Some(true) && !row.fields.is_written("agreement") {
             findings.push(
                 Finding::new(
                     &rule::PROCESSOR_WITHOUT_AGREEMENT,

@@ -67,7 +67,7 @@ pub(super) fn duplicates(manual: &Manual, findings: &mut Vec<Finding>) {
 pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
     for statement in &manual.view.statements {
         let (fields, control) = (&statement.fields, &statement.control.control);
-        let said = |key: &str| fields.get(key).is_some() && !fields.prose(key).is_some_and(|body| body.blocks.is_empty());
+        let said = |key: &str| fields.is_written(key) && !fields.prose(key).is_some_and(|body| body.blocks.is_empty());
         match statement.applicable() {
             Some(false) if !said("justification") => findings.push(
                 Finding::new(
@@ -78,7 +78,7 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                 .help("write `justification:` with the reason, which an auditor will ask for first"),
             ),
             Some(true) => {
-                if fields.list("reasons").is_empty() {
+                if !said("reasons") {
                     findings.push(
                         Finding::new(
                             &rule::APPLICABLE_WITHOUT_REASON,
