@@ -1,6 +1,28 @@
 //! The rules that findings name: a stable code, a usual severity, a sentence, and a page in `docs/rules/`.
 
-use super::finding::Severity::{self, Error, Note, Warning};
+use Severity::{Error, Note, Warning};
+
+/// How much a finding matters: an error stops a build, a warning may be raised to one by `--deny`, a note is only said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The build stops before anything is written.
+    Error,
+    /// The build goes on.
+    Warning,
+    /// For information.
+    Note,
+}
+
+impl Severity {
+    /// The word printed for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
 
 /// A rule that a finding can name. The checks themselves live where the values are: in `read` while reading, in `link::rule` for the whole.
 #[derive(Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::{Register, Row};
-use crate::read::schema::{Record, Value};
 use crate::read::statement::Statement;
 use crate::read::tree::{self, BlockKind, Body, InlineKind, Target};
+use crate::read::value::{Record, Value};
 
 /// A linked view: what renderers get, and all that they get.
 #[derive(Clone, Debug)]

@@ -11,8 +11,9 @@ use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::Register;
-use crate::read::schema::{Kind, Record, Value};
+use crate::read::schema::Kind;
 use crate::read::tree::Body;
+use crate::read::value::{Record, Value};
 
 /// A table as data.
 #[derive(Clone, Debug)]

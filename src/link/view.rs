@@ -13,9 +13,9 @@ use crate::read::document::Document;
 use crate::read::framework::Catalogues;
 use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
-use crate::read::schema::Classification;
 use crate::read::statement::{self, Statement};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind};
+use crate::read::value::Classification;
 use crate::read::{Parsed, Unread};
 
 /// Who reads, and up to which classification.

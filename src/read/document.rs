@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use super::markdown::{self, Origin};
 use super::project::{LANGUAGES, Project};
-use super::schema::{self, Classification, Context, Field, Kind, Period, Record, Schema, Value, unknown_value};
+use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
 use super::tree::{BlockKind, Body};
+use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;

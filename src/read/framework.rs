@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::markdown::Values;
-use super::schema::{self, Context, Field, Kind, Record, Schema, Value};
+use super::schema::{self, Context, Field, Kind, Schema};
+use super::value::{Record, Value};
 use crate::base::finding::{Finding, Span, nearest};
 use crate::base::id::{ControlId, EditionId, Reference, canonical_control};
 use crate::base::rule;

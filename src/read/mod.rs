@@ -9,6 +9,7 @@ pub mod register;
 pub mod schema;
 pub mod statement;
 pub mod tree;
+pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -136,7 +137,7 @@ fn read_file(
     file: &SourceFile,
     project: &Project,
     catalogues: &Catalogues,
-    highest: schema::Classification,
+    highest: value::Classification,
     findings: &mut Vec<Finding>,
 ) -> Option<Piece> {
     let text = file.text();

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::markdown::Values;
-use super::schema::{self, Classification, Context, Field, Kind, Record, Schema, Value};
+use super::schema::{self, Context, Field, Kind, Schema};
+use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
 use crate::base::id::EditionId;
 use crate::base::rule;

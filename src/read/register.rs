@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::schema::{self, Classification, Context, Field, Kind, Record, Schema, unknown_value};
+use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
+use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
@@ -374,7 +375,7 @@ fn row(
         return None;
     }
     for item in fields.list("outward") {
-        if let schema::Value::Text(name) = &item.value
+        if let Value::Text(name) = &item.value
             && kind.schema.field(name).is_none()
         {
             let names: Vec<_> = kind.schema.fields.iter().map(|field| field.key).collect();
@@ -399,7 +400,7 @@ pub fn gather(mut files: Vec<Register>) -> Vec<Register> {
 
 /// Text fields of a row that a mark opens: declared outward, or named by the row's `outward`.
 pub fn is_outward(field: &str, schema: &Schema, fields: &Record) -> bool {
-    let named = || fields.list("outward").iter().any(|item| matches!(&item.value, schema::Value::Text(name) if name.as_ref() == field));
+    let named = || fields.list("outward").iter().any(|item| matches!(&item.value, Value::Text(name) if name.as_ref() == field));
     schema.field(field).is_some_and(|declared| declared.outward) || named()
 }
 

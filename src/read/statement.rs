@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::framework::Catalogues;
-use super::schema::{self, Classification, Context, Field, Kind, Period, Record, Schema, Value};
+use super::schema::{self, Context, Field, Kind, Schema};
 use super::tree::Body;
+use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::rule::Rule;
+pub use super::rule::Severity;
 use super::source::{FileId, Sources};
 
 pub use lines::{LineIndex, Position};
@@ -46,28 +47,6 @@ pub struct Spanned<T> {
     pub value: T,
     /// Where it was read.
     pub span: Span,
-}
-
-/// How much a finding matters: an error stops a build, a warning may be raised to one by `--deny`, a note is only said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The build stops before anything is written.
-    Error,
-    /// The build goes on.
-    Warning,
-    /// For information.
-    Note,
-}
-
-impl Severity {
-    /// The word printed for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
-    }
 }
 
 /// Where a finding is: a span, a whole file (one that could not be read as text, say), or the project.

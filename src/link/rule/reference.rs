@@ -10,9 +10,10 @@ use crate::read::document::Document;
 use crate::read::framework::Control;
 use crate::read::project::Project;
 use crate::read::register;
-use crate::read::schema::{Classification, Kind, Record, Schema, Value, list, unknown_value};
+use crate::read::schema::{Kind, Schema, list, unknown_value};
 use crate::read::statement::{COUNTERPARTIES, REASONS};
 use crate::read::tree::{BlockKind, Body, Inline, InlineKind, Target};
+use crate::read::value::{Classification, Record, Value};
 
 /// duplicate-id
 pub(super) fn duplicate_ids(manual: &Manual, findings: &mut Vec<Finding>) {
