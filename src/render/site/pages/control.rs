@@ -219,7 +219,7 @@ pub(crate) fn counterparts(directory: &Directory<'_>) -> BTreeMap<ControlId, Vec
     for crosswalk in manual.view.crosswalks.iter() {
         for pair in &crosswalk.pairs {
             let words =
-                |to, from| format!("{} ({})", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis);
+                |to, from| format!("{}; basis: {}", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis);
             let (from_target, from_source) = match pair.relationship {
                 Relationship::Equal => (words("", "asks for the same"), words("", "asks for the same")),
                 Relationship::Subset => (words("is a part of this control", ""), words("holds this control", "")),

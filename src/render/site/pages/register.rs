@@ -39,7 +39,7 @@ pub(crate) fn about(name: &str) -> &'static str {
 /// The columns of the line; all others stand below it. A register of a kind that is not listed here shows its first ones.
 fn in_line(name: &str) -> &'static [&'static str] {
     match name {
-        "risks" => &["owner", "likelihood", "level", "decision", "residual_level", "accepted"],
+        "risks" => &["likelihood", "confidentiality", "integrity", "availability", "level", "decision", "residual_level"],
         "treatments" => &["owner", "status", "due", "done", "risks"],
         "assets" => &["kind", "owner", "handling", "location", "supplier"],
         "suppliers" => &["kind", "country", "subprocessor", "personal_data", "criticality", "since"],
