@@ -1,6 +1,10 @@
 //! From what was read to what one audience may see, linked; and what the rules have to say about the whole.
 
+pub mod backlink;
+pub mod index;
 pub mod manual;
 pub mod report;
 pub mod rule;
+pub mod state;
+pub mod usage;
 pub mod view;

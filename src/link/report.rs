@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::manual::{Manual, State};
+use super::manual::Manual;
+use super::state::State;
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};

@@ -2,7 +2,9 @@
 
 use crate::base::finding::{Finding, Severity};
 use crate::base::rule;
-use crate::link::manual::{Destination, Entity, Manual};
+use crate::link::backlink::Entity;
+use crate::link::index::Destination;
+use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::tree::InlineKind;
 

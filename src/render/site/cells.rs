@@ -68,7 +68,7 @@ impl Cells<'_> {
             Cell::State(state) => Field { state: Some((*state).into()), ..field("state") },
             Cell::Reference(reference) => match self.directory.reference(reference) {
                 Some(link) => Field { link: Some(link), ..field("link") },
-                None => words(crate::link::manual::WITHHELD_WORDS.to_owned()),
+                None => words(crate::link::index::WITHHELD_WORDS.to_owned()),
             },
             Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
                 let reference =

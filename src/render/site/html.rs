@@ -9,7 +9,7 @@ use super::address::fragment;
 use super::code::Highlighter;
 use super::escape::{attribute, text};
 use crate::base::id::Reference;
-use crate::link::manual::Section;
+use crate::link::index::Section;
 use crate::read::tree::{Align, Block, BlockKind, Body, Heading, Inline, InlineKind, Table, Target, plain};
 
 /// What a link leads to, as a page prints it.

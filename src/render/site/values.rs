@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use tera::Value;
 
-use crate::link::manual::State;
 use crate::link::report::Counts;
+use crate::link::state::State;
 
 /// Any value for a template. Values within are handed on as they are, so that a shared one is made once and text marked safe stays so.
 pub(crate) fn value<T: Serialize + ?Sized>(from: &T) -> Value {

@@ -8,8 +8,10 @@ use tera::Value;
 use super::document::referrers;
 use super::{Draft, with_html};
 use crate::base::id::{ControlId, ItemId, Reference};
-use crate::link::manual::{Claim, Entity, Manual};
+use crate::link::backlink::Entity;
+use crate::link::manual::Manual;
 use crate::link::report;
+use crate::link::usage::Claim;
 use crate::read::crosswalk::Relationship;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::statement::Statement;
@@ -115,7 +117,7 @@ fn counterparty(directory: &Directory<'_>, id: &ItemId) -> Value {
         "customers" => "our customers".to_owned(),
         "peers" => "peer providers".to_owned(),
         "partners" => "partners".to_owned(),
-        _ => crate::link::manual::WITHHELD_WORDS.to_owned(),
+        _ => crate::link::index::WITHHELD_WORDS.to_owned(),
     };
     directory.item(id).filter(|_| !id.is_role()).unwrap_or_else(|| value(&Named { title: words, ..Named::default() }))
 }
@@ -218,8 +220,9 @@ pub(crate) fn counterparts(directory: &Directory<'_>) -> BTreeMap<ControlId, Vec
     }
     for crosswalk in manual.view.crosswalks.iter() {
         for pair in &crosswalk.pairs {
-            let words =
-                |to, from| format!("{}; basis: {}", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis);
+            let words = |to, from| {
+                format!("{}; basis: {}", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis)
+            };
             let (from_target, from_source) = match pair.relationship {
                 Relationship::Equal => (words("", "asks for the same"), words("", "asks for the same")),
                 Relationship::Subset => (words("is a part of this control", ""), words("holds this control", "")),

@@ -6,7 +6,8 @@ use serde::Serialize;
 use tera::Value;
 
 use super::{Draft, with_html};
-use crate::link::manual::{Backlink, Entity, Section};
+use crate::link::backlink::{Backlink, Entity};
+use crate::link::index::Section;
 use crate::link::view::Published;
 use crate::read::document::{self, Document};
 use crate::render::site::Site;
