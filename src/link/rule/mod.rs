@@ -3,9 +3,12 @@
 //! What can be seen in one value alone is checked where it is read. The codes, severities and pages are in `base::rule`.
 
 mod document;
+mod image;
+mod lookup;
 mod reference;
 mod register;
 mod statement;
+mod withheld;
 
 use rayon::prelude::*;
 
@@ -20,8 +23,8 @@ const CHECKS: &[Check] = &[
     reference::of_documents,
     reference::of_rows,
     reference::of_statements,
-    reference::images,
-    reference::withheld,
+    image::images,
+    withheld::withheld,
     document::control,
     document::dates,
     document::history,

@@ -1,0 +1,70 @@
+//! What falls due: reviews, treatments, audits, training, certificates.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::base::id::{ControlId, ItemId, Reference};
+use crate::link::manual::Manual;
+
+/// Something that falls due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// When.
+    pub date: Date,
+    /// Whether that lies before today.
+    pub overdue: bool,
+    /// What is to be done: "Review of the document".
+    pub what: &'static str,
+    /// What it is about.
+    pub about: Reference,
+    /// Its title.
+    pub title: Arc<str>,
+    /// Who has to do it.
+    pub owner: Option<ItemId>,
+}
+
+/// Everything that falls due, the earliest first.
+pub fn calendar(manual: &Manual) -> Vec<Due> {
+    let mut due = Vec::new();
+    let mut add = |date: Option<Date>, what, about, title, owner: Option<&ItemId>| {
+        if let Some(date) = date {
+            due.push(Due { date, overdue: date < manual.today, what, about, title, owner: owner.cloned() });
+        }
+    };
+    for document in manual.view.documents.iter().filter(|document| document.status != "retired") {
+        let about = Reference::Item { id: document.id.clone(), section: None };
+        add(document.next_review(), "Document review", about, document.title.clone(), document.owner.as_ref());
+    }
+    for statement in &manual.view.statements {
+        let ControlId { edition, control } = statement.control.clone();
+        let title = manual.control(&statement.control).map_or_else(|| "".into(), |control| control.title.clone());
+        add(statement.next_review(), "Statement review", Reference::Control { edition, control }, title, statement.fields.item("owner"));
+    }
+    for register in &manual.view.registers {
+        for (row, date) in register.due() {
+            let about = Reference::Item { id: row.id.clone(), section: None };
+            let owner = row.fields.item("owner").or_else(|| row.fields.item("chair")).or_else(|| row.fields.item("role"));
+            add(Some(date), duty(register.kind.name), about, register.kind.heading(row).into(), owner);
+        }
+    }
+    due.sort_by(|a, b| (a.date, &a.about).cmp(&(b.date, &b.about)));
+    due
+}
+
+fn duty(register: &str) -> &'static str {
+    match register {
+        "risks" => "Risk review",
+        "treatments" => "Treatment due",
+        "suppliers" => "Supplier review",
+        "legal" => "Review of the requirement",
+        "objectives" => "Objective due",
+        "competence" => "Training",
+        "evidence" => "Evidence renewed",
+        "audits" => "Audit",
+        "nonconformities" => "Corrective action due",
+        "management-reviews" => "Management review",
+        "certificates" => "Certificate expires",
+        _ => "Review",
+    }
+}

@@ -1,0 +1,78 @@
+//! How far each framework is met, counted.
+
+use std::collections::BTreeMap;
+
+use crate::link::manual::Manual;
+use crate::link::state::State;
+use crate::read::framework::{Catalogue, Control};
+
+/// How many controls are in each state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts(BTreeMap<State, usize>);
+
+impl Counts {
+    /// How many are in a state.
+    pub fn of(&self, state: State) -> usize {
+        self.0.get(&state).copied().unwrap_or(0)
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    fn add(&mut self, state: State) {
+        *self.0.entry(state).or_default() += 1;
+    }
+}
+
+impl FromIterator<State> for Counts {
+    fn from_iter<T: IntoIterator<Item = State>>(states: T) -> Self {
+        let mut counts = Counts::default();
+        states.into_iter().for_each(|state| counts.add(state));
+        counts
+    }
+}
+
+/// How far a framework is met.
+#[derive(Clone, Debug)]
+pub struct Coverage<'a> {
+    /// The framework.
+    pub catalogue: &'a Catalogue,
+    /// Its groups that have controls, in order.
+    pub groups: Vec<GroupCoverage<'a>>,
+    /// Over all groups.
+    pub counts: Counts,
+}
+
+/// How far a group of a framework is met.
+#[derive(Clone, Debug)]
+pub struct GroupCoverage<'a> {
+    /// The group's identifier; empty for controls without one.
+    pub id: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Its controls with their states, in order. Withdrawn ones are left out: they ask for nothing.
+    pub controls: Vec<(&'a Control, State)>,
+    /// How many are in each state.
+    pub counts: Counts,
+}
+
+/// The coverage of an edition.
+pub fn coverage<'a>(manual: &Manual, catalogue: &'a Catalogue) -> Coverage<'a> {
+    let mut groups: Vec<GroupCoverage<'a>> = Vec::new();
+    let mut counts = Counts::default();
+    for control in catalogue.controls.iter().filter(|control| !control.withdrawn) {
+        let id = control.group.as_deref().unwrap_or_default();
+        let place = groups.iter().position(|group| group.id == id).unwrap_or_else(|| {
+            let title = catalogue.groups.iter().find(|group| group.id.as_ref() == id).map_or("", |group| group.title.as_ref());
+            groups.push(GroupCoverage { id, title, controls: Vec::new(), counts: Counts::default() });
+            groups.len() - 1
+        });
+        let state = manual.state(control);
+        groups[place].controls.push((control, state));
+        groups[place].counts.add(state);
+        counts.add(state);
+    }
+    Coverage { catalogue, groups, counts }
+}

@@ -1,0 +1,111 @@
+//! Registers as tables, that of the documents among them.
+
+use std::sync::Arc;
+
+use super::table::{Cell, Column, ColumnKind, Table, TableRow};
+use crate::link::manual::Manual;
+use crate::read::document::Document;
+use crate::read::register::Register;
+use crate::read::schema::Kind;
+use crate::read::value::{Record, Value};
+
+/// A register as a table. Columns that no row fills are left out.
+pub fn register(manual: &Manual, register: &Register) -> Table {
+    let value = |value: &Value| self::value(manual, value);
+    let shown = |key: &str| !matches!(key, "id" | "classification" | "outward");
+    let fields: Vec<_> = register.kind.schema.fields.iter().filter(|field| shown(field.key)).collect();
+    let mut columns = vec![Column { key: "id", label: "Id", kind: ColumnKind::Id }];
+    columns.extend(fields.iter().map(|field| Column { key: field.key, label: field.label, kind: column_kind(field.kind) }));
+    let rows = register.rows.iter().map(|row| {
+        let mut cells = vec![Cell::item(&row.id)];
+        cells.extend(fields.iter().map(|field| row.fields.get(field.key).map_or(Cell::Empty, value)));
+        if register.kind.name == "risks" {
+            cells.extend(risk_levels(&row.fields));
+        }
+        TableRow { id: row.id.to_string(), cells }
+    });
+    let rows = rows.collect();
+    if register.kind.name == "risks" {
+        columns.push(Column { key: "level", label: "Risk level", kind: ColumnKind::Number });
+        columns.push(Column { key: "residual_level", label: "Residual level", kind: ColumnKind::Number });
+    }
+    Table { name: register.kind.name, title: register.kind.title, columns, rows }.without_empty_columns()
+}
+
+/// Risk level = likelihood x the highest of the three impacts; the residual level from its own two figures.
+fn risk_levels(fields: &Record) -> [Cell; 2] {
+    let product = |a: Option<i64>, b: Option<i64>| a.zip(b).map_or(Cell::Empty, |(a, b)| Cell::Number(a * b));
+    let impact = ["confidentiality", "integrity", "availability"].iter().filter_map(|key| fields.integer(key)).max();
+    [product(fields.integer("likelihood"), impact), product(fields.integer("residual_likelihood"), fields.integer("residual_impact"))]
+}
+
+fn column_kind(kind: Kind) -> ColumnKind {
+    match kind {
+        Kind::Prose => ColumnKind::Prose,
+        Kind::Date => ColumnKind::Date,
+        Kind::Integer(..) => ColumnKind::Number,
+        Kind::Flag | Kind::Word(_) | Kind::Classification => ColumnKind::State,
+        Kind::Reference | Kind::Control | Kind::Item | Kind::Role | Kind::Edition => ColumnKind::Id,
+        Kind::List(Kind::Reference | Kind::Role | Kind::Control) => ColumnKind::Id,
+        Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Text | Kind::Period => ColumnKind::Words,
+    }
+}
+
+fn value(manual: &Manual, value: &Value) -> Cell {
+    let nested = |inner: &Value| self::value(manual, inner);
+    match value {
+        Value::Text(text) => Cell::Text(text.clone()),
+        Value::Prose(body) => Cell::Prose(body.clone()),
+        Value::Date(date) => Cell::Date(*date),
+        Value::Period(period) => Cell::Text(period.to_string().into()),
+        Value::Integer(number) => Cell::Number(*number),
+        Value::Flag(flag) => Cell::Flag(*flag),
+        Value::Reference(reference) => Cell::Reference(reference.clone()),
+        Value::Edition(edition) => Cell::Text(edition.to_string().into()),
+        Value::Word(word) => Cell::Word(word),
+        Value::Classification(classification) => Cell::Text(manual.view.project.classification_name(*classification).into()),
+        Value::Texts(_) => Cell::Empty,
+        Value::List(items) => Cell::list(items.iter().map(|item| nested(&item.value)).collect()),
+        Value::Record(record) => {
+            let fields = record.iter().map(|(key, field)| match nested(&field.value) {
+                date @ (Cell::Date(_) | Cell::Empty) => date,
+                cell => Cell::Labelled(key.into(), Box::new(cell)),
+            });
+            Cell::list(fields.filter(|cell| !cell.is_empty()).collect())
+        }
+    }
+}
+
+/// The register of documents.
+pub fn documents(manual: &Manual) -> Table {
+    let column = |key, label, kind| Column { key, label, kind };
+    let columns = vec![
+        column("id", "Id", ColumnKind::Id),
+        column("title", "Title", ColumnKind::Words),
+        column("type", "Type", ColumnKind::State),
+        column("version", "Version", ColumnKind::Words),
+        column("status", "Status", ColumnKind::State),
+        column("classification", "Classification", ColumnKind::State),
+        column("owner", "Owner", ColumnKind::Id),
+        column("approver", "Approver", ColumnKind::Id),
+        column("approved", "Approved", ColumnKind::Date),
+        column("next_review", "Next review", ColumnKind::Date),
+    ];
+    let row = |document: &Arc<Document>| TableRow {
+        id: document.id.to_string(),
+        cells: vec![
+            Cell::item(&document.id),
+            Cell::Text(document.title.clone()),
+            Cell::Word(document.kind),
+            Cell::text(document.version.as_ref()),
+            Cell::Word(document.status),
+            Cell::Text(manual.view.project.classification_name(document.classification).into()),
+            document.owner.as_ref().map_or(Cell::Empty, Cell::item),
+            document.approver.as_ref().map_or(Cell::Empty, Cell::item),
+            Cell::date(document.approved),
+            Cell::date(document.next_review()),
+        ],
+    };
+    let rows = manual.view.documents.iter().map(row).collect();
+    Table { name: "documents", title: "Documents", columns, rows }.without_empty_columns()
+}

@@ -1,0 +1,50 @@
+//! Images are there, and are what their names say.
+
+use crate::base::finding::{Finding, nearest};
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::read::tree::InlineKind;
+
+/// image-missing
+pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
+    let sources = &manual.view.sources;
+    for document in &manual.view.documents {
+        document.body.each_inline(&mut |inline| {
+            let InlineKind::Image { path, .. } = &inline.kind else { return };
+            if path.is_empty() {
+                // The parser has said why it cannot be used.
+                return;
+            }
+            let Some(file) = sources.find(path) else {
+                let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| is_image(path));
+                let help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
+                findings.push(Finding::new(&rule::IMAGE_MISSING, inline.span, format!("there is no file `{path}`")).help_if(help));
+                return;
+            };
+            if !looks_like_image(path, sources.file(file).bytes()) {
+                findings.push(
+                    Finding::new(&rule::IMAGE_MISSING, inline.span, format!("`{path}` is not an image that can be shown"))
+                        .help("use a PNG, JPEG, GIF, WebP or SVG file whose content is what its name says"),
+                );
+            }
+        });
+    }
+}
+
+fn is_image(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg")
+}
+
+/// Whether a file begins as its name's ending says. (PNG: ISO/IEC 15948, 5.2; JPEG: ITU-T T.81, B.2.1; GIF89a; RFC 9649 for WebP.)
+fn looks_like_image(path: &str, bytes: &[u8]) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "jpg" | "jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
+        "gif" => bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
+        "webp" => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+        "svg" => std::str::from_utf8(bytes).is_ok_and(|text| text.contains("<svg")),
+        _ => false,
+    }
+}

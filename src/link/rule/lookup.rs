@@ -1,0 +1,193 @@
+//! Looks one reference up, and says what is wrong with it.
+
+use crate::base::finding::{Finding, Span, nearest};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::read::document::Document;
+use crate::read::framework::Control;
+use crate::read::register;
+use crate::read::schema::{Kind, Schema, list};
+use crate::read::tree::{Body, InlineKind, Target};
+use crate::read::value::{Record, Value};
+
+/// Looks references up, from a document or from elsewhere.
+pub(super) struct Look<'a> {
+    /// The manual of the highest view.
+    pub manual: &'a Manual,
+    /// The document that refers, for links within it.
+    pub from: Option<&'a Document>,
+}
+
+impl Look<'_> {
+    pub(super) fn body(&self, body: &Body, findings: &mut Vec<Finding>) {
+        body.each_inline(&mut |inline| {
+            let InlineKind::Link { target, .. } = &inline.kind else { return };
+            match target {
+                Target::Reference(reference) => self.reference(reference, inline.span, findings),
+                Target::Section(section) => {
+                    if let Some(document) = self.from {
+                        self.section(document, section, inline.span, findings);
+                    }
+                }
+                Target::Path { path, section } => self.path(path, section.as_deref(), inline.span, findings),
+                Target::Url(_) => {}
+            }
+        });
+    }
+
+    /// Every reference of a record by its schema, nested ones too.
+    pub(super) fn record(&self, record: &Record, schema: &Schema, findings: &mut Vec<Finding>) {
+        for (key, spanned) in record.iter() {
+            let Some(field) = schema.field(key).filter(|field| field.key != "id") else { continue };
+            self.value(&spanned.value, field.kind, spanned.span, findings);
+        }
+    }
+
+    fn value(&self, value: &Value, kind: Kind, span: Span, findings: &mut Vec<Finding>) {
+        match (value, kind) {
+            (Value::Reference(Reference::Item { id, .. }), Kind::Role) => self.role(id, span, findings),
+            (Value::Reference(reference), _) => self.reference(reference, span, findings),
+            (Value::Prose(body), _) => self.body(body, findings),
+            (Value::List(items), Kind::List(kind)) => {
+                items.iter().for_each(|item| self.value(&item.value, *kind, item.span, findings));
+            }
+            (Value::Record(record), Kind::Record(schema)) => self.record(record, schema, findings),
+            _ => {}
+        }
+    }
+
+    pub(super) fn reference(&self, reference: &Reference, span: Span, findings: &mut Vec<Finding>) {
+        match reference {
+            Reference::Control { edition, control } => {
+                self.control(edition, control, span, findings);
+            }
+            Reference::Item { id, section } => match (self.manual.document(id), section) {
+                (Some(document), Some(section)) => self.section(document, section, span, findings),
+                (Some(_), None) => {}
+                // What it names stands in a file that could not be read, which has findings of its own.
+                (None, _) if self.manual.view.unread.ids.contains(id) => {}
+                (None, section) => match (self.manual.row(id), section) {
+                    (Some(_), None) => {}
+                    (Some(_), Some(_)) => findings.push(
+                        Finding::new(&rule::UNRESOLVED_SECTION, span, format!("`{id}` is a row of a register and has no sections"))
+                            .help(format!("write `{id}`")),
+                    ),
+                    (None, _) => findings.push(self.unresolved(id, span)),
+                },
+            },
+        }
+    }
+
+    fn unresolved(&self, id: &ItemId, span: Span) -> Finding {
+        let view = &self.manual.view;
+        let documents = view.documents.iter().map(|document| document.id.as_str());
+        let rows = view.registers.iter().flat_map(|register| &register.rows).map(|row| row.id.as_str());
+        let same_kind = |known: &&str| ItemId::parse(known).is_some_and(|known| known.prefix() == id.prefix());
+        let help = match nearest(id.as_str(), documents.chain(rows).filter(same_kind)) {
+            Some(near) => format!("the nearest id is `{near}`"),
+            None => "write the document or row that it should name, or remove the reference".into(),
+        };
+        let what = if id.is_role() { "role" } else { "document or row" };
+        Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("there is no {what} `{id}`")).help(help)
+    }
+
+    pub(super) fn role(&self, id: &ItemId, span: Span, findings: &mut Vec<Finding>) {
+        let is_role = self.manual.row(id).is_some_and(|(register, _)| register.kind.name == register::ROLES.name);
+        if !is_role && !self.manual.view.unread.ids.contains(id) {
+            findings.push(self.unresolved(id, span));
+        }
+    }
+
+    pub(super) fn of_prefix(&self, reference: &Reference, prefixes: &[&str], what: &str, span: Span, findings: &mut Vec<Finding>) {
+        match reference {
+            Reference::Item { id, section: None } if prefixes.contains(&id.prefix()) => self.reference(reference, span, findings),
+            _ => findings.push(
+                Finding::new(&rule::INVALID_VALUE, span, format!("`{reference}` is not {what}"))
+                    .help(format!("name {what}, with an id that begins with {}", list(prefixes))),
+            ),
+        }
+    }
+
+    fn section(&self, document: &Document, section: &str, span: Span, findings: &mut Vec<Finding>) {
+        let sections = self.manual.sections(&document.id);
+        if sections.iter().any(|known| known.id.as_ref() == section) {
+            return;
+        }
+        let ids: Vec<&str> = sections.iter().map(|known| known.id.as_ref()).collect();
+        let help = match nearest(section, ids.iter().copied()) {
+            Some(near) => format!("did you mean `#{near}`?"),
+            None if ids.is_empty() => format!("{} has no headings", document.id),
+            None => format!("the sections of {} are {}", document.id, list(&ids)),
+        };
+        findings.push(Finding::new(&rule::UNRESOLVED_SECTION, span, format!("{} has no section `{section}`", document.id)).help(help));
+    }
+
+    fn path(&self, path: &str, section: Option<&str>, span: Span, findings: &mut Vec<Finding>) {
+        let view = &self.manual.view;
+        if let Some(document) = view.documents.iter().find(|document| document.path.as_ref() == path) {
+            if let Some(section) = section {
+                self.section(document, section, span, findings);
+            }
+            return;
+        }
+        if path.starts_with("content/assets/") && view.sources.find(path).is_some() {
+            return;
+        }
+        let known = view.sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| known.starts_with("content/"));
+        let help = match nearest(path, known) {
+            Some(near) if near != path => format!("did you mean `{near}`?"),
+            _ => "link to a document, or to a file under content/assets/".into(),
+        };
+        findings.push(Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("there is no page for `{path}`")).help(help));
+    }
+
+    fn control(&self, edition: &EditionId, control: &str, span: Span, findings: &mut Vec<Finding>) -> Option<&Control> {
+        let catalogues = &self.manual.view.catalogues;
+        match catalogues.control(edition, control) {
+            Ok(found) => {
+                let known = |id: &ControlId| catalogues.is_in_use(&id.edition);
+                if !known(&found.id) && !found.alias_of.iter().any(known) && self.all_listed() {
+                    findings.push(
+                        Finding::new(
+                            &rule::FRAMEWORK_NOT_IN_USE,
+                            span,
+                            format!("annexa.yaml does not list `{}`, so this control has no page", found.id.edition),
+                        )
+                        .help(format!("add `{}` to `frameworks` in annexa.yaml, or leave the reference out", found.id.edition)),
+                    );
+                }
+                Some(found)
+            }
+            Err(unknown) => {
+                findings.push(Finding::new(unknown.rule, span, unknown.message).help_if(unknown.help));
+                None
+            }
+        }
+    }
+
+    /// Whether every edition that annexa.yaml lists is known. Where one is not, it may be the one that a reference misses.
+    fn all_listed(&self) -> bool {
+        let view = &self.manual.view;
+        view.project.frameworks.iter().all(|listed| view.catalogues.find(&listed.value).is_ok())
+    }
+
+    pub(super) fn claim(&self, reference: &Reference, span: Span, findings: &mut Vec<Finding>) {
+        let Reference::Control { edition, control } = reference else { return };
+        if let Some(found) = self.control(edition, control, span, findings) {
+            self.in_force(found, span, findings);
+        }
+    }
+
+    /// withdrawn-control
+    pub(super) fn in_force(&self, control: &Control, span: Span, findings: &mut Vec<Finding>) {
+        if control.withdrawn {
+            let into: Vec<&str> = control.into.iter().map(AsRef::as_ref).collect();
+            let help = if into.is_empty() { "leave it out".into() } else { format!("it went into {}", list(&into)) };
+            findings.push(
+                Finding::new(&rule::WITHDRAWN_CONTROL, span, format!("`{}` ({}) is withdrawn", control.id.control, control.title))
+                    .help(help),
+            );
+        }
+    }
+}
