@@ -209,7 +209,8 @@
       location.href = options[active].dataset.href;
       close();
     } else if (event.key === "Escape") {
-      if (list.hidden) box.value = "";
+      if (list.hidden) { box.value = ""; return; }
+      event.preventDefault();
       close();
     }
   });
