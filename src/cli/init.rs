@@ -15,7 +15,8 @@ use crate::base::id::EditionId;
 use crate::base::source::Sources;
 use crate::link::report;
 use crate::read;
-use crate::read::framework::{Catalogue, Catalogues};
+use crate::read::catalogues::Catalogues;
+use crate::read::framework::Catalogue;
 
 /// The files that are written as they are, but for `{{today}}`.
 const FILES: &[(&str, &str)] = &[

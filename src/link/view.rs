@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::base::id::ItemId;
 use crate::base::source::Sources;
+use crate::read::catalogues::Catalogues;
 use crate::read::crosswalk::Crosswalk;
 use crate::read::document::Document;
-use crate::read::framework::Catalogues;
 use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
 use crate::read::statement::{self, Statement};

@@ -1,5 +1,6 @@
 //! Sources into typed values that keep their spans: together, [`Parsed`].
 
+pub mod catalogues;
 pub mod crosswalk;
 pub mod document;
 pub mod framework;
@@ -21,9 +22,9 @@ use crate::base::id::{ControlId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
+use catalogues::Catalogues;
 use crosswalk::Crosswalk;
 use document::Document;
-use framework::Catalogues;
 use project::Project;
 use register::Register;
 use schema::Context;

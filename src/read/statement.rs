@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::framework::Catalogues;
+use super::catalogues::Catalogues;
 use super::schema::{self, Context, Field, Kind, Schema};
 use super::tree::Body;
 use super::value::{Classification, Period, Record, Value};

@@ -33,7 +33,7 @@ fn row(coverage: &report::Coverage<'_>, counts: &report::Counts) -> CoverageRow 
 fn note(catalogue: &Catalogue) -> Option<String> {
     match (catalogue.status, &catalogue.superseded_by) {
         ("current", _) => None,
-        (status, Some(by)) => Some(format!("{status} by {by}")),
+        (status, Some(by)) => Some(format!("{status}, replaced by {by}")),
         (status, None) => Some(status.to_owned()),
     }
 }
