@@ -1,0 +1,165 @@
+//! What identifiers mean: hints for wrong ones, other names, classifications, states. In process, on small projects.
+
+use std::sync::Arc;
+
+use annexa::base::finding::Finding;
+use annexa::base::id::{EditionId, ItemId, Reference};
+use annexa::base::source::Sources;
+use annexa::link::manual::{Manual, link};
+use annexa::link::rule;
+use annexa::link::state::State;
+use annexa::link::view::{Audience, view};
+use annexa::read::{self, Parsed};
+use jiff::civil::date;
+
+const SETTINGS: &str = "format: 1\ntitle: Manual\norg: {name: Example}\nframeworks: [iso27001@2022, iso27017@2015, nist80053@r5, gdpr]\n";
+
+fn parsed(files: &[(&str, &str)]) -> (Parsed, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut all = vec![("annexa.yaml", SETTINGS)];
+    all.extend(files);
+    let sources = Arc::new(Sources::from_texts(&all).with_files(read::built_in()));
+    let parsed = read::parse(sources, &mut findings).expect("annexa.yaml is right");
+    (parsed, findings)
+}
+
+fn manual(parsed: &Parsed, audience: &str) -> Manual {
+    let audience = Audience::named(audience, &parsed.project).expect("an audience");
+    link(view(parsed, audience), date(2026, 11, 23))
+}
+
+fn document(id: &str, more: &str, text: &str) -> String {
+    format!("---\nid: {id}\ntitle: Title of {id}\ntype: policy\nstatus: approved\n{more}---\n\n{text}\n")
+}
+
+/// The help of the first finding that a claim causes.
+fn hint(claim: &str) -> Option<String> {
+    let text = document("POL-001", &format!("satisfies: [\"{claim}\"]\n"), "Text.");
+    let (parsed, mut findings) = parsed(&[("content/p.md", &text)]);
+    rule::check(&manual(&parsed, "auditor"), &mut findings);
+    let found = findings.into_iter().find(|f| matches!(f.rule.code, "unknown-control" | "unknown-framework" | "withdrawn-control"))?;
+    found.help.into_iter().next()
+}
+
+#[test]
+fn a_wrong_identifier_is_met_with_the_right_one() {
+    let says = |claim: &str, words: &str| {
+        let hint = hint(claim).unwrap_or_default();
+        assert!(hint.contains(words), "{claim}: {hint}");
+    };
+    says("iso27017:CLD.15.1.3", "CLD.13.1.4");
+    says("iso27001:A.9.2.1", "2013 numbering");
+    says("iso27001:A.9.2.1", "now `A.5.16`");
+    says("iso27001:A.5.99", "nearest");
+    says("iso27001:5.15", "`A.5.15`");
+    says("nist80053:AC-02", "`AC-2`");
+    says("nist80053:AC-2(10)", "`AC-2`");
+    says("iso27001@2021:A.5.1", "`iso27001@2022`");
+    says("iso27011:A.5.1", "did you mean");
+}
+
+#[test]
+fn other_spellings_are_the_same_control() {
+    for claim in ["nist80053:AC-2(1)", "nist80053:AC-2 (1)", "800-53:AC-2(1)", "gdpr:Art. 32(1)(b)", "iso27002@2022:5.15", "ISO27001:A.5.15"] {
+        assert_eq!(hint(claim), None, "{claim}");
+    }
+}
+
+#[test]
+fn a_claim_on_another_name_counts_for_the_control() {
+    let text = document("POL-001", "satisfies: [iso27002@2022:5.15]\n", "## Leavers {#leavers satisfies=iso27017:9.2.1}\n\nText.");
+    let (parsed, findings) = parsed(&[("content/p.md", &text)]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let manual = manual(&parsed, "auditor");
+    let state = |name: &str| {
+        let reference = Reference::parse(name).unwrap();
+        manual.state(manual.control_named(&reference).unwrap())
+    };
+    assert_eq!(state("iso27001:A.5.15"), State::Met);
+    assert_eq!(state("iso27017:9.2.1"), State::Met);
+    assert_eq!(state("iso27001:A.5.16"), State::Met, "9.2.1 of 2013 is A.5.16 now");
+    assert_eq!(state("iso27001:A.5.17"), State::Open);
+}
+
+#[test]
+fn a_marked_section_is_withheld_with_its_footnotes_and_numbers() {
+    let text = document(
+        "POL-001",
+        "classification: public\n",
+        "## One {#one}\n\nOpen.[^b]\n\n## Two {#two classification=confidential}\n\nSecret.[^a]\n\n### Below {#below}\n\nSecret too.\n\n\
+         ## Three {#three}\n\nSee [[POL-001#two]].[^c]\n\n[^a]: secret\n[^b]: open\n[^c]: open too",
+    );
+    let (parsed, _) = parsed(&[("content/p.md", &text)]);
+    let id = ItemId::parse("POL-001").unwrap();
+    let of = |audience: &str| {
+        let manual = manual(&parsed, audience);
+        let numbers: Vec<String> = manual.sections(&id).iter().map(|s| format!("{} {}", s.number, s.id)).collect();
+        (numbers.join(", "), manual.document(&id).unwrap().body.footnotes.len())
+    };
+    assert_eq!(of("auditor"), ("1 one, 2 two, 2.1 below, 3 three".into(), 3));
+    assert_eq!(of("public"), ("1 one, 2 three".into(), 2));
+}
+
+#[test]
+fn a_row_opens_its_outward_fields_and_those_it_names() {
+    let register = "register: suppliers\nrows:\n  - {id: SUP-001, name: Cloud, purpose: Hosting, kind: iaas, personal_data: true, country: DE, \
+                    owner: ciso, agreement: 2026-01-01, classification: public, outward: [agreement]}\n  - {id: SUP-002, name: Other, \
+                    purpose: Hosting, kind: iaas, personal_data: false, country: DE, owner: ciso}\n";
+    let (parsed, findings) = parsed(&[("content/registers/suppliers.yaml", register)]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let public = manual(&parsed, "public");
+    let rows = &public.view.registers[0].rows;
+    assert_eq!(rows.len(), 1, "what has no mark is withheld");
+    let keys: Vec<&str> = rows[0].fields.iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["agreement", "country", "id", "name", "purpose"]);
+}
+
+#[test]
+fn a_framework_of_ones_own_is_used_like_any_other() {
+    let own = "format: 1\nframework: house\nedition: \"1\"\ntitle: House rules\ngroups: [{id: A, title: All}]\ncontrols:\n  \
+               - {id: H-1, group: A, title: Lock the door}\n";
+    let text = document("POL-001", "satisfies: [house@1:H-1]\n", "Text.");
+    let settings = SETTINGS.replace("gdpr]", "house@1]");
+    let mut findings = Vec::new();
+    let files = [("annexa.yaml", settings.as_str()), ("frameworks/house.yaml", own), ("content/p.md", &text)];
+    let sources = Arc::new(Sources::from_texts(&files).with_files(read::built_in()));
+    let parsed = read::parse(sources, &mut findings).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+    let manual = manual(&parsed, "auditor");
+    let catalogue = parsed.catalogues.find(&EditionId::parse("house@1").unwrap()).unwrap();
+    assert_eq!(manual.state(&catalogue.controls[0]), State::Met);
+}
+
+#[test]
+fn the_built_in_catalogues_are_sound_and_have_the_published_numbers() {
+    let mut findings = Vec::new();
+    let sources = Sources::new(read::built_in());
+    let catalogues = read::built_in_catalogues(&sources, &mut findings);
+    assert!(findings.is_empty(), "{findings:?}");
+    let count = |name: &str, keep: fn(&annexa::read::framework::Control) -> bool| {
+        let catalogue = catalogues.edition(&EditionId::parse(name).unwrap()).unwrap();
+        catalogue.controls.iter().filter(|control| keep(control)).count()
+    };
+    assert_eq!(count("iso27001@2022", |c| c.kind == "control"), 93);
+    assert_eq!(count("iso27001@2022", |c| c.kind == "clause"), 41);
+    assert_eq!(count("iso27001@2022", |c| c.new), 11);
+    assert_eq!(count("iso27001@2013", |_| true), 114);
+    assert_eq!(count("iso27017@2015", |c| c.alias_of.is_empty()), 7);
+    assert_eq!(count("iso27017@2015", |c| c.cloud_guidance), 37);
+    assert_eq!(count("iso27017@2026", |_| true), 97);
+    assert_eq!(count("iso27018@2019", |_| true), 25);
+    assert_eq!(count("ccm@4.0", |_| true), 197);
+    assert_eq!(count("ccm@4.1", |_| true), 207);
+    assert_eq!(count("nist80053@r5", |c| c.kind != "enhancement"), 324);
+    assert_eq!(count("nist80053@r5", |c| c.kind == "enhancement"), 872);
+    assert_eq!(count("nist80053@r5", |c| c.withdrawn), 182);
+    assert_eq!(count("csf@2.0", |_| true), 106);
+    assert_eq!(count("gdpr", |c| c.kind == "article"), 99);
+    assert_eq!(count("soc2@2017", |_| true), 61);
+    for catalogue in catalogues.all() {
+        for alias in catalogue.controls.iter().flat_map(|control| &control.alias_of) {
+            let target = catalogues.edition(&alias.edition).and_then(|edition| edition.control(&alias.control));
+            assert!(target.is_some(), "{alias} exists");
+        }
+    }
+}
