@@ -30,6 +30,9 @@ const FILES: &[(&str, &str)] = &[
     (".gitignore", "/dist\n"),
 ];
 
+/// The edition whose clauses and controls [`FILES`] claim to meet.
+const CLAIMED: &str = "iso27001@2022";
+
 const FRAMEWORKS: &str = "iso27001@2022,csf@2.0,gdpr";
 
 #[derive(Args)]
@@ -59,11 +62,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let frameworks = answer(&arguments.frameworks, "Frameworks in use", FRAMEWORKS)?;
     let catalogues = chosen(&frameworks)?;
 
-    let mut files: Vec<(String, String)> =
-        FILES.iter().map(|(path, text)| ((*path).into(), text.replace("{{today}}", &today.to_string()))).collect();
+    let framework = EditionId::parse(CLAIMED).map(|id| EditionId { edition: None, ..id });
+    // An author's `iso27001:A.5.1` means the first edition listed of that framework.
+    let claims = framework
+        .is_some_and(|id| catalogues.find(&id).is_ok_and(|found| found.id.to_string() == CLAIMED && catalogues.is_in_use(&found.id)));
+    let text = |text: &str| {
+        let text = text.replace("{{today}}", &today.to_string());
+        if claims { text } else { without_claims(&text) }
+    };
+    let mut files: Vec<(String, String)> = FILES.iter().map(|(path, template)| ((*path).into(), text(template))).collect();
     files.push((read::project::PATH.into(), settings(&organisation, &service, &catalogues)));
     for catalogue in catalogues.in_use() {
-        files.extend(statements(catalogue).map(|text| (format!("content/controls/{}.yaml", catalogue.id.framework), text)));
+        // A second edition of a framework has a file of its own, named by both.
+        let (short, long) =
+            (format!("content/controls/{}.yaml", catalogue.id.framework), format!("content/controls/{}.yaml", catalogue.id));
+        let path = if files.iter().any(|(taken, _)| *taken == short) { long } else { short };
+        files.extend(statements(catalogue).map(|text| (path, text)));
     }
     write(&arguments.folder, &files)?;
     let folder = arguments.folder.display();
@@ -100,6 +114,16 @@ fn chosen(frameworks: &str) -> Result<Catalogues, CouldNotRun> {
         return Err(CouldNotRun("name at least one framework, as in --frameworks iso27001@2022".into()));
     }
     Ok(catalogues)
+}
+
+/// A file's text without what it claims of [`CLAIMED`], for a project that does not use it.
+fn without_claims(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("satisfies:"));
+    let heading = |line: &str| match line.split_once(" satisfies=") {
+        Some((before, _)) => format!("{before}}}\n"),
+        None => format!("{line}\n"),
+    };
+    lines.map(heading).collect()
 }
 
 fn settings(organisation: &str, service: &str, catalogues: &Catalogues) -> String {

@@ -78,23 +78,23 @@ pub enum Destination<'a> {
 pub const WITHHELD_WORDS: &str = "an internal document";
 
 impl Index {
-    /// Indexes a view. Where an id is taken twice, which is an error, documents come before rows and later ones before earlier ones.
+    /// Indexes a view. Where an id is taken twice, which is an error, documents come before rows, and the first before others.
     pub fn new(view: View) -> Self {
         let mut items = BTreeMap::new();
+        let mut paths = BTreeMap::new();
+        for (index, document) in view.documents.iter().enumerate() {
+            items.entry(document.id.clone()).or_insert(Place::Document(index));
+            paths.insert(document.path.clone(), index);
+        }
         for (index, published) in view.abstracts.iter().enumerate() {
-            items.insert(published.id.clone(), Place::Abstract(index));
+            items.entry(published.id.clone()).or_insert(Place::Abstract(index));
         }
         for (register, rows) in view.registers.iter().map(|register| &register.rows).enumerate() {
             for (row, id) in rows.iter().map(|row| &row.id).enumerate() {
                 items.entry(id.clone()).or_insert(Place::Row { register, row });
             }
         }
-        let mut paths = BTreeMap::new();
-        for (index, document) in view.documents.iter().enumerate() {
-            items.insert(document.id.clone(), Place::Document(index));
-            paths.insert(document.path.clone(), index);
-        }
-        let sections = view.documents.iter().map(|document| (document.id.clone(), sections(&document.body))).collect();
+        let sections = view.documents.iter().rev().map(|document| (document.id.clone(), sections(&document.body))).collect();
         Index { view, sections, items, paths }
     }
 

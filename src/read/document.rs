@@ -164,13 +164,14 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
     }
     let own = record.classification("classification").unwrap_or_else(|| project.highest());
     Some(Document {
-        id,
         file,
         path: path.clone(),
-        title: record.text("title")?.clone(),
-        kind: record.word("type")?,
+        // What a required key lacks is an error, so nothing of this is ever published; the rest of the document is checked all the same.
+        title: record.text("title").cloned().unwrap_or_else(|| id.as_str().into()),
+        id,
+        kind: record.word("type").unwrap_or("policy"),
         version: record.text("version").cloned(),
-        status: record.word("status")?,
+        status: record.word("status").unwrap_or("draft"),
         classification: own,
         summary: match record.get("abstract") {
             Some(Value::Record(nested)) => nested

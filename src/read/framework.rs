@@ -254,11 +254,10 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
         let Some(control) = control(&catalogue.id, entry) else { continue };
         let index = catalogue.controls.len();
         if catalogue.by_id.insert(control.id.control.clone(), index).is_some() {
-            findings.push(Finding::new(
-                &rule::DUPLICATE_ID,
-                entry.span_of("id"),
-                format!("`{}` stands twice in this catalogue", control.id.control),
-            ));
+            findings.push(
+                Finding::new(&rule::DUPLICATE_ID, entry.span_of("id"), format!("`{}` stands twice in this catalogue", control.id.control))
+                    .help("keep one of the two"),
+            );
         }
         places.push((index, entry.span));
         catalogue.controls.push(control);
@@ -269,11 +268,14 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
         let group_unknown = |id: &&Arc<str>| !catalogue.groups.iter().any(|group| group.id == **id);
         let missing = control.group.iter().filter(group_unknown).chain(control.parent.iter().chain(&control.into).filter(unknown));
         for id in missing {
-            findings.push(Finding::new(
-                &rule::INVALID_CATALOGUE,
-                span,
-                format!("`{}` names `{id}`, which this catalogue does not have", control.id.control),
-            ));
+            findings.push(
+                Finding::new(
+                    &rule::INVALID_CATALOGUE,
+                    span,
+                    format!("`{}` names `{id}`, which this catalogue does not have", control.id.control),
+                )
+                .help("name a control or group of this catalogue, or add the one that is missing"),
+            );
         }
     }
     for hint in records(&record, "hints") {

@@ -56,14 +56,22 @@ pub struct Parsed {
 pub struct Unread {
     /// Identifiers that such files seem to define.
     pub ids: BTreeSet<ItemId>,
+    /// Paths of such files.
+    pub paths: BTreeSet<Arc<str>>,
     /// Whether one of them holds statements.
     pub statements: bool,
 }
 
 impl Unread {
-    /// Notes a file by its text: whatever stands after `id:` is taken for an identifier of its own.
-    fn add(&mut self, path: &str, text: &str) {
-        self.statements |= path.starts_with("content/controls/");
+    /// Notes a file of which nothing could be read.
+    fn add(&mut self, file: &SourceFile) {
+        self.statements |= file.path.starts_with("content/controls/");
+        self.paths.insert(file.path.clone());
+        self.add_ids(file.text());
+    }
+
+    /// Notes identifiers by a text: whatever stands after `id:` is taken for one.
+    fn add_ids(&mut self, text: &str) {
         for after in text.split("id:").skip(1) {
             let word = after.trim_start().split(|c: char| c.is_whitespace() || matches!(c, ',' | '}' | '"' | '\'')).next();
             self.ids.extend(word.and_then(ItemId::parse));
@@ -97,12 +105,16 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
     let (mut documents, mut registers, mut statements) = (Vec::new(), Vec::new(), Vec::new());
     let mut unread = Unread::default();
     for (file, piece, found) in read {
+        if matches!(piece, Some(Piece::Register(_))) && !found.is_empty() {
+            // A row that could not be read may be referred to as well.
+            unread.add_ids(file.text());
+        }
         findings.extend(found);
         match piece {
             Some(Piece::Document(document)) => documents.push(Arc::new(*document)),
             Some(Piece::Register(register)) => registers.push(register),
             Some(Piece::Statements(read)) => statements.extend(read),
-            None => unread.add(&file.path, file.text()),
+            None => unread.add(file),
         }
     }
     documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));

@@ -117,7 +117,8 @@ impl Project {
     }
 }
 
-/// Reads annexa.yaml. Without it, or where it says no format that can be read, there is no project.
+/// Reads annexa.yaml. Without it, or where it is no YAML or of another format, there is no project. A key that it lacks is an error, so nothing is
+/// ever published without it; the other files are checked all the same.
 pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let Some(file) = sources.find(PATH) else {
         findings.push(
@@ -146,12 +147,12 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         Some(Value::Record(nested)) => Some(nested),
         _ => None,
     };
-    let organisation = nested("org")?.clone();
+    let organisation = nested("org").cloned().unwrap_or_else(|| Record::empty(record.span));
     let highest = Classification(u8::try_from(classifications.len() - 1).unwrap_or(u8::MAX));
     let accent = nested("site").and_then(|site| checked_accent(site, findings));
     Some(Project {
         file,
-        title: record.text("title")?.clone(),
+        title: record.text("title").cloned().unwrap_or_default(),
         version: record.text("version").cloned(),
         language: record.word("language").unwrap_or("en"),
         classification: record.classification("classification").unwrap_or(highest),
@@ -215,6 +216,8 @@ fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<Edition
 
 fn insertable(record: &Record, organisation: &Record) -> Values {
     let mut values = Values::default();
+    // A required key that is missing is told once, not at every place that inserts it.
+    values.insert("org.name".to_owned(), String::new());
     for (key, spanned) in organisation.iter() {
         if let Value::Text(text) = &spanned.value {
             values.insert(format!("org.{key}"), text.to_string());

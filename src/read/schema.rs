@@ -111,14 +111,16 @@ impl Kind {
             Kind::Period => "a length of time, as in `12 months`, `30 days`, `6 weeks` or `2 years`".into(),
             Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
             Kind::Flag => "`true` or `false`".into(),
-            Kind::Item => "an identifier, as in `SUP-001`".into(),
+            Kind::Item => "capitals, a hyphen and a number, as in `POL-004`; a role's id is a word in lower case".into(),
             Kind::Role => "the id of a role, as in `ciso`".into(),
-            Kind::Reference => "an id or a control, as in `POL-004`, `POL-004#leavers` or `iso27001:A.5.15`".into(),
-            Kind::Control => "a control, as in `iso27001:A.5.15`".into(),
+            Kind::Reference => {
+                "an id, as in `POL-004` or `POL-004#leavers`, or a control with its framework, as in `iso27001:A.5.15`".into()
+            }
+            Kind::Control => "a control with its framework, as in `iso27001:A.5.15`".into(),
             Kind::Edition => "an edition of a framework, as in `iso27001@2022`".into(),
             Kind::Word(words) => format!("one of {}", list(words)),
             Kind::Classification => "one of the project's classifications".into(),
-            Kind::List(kind) => format!("a list, each of it {}", kind.expects()),
+            Kind::List(kind) => format!("a list, each item {}", kind.expects()),
             Kind::Record(schema) => format!("a mapping of {}", list(&schema.fields.iter().map(|f| f.key).collect::<Vec<_>>())),
             Kind::Texts => "a mapping of names to texts".into(),
         }
@@ -177,7 +179,7 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         let plural = if missing.len() == 1 { "" } else { "s" };
         findings.push(
             Finding::new(&rule::MISSING_KEY, place, format!("{} lacks the required key{plural} {}", schema.name, list(&missing)))
-                .help_if(missing.first().and_then(|key| schema.field(key)).map(|f| format!("`{}` is {}", f.key, f.kind.expects()))),
+                .help_if(missing.first().and_then(|key| schema.field(key)).map(|f| format!("add `{}:` with {}", f.key, f.kind.expects()))),
         );
     }
     Some(Record::new(node.span, values, written))
@@ -193,13 +195,17 @@ fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding 
 
 fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
     match (kind, &node.kind) {
-        (Kind::List(kind), yaml::Kind::Sequence(items)) => Some(Value::List(
-            items
+        (Kind::List(kind), yaml::Kind::Sequence(items)) => {
+            let read: Vec<_> = items
                 .iter()
                 .filter_map(|item| Some(Spanned { value: value_of(item, key, *kind, context, findings)?, span: item.span }))
-                .collect(),
-        )),
-        (Kind::List(Kind::Record(_)), _) | (_, yaml::Kind::Sequence(_)) => wrong_type(node, key, kind, findings),
+                .collect();
+            // A list of which nothing could be read is not an empty one.
+            (items.is_empty() || !read.is_empty()).then_some(Value::List(read))
+        }
+        (Kind::List(Kind::Record(_)), _) | (Kind::List(_), yaml::Kind::Mapping(_)) | (_, yaml::Kind::Sequence(_)) => {
+            wrong_type(node, key, kind, findings)
+        }
         (Kind::List(kind), _) => {
             let value = value_of(node, key, *kind, context, findings)?;
             Some(Value::List(vec![Spanned { value, span: node.span }]))

@@ -165,14 +165,15 @@ pub fn read(
     };
     let mut read = Vec::with_capacity(items.len());
     for (key, item) in items {
-        let decoded = schema::decode(item, &SCHEMA, context, findings);
+        // A statement that is no mapping says nothing, and is still there.
+        let fields = schema::decode(item, &SCHEMA, context, findings).unwrap_or_else(|| Record::empty(item.span));
         match catalogues.control(&edition, &key.text) {
-            Ok(control) => read.extend(decoded.map(|fields| Statement {
+            Ok(control) => read.push(Statement {
                 control: control.id.clone(),
                 span: key.span,
                 classification: fields.classification("classification").unwrap_or(highest),
                 fields,
-            })),
+            }),
             Err(unknown) => findings.push(Finding::new(unknown.rule, key.span, unknown.message).help_if(unknown.help)),
         }
     }

@@ -123,6 +123,16 @@ impl Record {
         Record { span, values, written }
     }
 
+    /// One without keys, for what could not be read.
+    pub(super) fn empty(span: Span) -> Self {
+        Record::new(span, BTreeMap::new(), BTreeSet::new())
+    }
+
+    /// Whether a key is there and its value could not be read.
+    pub fn is_unread(&self, key: &str) -> bool {
+        self.is_written(key) && self.get(key).is_none()
+    }
+
     /// Whether the author wrote a key, though its value or its spelling may be wrong: then there is a finding already, and nothing is missing.
     pub fn is_written(&self, key: &str) -> bool {
         self.written.contains(key)

@@ -1,12 +1,13 @@
 //! Control of documents (ISO/IEC 27001:2022, 7.5): owner, approver, version, dates, reviews.
 
-use crate::base::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Severity, Spanned};
 use crate::base::rule;
 use crate::link::backlink::Entity;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::tree::InlineKind;
+use crate::read::value::Value;
 
 /// document-without-owner, -approver and -version: an error once the document is approved.
 pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
@@ -78,8 +79,11 @@ pub(super) fn dates(manual: &Manual, findings: &mut Vec<Finding>) {
 pub(super) fn history(manual: &Manual, findings: &mut Vec<Finding>) {
     for document in &manual.view.documents {
         let Some(version) = &document.version else { continue };
-        let needed = document.status == "approved" || !document.history.is_empty();
-        if needed && !document.history.iter().any(|row| row.version == *version) {
+        let rows = document.front.list("history");
+        let needed = !rows.is_empty() || (document.status == "approved" && !document.front.is_unread("history"));
+        // Rows as written: one that lacks a date, say, is told of already.
+        let is_row = |row: &Spanned<Value>| matches!(&row.value, Value::Record(row) if row.text("version") == Some(version));
+        if needed && !rows.iter().any(is_row) {
             findings.push(
                 Finding::new(
                     &rule::VERSION_NOT_IN_HISTORY,

@@ -65,14 +65,14 @@ impl Look<'_> {
             Reference::Item { id, section } => match (self.manual.document(id), section) {
                 (Some(document), Some(section)) => self.section(document, section, span, findings),
                 (Some(_), None) => {}
-                // What it names stands in a file that could not be read, which has findings of its own.
-                (None, _) if self.manual.view.unread.ids.contains(id) => {}
                 (None, section) => match (self.manual.row(id), section) {
                     (Some(_), None) => {}
                     (Some(_), Some(_)) => findings.push(
                         Finding::new(&rule::UNRESOLVED_SECTION, span, format!("`{id}` is a row of a register and has no sections"))
                             .help(format!("write `{id}`")),
                     ),
+                    // What it names stands in what could not be read, which has findings of its own.
+                    (None, _) if self.manual.view.unread.ids.contains(id) => {}
                     (None, _) => findings.push(self.unresolved(id, span)),
                 },
             },
@@ -84,8 +84,11 @@ impl Look<'_> {
         let documents = view.documents.iter().map(|document| document.id.as_str());
         let rows = view.registers.iter().flat_map(|register| &register.rows).map(|row| row.id.as_str());
         let same_kind = |known: &&str| ItemId::parse(known).is_some_and(|known| known.prefix() == id.prefix());
-        let help = match nearest(id.as_str(), documents.chain(rows).filter(same_kind)) {
+        let in_capitals = id.as_str().to_ascii_uppercase();
+        let help = match nearest(id.as_str(), documents.clone().chain(rows.clone()).filter(same_kind)) {
             Some(near) => format!("the nearest id is `{near}`"),
+            None if documents.chain(rows).any(|known| known == in_capitals) => format!("did you mean `{in_capitals}`?"),
+            None if id.is_role() => format!("add a row with `id: {id}` to the register of roles, or name a role that it has"),
             None => "write the document or row that it should name, or remove the reference".into(),
         };
         let what = if id.is_role() { "role" } else { "document or row" };
@@ -131,7 +134,8 @@ impl Look<'_> {
             }
             return;
         }
-        if path.starts_with("content/assets/") && view.sources.find(path).is_some() {
+        let is_there = view.sources.find(path).is_some();
+        if is_there && (path.starts_with("content/assets/") || view.unread.paths.contains(path)) {
             return;
         }
         let known = view.sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| known.starts_with("content/"));
@@ -169,7 +173,7 @@ impl Look<'_> {
     /// Whether every edition that annexa.yaml lists is known. Where one is not, it may be the one that a reference misses.
     fn all_listed(&self) -> bool {
         let view = &self.manual.view;
-        view.project.frameworks.iter().all(|listed| view.catalogues.find(&listed.value).is_ok())
+        !view.project.frameworks.is_empty() && view.project.frameworks.iter().all(|listed| view.catalogues.find(&listed.value).is_ok())
     }
 
     pub(super) fn claim(&self, reference: &Reference, span: Span, findings: &mut Vec<Finding>) {

@@ -57,7 +57,7 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
 pub(super) fn risks(manual: &Manual, findings: &mut Vec<Finding>) {
     for (_, row) in rows(manual, RISKS.name) {
         let fields = &row.fields;
-        if fields.word("decision") == Some("modify") && !fields.is_written("treatments") {
+        if fields.word("decision") == Some("modify") && fields.list("treatments").is_empty() && !fields.is_unread("treatments") {
             findings.push(
                 Finding::new(&rule::RISK_WITHOUT_TREATMENT, row.span(), format!("{} is to be modified and names no treatment", row.id))
                     .help("name rows of the risk treatment plan under `treatments:`"),

@@ -78,7 +78,7 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                 .help("write `justification:` with the reason, which an auditor will ask for first"),
             ),
             Some(true) => {
-                if !said("reasons") {
+                if fields.list("reasons").is_empty() && !fields.is_unread("reasons") {
                     findings.push(
                         Finding::new(
                             &rule::APPLICABLE_WITHOUT_REASON,

@@ -46,7 +46,11 @@ impl Builder<'_, '_> {
             Kind::Heading { level, attributes } => {
                 let range = self.trimmed(range);
                 if plain(&inlines).trim().is_empty() {
-                    self.report.add(self.report.at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words"));
+                    self.report.add(
+                        self.report
+                            .at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words")
+                            .help("write its words, or remove the `#`"),
+                    );
                 }
                 let index = self.frames.last().map_or(0, |root| root.blocks.len());
                 let attributes = *attributes;
@@ -126,8 +130,11 @@ impl Builder<'_, '_> {
                 let alt = plain(&inlines);
                 let alt = alt.trim();
                 if alt.is_empty() {
-                    let finding =
-                        self.report.at(&rule::IMAGE_WITHOUT_ALT, range.clone(), format!("the image `{}` has no words", excerpt(&path)));
+                    let finding = self.report.at(
+                        &rule::IMAGE_WITHOUT_ALT,
+                        range.clone(),
+                        format!("the image `{}` has no alternative text", excerpt(&path)),
+                    );
                     self.report.add(finding.help("say between the brackets what the image shows: `![The network and its zones](…)`"));
                 }
                 self.push_inline(InlineKind::Image { path, alt: alt.into(), title }, range);

@@ -92,7 +92,7 @@ impl Footnotes {
         }
         for (footnote, range) in self.notes.into_iter().filter_map(|note| note.written) {
             let message = format!("nothing refers to the footnote `[^{}]`", excerpt(&footnote.label));
-            report.add(report.at(&rule::UNUSED_FOOTNOTE, range, message).label("left out"));
+            report.add(report.at(&rule::UNUSED_FOOTNOTE, range, message).label("left out").help("refer to it, or remove it"));
         }
         body
     }

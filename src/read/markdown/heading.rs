@@ -56,7 +56,8 @@ impl Headings {
                 Some(first) => {
                     let message = format!("two headings have the id `{}`", excerpt(&heading.id));
                     let first = report.span(first.clone());
-                    report.add(report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(first, "the first stands here"));
+                    let finding = report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(first, "the first stands here");
+                    report.add(finding.help("give each an id of its own"));
                     unnamed.insert(*index);
                 }
                 None => {

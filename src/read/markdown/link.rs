@@ -83,7 +83,9 @@ impl Wrong {
 
 /// The control that someone may have meant who wrote `[words](iso27001:A.5.18)`.
 fn control(link: &str) -> Option<Reference> {
-    Reference::parse(link).filter(|_| !link.contains(['/', '\\', '+', ';']) && link.contains(|c: char| c.is_ascii_digit()))
+    const SCHEMES: [&str; 6] = ["javascript", "vbscript", "data", "file", "ftp", "tel"];
+    let is_scheme = scheme(link).is_some_and(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+    Reference::parse(link).filter(|_| !is_scheme && !link.contains(['/', '\\', '+', ';']) && link.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// Where a link leads.

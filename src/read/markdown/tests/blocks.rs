@@ -167,7 +167,7 @@ fn footnotes_missing_unused_and_written_twice() {
       (p "one"))
     ! missing-footnote "[^2]": the footnote `[^2]` is not written (write it in a paragraph of its own: `[^2]: …`; brackets that are no footnote are written `\[^`)
     ! unused-footnote "[^1]: two": the footnote `[^1]` is written twice
-    ! unused-footnote "[^5]: five": nothing refers to the footnote `[^5]`
+    ! unused-footnote "[^5]: five": nothing refers to the footnote `[^5]` (refer to it, or remove it)
     "#);
 }
 

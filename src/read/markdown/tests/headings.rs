@@ -31,7 +31,7 @@ fn two_equal_written_ids_are_a_finding() {
     insta::assert_snapshot!(read("## A {#x}\n## B {#x}\n"), @r##"
     (h2 #x "A")
     (h2 #b "B")
-    ! duplicate-heading-id "#x": two headings have the id `x`
+    ! duplicate-heading-id "#x": two headings have the id `x` (give each an id of its own)
     "##);
 }
 
@@ -121,9 +121,9 @@ fn a_heading_has_words() {
     (h2 #x)
     (h2 #section-2)
     (h2 #a-plan (img content/policies/a.png "A plan"))
-    ! empty-heading "##": the heading has no words
-    ! empty-heading "## {#x}": the heading has no words
-    ! empty-heading "## <!-- a -->": the heading has no words
+    ! empty-heading "##": the heading has no words (write its words, or remove the `#`)
+    ! empty-heading "## {#x}": the heading has no words (write its words, or remove the `#`)
+    ! empty-heading "## <!-- a -->": the heading has no words (write its words, or remove the `#`)
     "###);
 }
 

@@ -116,7 +116,7 @@ fn a_link_in_a_link_gives_way() {
 fn images_are_files_of_the_project_and_have_words() {
     insta::assert_snapshot!(read("![The *scope*](../assets/scope.svg \"Scope of {{ org.short_name }}\") ![](a.png) ![b](https://x.example/a.png) ![c](../../../a.png) ![d]() ![e](#x)\n"), @r#"
     (p (img content/assets/scope.svg "The scope" "Scope of Tarnwick") " " (img content/policies/a.png "") " " "b" " " "c" " " "d" " " "e")
-    ! image-without-alt "![](a.png)": the image `content/policies/a.png` has no words (say between the brackets what the image shows: `![The network and its zones](…)`)
+    ! image-without-alt "![](a.png)": the image `content/policies/a.png` has no alternative text (say between the brackets what the image shows: `![The network and its zones](…)`)
     ! image-missing "![b](https://x.example/a.png)": an image from another host is not fetched (put the image into the project, in `content/assets/`, and name it by a relative path)
     ! image-missing "![c](../../../a.png)": `../../../a.png` leads out of the project (put the image into the project, in `content/assets/`, and name it by a relative path)
     ! image-missing "![d]()": `` names no image (put the image into the project, in `content/assets/`, and name it by a relative path)
