@@ -56,6 +56,8 @@ struct Site<'m> {
     coverage: Vec<report::Coverage<'m>>,
     states: BTreeMap<&'m ControlId, State>,
     counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
+    /// The controls that belong to another one.
+    parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
 }
 
@@ -85,8 +87,15 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
     let states = counted.map(|(control, state)| (&control.id, *state)).collect();
     let directory = Directory::new(manual);
     let counterparts = pages::control::counterparts(&directory);
+    let mut parts: BTreeMap<ControlId, Vec<&Control>> = BTreeMap::new();
+    for control in catalogues.iter().flat_map(|catalogue| &catalogue.controls) {
+        if let Some(parent) = &control.parent {
+            let parent = ControlId { edition: control.id.edition.clone(), control: parent.clone() };
+            parts.entry(parent).or_default().push(control);
+        }
+    }
     let due = report::calendar(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, states, counterparts, due };
+    let site = Site { manual, directory, code: Highlighter::default(), coverage, states, counterparts, parts, due };
 
     let soa = pages::soa::page(&site);
     let calendar = pages::calendar::page(&site);
@@ -266,3 +275,6 @@ fn each_prose(value: &Read, visit: &mut dyn FnMut(&Body)) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,17 +142,18 @@ struct Section<'a> {
 
 fn claims<'a>(site: &'a Site<'_>, all: &[&'a Claim]) -> Vec<Claimed<'a>> {
     let manual = site.manual;
-    let mut found: Vec<(&ItemId, Claimed<'_>)> = Vec::new();
+    let mut found: Vec<Claimed<'_>> = Vec::new();
+    let mut places: BTreeMap<&ItemId, usize> = BTreeMap::new();
     for claim in all {
         let Some(document) = manual.document(&claim.document) else { continue };
-        let place = found.iter().position(|(id, _)| **id == claim.document).unwrap_or_else(|| {
+        let place = *places.entry(&claim.document).or_insert_with(|| {
             let link = site.directory.item(&document.id);
             let claimed =
                 Claimed { document: link, status: shown(document.status), whole: false, sections: Vec::new(), through: Vec::new() };
-            found.push((&claim.document, claimed));
+            found.push(claimed);
             found.len() - 1
         });
-        let claimed = &mut found[place].1;
+        let claimed = &mut found[place];
         match claim.section.as_ref().and_then(|id| manual.section(&document.id, id)) {
             Some(section) => {
                 let href = at_section(document, &section.id);
@@ -160,7 +161,7 @@ fn claims<'a>(site: &'a Site<'_>, all: &[&'a Claim]) -> Vec<Claimed<'a>> {
                     claimed.sections.push(Section { number: &section.number, title: &section.title, href });
                 }
             }
-            None => claimed.whole = true,
+            None => claimed.whole |= !claim.by_statement,
         }
         if let Some(other) = claim.through.as_ref().and_then(|id| manual.control(id)) {
             let other = site.directory.control(other);
@@ -169,7 +170,7 @@ fn claims<'a>(site: &'a Site<'_>, all: &[&'a Claim]) -> Vec<Claimed<'a>> {
             }
         }
     }
-    found.into_iter().map(|(_, claimed)| claimed).collect()
+    found
 }
 
 #[derive(Serialize)]
@@ -273,7 +274,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
     let decided = manual.statement(control);
     let statement = decided.map(|decided| with_html(site, &path, None, |html| decision(site, decided, control, html, "")));
     let shows = manual.evidence(control);
-    let parts = catalogue.controls.iter().filter(|part| part.parent.as_ref() == Some(&control.id.control));
+    let parts = site.parts.get(&control.id).into_iter().flatten();
     // Evidence has a table of its own.
     let backlinks = referrers(directory, manual.backlinks(&Entity::Control(control.id.clone())), |from| match from {
         Entity::Item(id) => !shows.contains(&id),

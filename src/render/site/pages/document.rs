@@ -52,19 +52,19 @@ struct Referrer<'a> {
 /// What refers to something, as values.
 pub(crate) fn referrers(directory: &Directory<'_>, backlinks: &[Backlink], mut shows: impl FnMut(&Entity) -> bool) -> Value {
     let manual = directory.manual;
-    let mut referrers: Vec<(&Entity, Referrer<'_>)> = Vec::new();
+    let mut referrers: Vec<Referrer<'_>> = Vec::new();
+    let mut places: BTreeMap<&Entity, usize> = BTreeMap::new();
     for backlink in backlinks.iter().filter(|backlink| shows(&backlink.from)) {
-        let place = referrers.iter().position(|(from, _)| **from == backlink.from);
-        let place = place.or_else(|| {
-            referrers.push((&backlink.from, Referrer { from: directory.entity(&backlink.from)?, sections: Vec::new() }));
+        let place = places.get(&backlink.from).copied().or_else(|| {
+            referrers.push(Referrer { from: directory.entity(&backlink.from)?, sections: Vec::new() });
+            places.insert(&backlink.from, referrers.len() - 1);
             Some(referrers.len() - 1)
         });
         let (Some(place), Entity::Item(id), Some(section)) = (place, &backlink.from, &backlink.section) else { continue };
         let found = manual.document(id).and_then(|document| Some(heading(document, manual.section(id, section)?)));
-        referrers[place].1.sections.extend(found);
+        referrers[place].sections.extend(found);
     }
-    let values: Vec<Referrer<'_>> = referrers.into_iter().map(|(_, referrer)| referrer).collect();
-    crate::render::site::values::value(&values)
+    crate::render::site::values::value(&referrers)
 }
 
 #[derive(Serialize)]
