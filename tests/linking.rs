@@ -60,7 +60,9 @@ fn a_wrong_identifier_is_met_with_the_right_one() {
 
 #[test]
 fn other_spellings_are_the_same_control() {
-    for claim in ["nist80053:AC-2(1)", "nist80053:AC-2 (1)", "800-53:AC-2(1)", "gdpr:Art. 32(1)(b)", "iso27002@2022:5.15", "ISO27001:A.5.15"] {
+    for claim in
+        ["nist80053:AC-2(1)", "nist80053:AC-2 (1)", "800-53:AC-2(1)", "gdpr:Art. 32(1)(b)", "iso27002@2022:5.15", "ISO27001:A.5.15"]
+    {
         assert_eq!(hint(claim), None, "{claim}");
     }
 }
