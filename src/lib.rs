@@ -5,3 +5,4 @@
 pub mod base;
 pub mod link;
 pub mod read;
+pub mod render;
