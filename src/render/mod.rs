@@ -1,5 +1,9 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+#[cfg(feature = "pdf")]
+pub mod pdf;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod site;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,316 @@
+//! The tree as Typst code: calls of functions that `templates/pdf/blocks.typ` and `tables.typ` define. Never markup, and no layout: this file knows
+//! what a thing is, the templates know how it looks.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::book::{Goal, Links, Resolved};
+use super::diagnose::Origin;
+use super::glyphs::Glyphs;
+use super::images::Images;
+use super::literal;
+use super::widths::breakable;
+use crate::base::finding::{Finding, Span};
+use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, Item, Target};
+
+/// Longest run of characters without a place to break, in text and in tables.
+const LONGEST_IN_TEXT: usize = 40;
+const LONGEST_IN_TABLE: usize = 18;
+/// Lines of text beside which a line of claims can stand, and how many characters it holds.
+const CLAIM_LINE: usize = 30;
+/// Characters of a line of text.
+const TEXT_LINE: usize = 72;
+
+/// What all files of a book share while they are written.
+pub(super) struct Shared<'a> {
+    pub(super) links: &'a dyn Links,
+    pub(super) glyphs: Glyphs<'a>,
+    pub(super) images: Images,
+    pub(super) findings: Vec<Finding>,
+    /// Places that can be led to: all that the book will define.
+    pub(super) places: BTreeSet<String>,
+    /// Those that have been defined: Typst refuses to lead to one that stands twice.
+    pub(super) defined: BTreeSet<String>,
+}
+
+/// Writes one generated file.
+pub(super) struct Writer<'s, 'a> {
+    pub(super) shared: &'s mut Shared<'a>,
+    pub(super) out: String,
+    pub(super) origins: Vec<(Range<usize>, Origin)>,
+    /// The document that the text stands in; empty for registers.
+    from: String,
+    /// Footnotes of the body at hand, and which of them have been set.
+    notes: Vec<Option<()>>,
+    /// Whether a footnote is being set: none can stand in another.
+    in_note: bool,
+    /// How deep in lists, quotations and cells.
+    pub(super) depth: usize,
+    /// Whether in a table.
+    pub(super) in_table: bool,
+    /// The level of the heading before.
+    level: u8,
+}
+
+impl<'s, 'a> Writer<'s, 'a> {
+    pub(super) fn new(shared: &'s mut Shared<'a>, from: &str) -> Self {
+        Writer {
+            shared,
+            out: String::new(),
+            origins: Vec::new(),
+            from: from.to_owned(),
+            notes: Vec::new(),
+            in_note: false,
+            depth: 0,
+            in_table: false,
+            level: 1,
+        }
+    }
+
+    /// Writes by `write` and remembers that this range came from `span`.
+    pub(super) fn at(&mut self, span: Span, image: bool, write: impl FnOnce(&mut Self)) {
+        let start = self.out.len();
+        write(self);
+        self.origins.push((start..self.out.len(), Origin { span, image }));
+    }
+
+    /// A string literal of a user's words.
+    pub(super) fn words(&mut self, text: &str, span: Option<Span>) {
+        let clean = self.shared.glyphs.clean(text, span);
+        let longest = if self.in_table { LONGEST_IN_TABLE } else { LONGEST_IN_TEXT };
+        literal::string(&mut self.out, &breakable(&clean, longest));
+    }
+
+    /// A whole body, as one expression of content.
+    pub(super) fn body(&mut self, body: &Body) {
+        self.notes = vec![None; body.footnotes.len()];
+        self.level = 1;
+        self.blocks(&body.blocks, Some(body));
+    }
+
+    /// Blocks as one expression of content.
+    pub(super) fn blocks(&mut self, blocks: &[Block], body: Option<&Body>) {
+        self.out.push('{');
+        for (index, block) in blocks.iter().enumerate() {
+            self.out.push('\n');
+            self.at(block.span, false, |writer| match &block.kind {
+                BlockKind::Heading(heading) => {
+                    let beside = writer.beside(heading, &blocks[index + 1..]);
+                    writer.heading(heading, beside, body);
+                }
+                kind => writer.block(kind, body),
+            });
+        }
+        self.out.push('}');
+    }
+
+    fn block(&mut self, kind: &BlockKind, body: Option<&Body>) {
+        match kind {
+            BlockKind::Heading(heading) => self.heading(heading, false, body),
+            BlockKind::Paragraph(content) => match content.as_slice() {
+                [Inline { kind: crate::read::tree::InlineKind::Image { .. }, .. }] => self.inlines(content, body),
+                _ => self.call("paragraph", |writer| writer.inlines(content, body)),
+            },
+            BlockKind::List { start, tight, items } => self.list(*start, *tight, items, body),
+            BlockKind::Quote(blocks) => self.nested("quotation", blocks, body),
+            BlockKind::Alert(alert, blocks) => self.nested(&format!("alert.with(\"{}\")", alert.word()), blocks, body),
+            BlockKind::Code { language, text } => {
+                let clean = self.shared.glyphs.clean(text.strip_suffix('\n').unwrap_or(text), None);
+                let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#')).collect();
+                self.call("listing", |writer| {
+                    literal::string(&mut writer.out, &language);
+                    writer.out.push_str(", ");
+                    literal::string(&mut writer.out, &clean);
+                });
+            }
+            BlockKind::Table(table) => self.table(table, body),
+            BlockKind::Definitions(definitions) => self.call("definitions", |writer| {
+                for definition in definitions {
+                    writer.out.push('(');
+                    writer.inlines(&definition.term, body);
+                    writer.out.push_str(", (");
+                    writer.deeper(|writer| {
+                        for detail in &definition.details {
+                            writer.blocks(detail, body);
+                            writer.out.push_str(", ");
+                        }
+                    });
+                    writer.out.push_str(")), ");
+                }
+            }),
+            BlockKind::Rule => self.out.push_str("separator()"),
+        }
+    }
+
+    pub(super) fn call(&mut self, function: &str, arguments: impl FnOnce(&mut Self)) {
+        self.out.push_str(function);
+        self.out.push('(');
+        arguments(self);
+        self.out.push(')');
+    }
+
+    pub(super) fn deeper(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+    }
+
+    fn nested(&mut self, function: &str, blocks: &[Block], body: Option<&Body>) {
+        self.call(function, |writer| writer.deeper(|writer| writer.blocks(blocks, body)));
+    }
+
+    fn heading(&mut self, heading: &Heading, beside: bool, body: Option<&Body>) {
+        // A skipped level is a finding of its own; here it would make the PDF's structure invalid.
+        let level = heading.level.clamp(2, 6).min(self.level + 1);
+        self.level = level;
+        let place = self.define(&format!("{}#{}", self.from, heading.id));
+        let claims: Vec<Resolved> = self.claims(heading);
+        self.call("section", |writer| {
+            let _ = write!(writer.out, "{level}, {place}, ");
+            writer.resolved(&claims);
+            let _ = write!(writer.out, ", {beside}, ");
+            writer.inlines(&heading.content, body);
+        });
+    }
+
+    fn claims(&self, heading: &Heading) -> Vec<Resolved> {
+        let resolve = |claim: &crate::base::finding::Spanned<crate::base::id::Reference>| {
+            self.shared.links.resolve(&Target::Reference(claim.value.clone()), &self.from)
+        };
+        heading.claims.iter().map(resolve).collect()
+    }
+
+    /// A place as a string literal, the first time it is defined; else `none`.
+    pub(super) fn define(&mut self, place: &str) -> String {
+        if self.shared.defined.insert(place.to_owned()) { literal::quoted(place) } else { "none".into() }
+    }
+
+    /// Whether a heading's claims fit into the margin beside what follows it, before something else needs that margin.
+    fn beside(&self, heading: &Heading, after: &[Block]) -> bool {
+        if heading.claims.is_empty() {
+            return false;
+        }
+        let letters: usize = self.claims(heading).iter().map(|claim| claim.words.chars().count() + 2).sum();
+        let needed = letters.div_ceil(CLAIM_LINE) + 1;
+        let mut room = 1;
+        for block in after {
+            match &block.kind {
+                BlockKind::Heading(next) if !next.claims.is_empty() => break,
+                BlockKind::Table(table) if self.plan(table).wide => break,
+                kind => room += lines(kind),
+            }
+            if room > needed {
+                return true;
+            }
+        }
+        // At the end of a document nothing follows; a page's foot is far enough for a few lines.
+        room > needed
+    }
+
+    fn list(&mut self, start: Option<u64>, tight: bool, items: &[Item], body: Option<&Body>) {
+        let function = if start.is_some() { "numbers" } else { "bullets" };
+        self.call(function, |writer| {
+            if let Some(start) = start {
+                let _ = write!(writer.out, "{start}, ");
+            }
+            let _ = write!(writer.out, "{tight}, ");
+            for item in items {
+                let mark = match item.checked {
+                    None => "none",
+                    Some(true) => "true",
+                    Some(false) => "false",
+                };
+                let _ = write!(writer.out, "({mark}, ");
+                writer.deeper(|writer| writer.at(item.span, false, |writer| writer.item(item, tight, body)));
+                writer.out.push_str("), ");
+            }
+        });
+    }
+
+    /// The first paragraph of a tight item stands in the line itself, as Typst's own tight lists have it.
+    fn item(&mut self, item: &Item, tight: bool, body: Option<&Body>) {
+        match item.blocks.split_first() {
+            Some((Block { kind: BlockKind::Paragraph(content), .. }, rest)) if tight => {
+                self.inlines(content, body);
+                if !rest.is_empty() {
+                    self.out.push_str(" + ");
+                    self.blocks(rest, body);
+                }
+            }
+            _ => self.blocks(&item.blocks, body),
+        }
+    }
+
+    /// A footnote where it is referred to for the first time; a reference to it after that.
+    pub(super) fn note(&mut self, index: usize, body: Option<&Body>) {
+        let Some((body, note)) = body.and_then(|body| Some((body, body.footnotes.get(index)?))) else { return };
+        let place = format!("{}^{}", self.from, index + 1);
+        if self.in_note || self.from.is_empty() {
+            let _ = write!(self.out, "sup(\"{}\")", index + 1);
+            return;
+        }
+        if self.notes.get(index).is_some_and(Option::is_some) {
+            self.call("note-again", |writer| literal::string(&mut writer.out, &place));
+            return;
+        }
+        if let Some(set) = self.notes.get_mut(index) {
+            *set = Some(());
+        }
+        let place = self.define(&place);
+        self.call("note", |writer| {
+            let _ = write!(writer.out, "{place}, ");
+            let table = std::mem::replace(&mut writer.in_table, false);
+            writer.in_note = true;
+            writer.deeper(|writer| writer.at(note.span, false, |writer| writer.blocks(&note.blocks, Some(body))));
+            writer.in_note = false;
+            writer.in_table = table;
+        });
+    }
+
+    /// Looked-up links as an array of dictionaries.
+    pub(super) fn resolved(&mut self, links: &[Resolved]) {
+        self.out.push('(');
+        for link in links {
+            self.out.push_str("(words: ");
+            self.words(&link.words, None);
+            let goal = self.goal(&link.goal);
+            let _ = write!(self.out, ", identifier: {}, goal: {goal}), ", link.identifier);
+        }
+        self.out.push(')');
+    }
+
+    /// Where a link leads, as a value: a place of the book, an address, or `none`.
+    pub(super) fn goal(&self, goal: &Goal) -> String {
+        match goal {
+            Goal::Place(place) if self.shared.places.contains(place.as_ref()) => format!("(place: {})", literal::quoted(place)),
+            Goal::Url(url) => format!("(url: {})", literal::quoted(url)),
+            Goal::Place(_) | Goal::Nowhere => "none".into(),
+        }
+    }
+
+    pub(super) fn resolve(&self, target: &Target) -> Resolved {
+        self.shared.links.resolve(target, &self.from)
+    }
+
+    pub(super) fn image(&mut self, path: &Arc<str>) -> Result<super::images::Image, String> {
+        let links = self.shared.links;
+        self.shared.images.get(path, || links.image(path))
+    }
+}
+
+/// Lines that a block takes, as an estimate from below.
+fn lines(kind: &BlockKind) -> usize {
+    let text = |content: &[Inline]| crate::read::tree::plain(content).chars().count().div_ceil(TEXT_LINE).max(1);
+    match kind {
+        BlockKind::Heading(_) => 2,
+        BlockKind::Paragraph(content) => text(content),
+        BlockKind::List { items, .. } => items.iter().flat_map(|item| &item.blocks).map(|block| lines(&block.kind)).sum(),
+        BlockKind::Quote(blocks) | BlockKind::Alert(_, blocks) => blocks.iter().map(|block| lines(&block.kind)).sum::<usize>() + 1,
+        BlockKind::Code { text, .. } => text.lines().count(),
+        BlockKind::Table(table) => table.rows.len() + 1,
+        BlockKind::Definitions(definitions) => definitions.len() * 2,
+        BlockKind::Rule => 1,
+    }
+}

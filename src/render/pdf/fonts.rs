@@ -1,0 +1,93 @@
+//! The fonts: those in the binary, and the project's own after them. None of the machine's, so that a page looks the same everywhere.
+
+use std::sync::{Arc, LazyLock};
+
+use typst::foundations::Bytes;
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+
+use crate::base::source::Sources;
+
+/// Where a project's own fonts lie: a folder of any theme.
+const FOLDER: &str = "/pdf-fonts/";
+
+macro_rules! bundled {
+    ($($file:literal),* $(,)?) => {
+        static BUNDLED: LazyLock<Vec<Font>> = LazyLock::new(|| {
+            let files: &[&'static [u8]] = &[$(include_bytes!(concat!("../../../themes/default/pdf-fonts/", $file))),*];
+            files.iter().filter_map(|bytes| Font::new(Bytes::new(*bytes), 0)).collect()
+        });
+    };
+}
+
+bundled!(
+    "Literata-Regular.ttf",
+    "Literata-Italic.ttf",
+    "Literata-SemiBold.ttf",
+    "Literata-SemiBoldItalic.ttf",
+    "LiterataTitling-Medium.ttf",
+    "Inter-Regular.otf",
+    "Inter-Italic.otf",
+    "Inter-SemiBold.otf",
+    "Inter-SemiBoldItalic.otf",
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Bold.ttf",
+    "NotoSansSymbols2-Regular.ttf",
+);
+
+/// The fonts of one book.
+#[derive(Clone)]
+pub(super) struct Fonts {
+    /// In the order of the book.
+    pub(super) fonts: Arc<[Font]>,
+    /// What Typst selects from.
+    pub(super) book: LazyHash<FontBook>,
+    /// Families that the project adds, in order, for text that the bundled ones cannot show.
+    pub(super) added: Vec<String>,
+}
+
+impl Fonts {
+    /// The bundled fonts, and those in the project's `themes/NAME/pdf-fonts/`. A file that is no font adds none.
+    pub(super) fn with(sources: &Sources) -> Self {
+        let own = sources
+            .iter()
+            .map(|(_, file)| file)
+            .filter(|file| file.path.starts_with("themes/") && file.path.contains(FOLDER))
+            .filter(|file| [".ttf", ".otf"].iter().any(|end| file.path.to_ascii_lowercase().ends_with(end)))
+            .flat_map(|file| Font::iter(Bytes::new(file.bytes().to_vec())))
+            .collect::<Vec<_>>();
+        let mut added: Vec<String> = own.iter().map(|font| font.info().family.as_str().to_owned()).collect();
+        added.dedup();
+        let fonts: Vec<Font> = BUNDLED.iter().cloned().chain(own).collect();
+        let book = LazyHash::new(FontBook::from_fonts(&fonts));
+        Fonts { fonts: fonts.into(), book, added }
+    }
+
+    /// Whether any font has a glyph for a character.
+    pub(super) fn cover(&self, c: char) -> bool {
+        (0..self.fonts.len()).filter_map(|index| self.book.info(index)).any(|info| info.coverage.contains(u32::from(c)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bundled_font_can_be_read_and_is_in_a_known_family() {
+        let fonts = Fonts::with(&Sources::default());
+        assert_eq!(fonts.fonts.len(), 12);
+        let families: Vec<_> = fonts.book.families().map(|(name, _)| name).collect();
+        assert_eq!(families, ["Inter", "JetBrains Mono", "Literata", "Literata Titling", "Noto Sans Symbols 2"]);
+    }
+
+    #[test]
+    fn letters_figures_arrows_boxes_and_marks_have_glyphs() {
+        let fonts = Fonts::with(&Sources::default());
+        for c in "aÄßőŁñ§Ωλ Ж я€™–—…‘’“”·•→←↔⇒≤≥≠≈±×−∞✓✗☐☑☒│┌─├█■□▲▼●○◆⚠\u{fffd}".chars() {
+            assert!(fonts.cover(c), "{c} U+{:04X}", u32::from(c));
+        }
+        assert!(!fonts.cover('😀'));
+        assert!(!fonts.cover('漢'));
+    }
+}

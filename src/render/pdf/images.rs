@@ -1,0 +1,133 @@
+//! Images as they may enter a book: of a kind that can be set, of a bounded size, and complete in themselves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Most bytes of one image: beyond it a page takes minutes to print, and the file is no longer sent by mail.
+const MOST_BYTES: usize = 24 << 20;
+/// Most pixels of one image: 40 million need 160 MB while they are decoded.
+const MOST_PIXELS: usize = 40_000_000;
+/// Deepest nesting of an SVG: its reader recurses.
+const DEEPEST: usize = 200;
+
+/// The images of a book, by path.
+#[derive(Default)]
+pub(super) struct Images {
+    known: BTreeMap<Arc<str>, Result<Image, String>>,
+}
+
+/// An image that can be set.
+#[derive(Clone)]
+pub(super) struct Image {
+    /// Path of its virtual file.
+    pub(super) path: String,
+    /// Typst's word for its format.
+    pub(super) format: &'static str,
+    /// Its bytes.
+    pub(super) bytes: Arc<[u8]>,
+}
+
+impl Images {
+    /// The image at a path, or what is wrong with it.
+    pub(super) fn get(&mut self, path: &Arc<str>, load: impl FnOnce() -> Option<Arc<[u8]>>) -> Result<Image, String> {
+        if let Some(known) = self.known.get(path) {
+            return known.clone();
+        }
+        let image = load().ok_or_else(|| "the file does not exist, or is not part of what this audience may see".to_owned()).and_then(|bytes| {
+            let format = format(&bytes)?;
+            // The path is a number, since a file's own name may hold what a virtual path may not.
+            Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
+        });
+        self.known.insert(path.clone(), image.clone());
+        image
+    }
+
+    /// Those that can be set.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Image> {
+        self.known.values().flatten()
+    }
+}
+
+/// The format of an image that can be set.
+fn format(bytes: &[u8]) -> Result<&'static str, String> {
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("it has {} MiB, and an image of the PDF may have {}", bytes.len() >> 20, MOST_BYTES >> 20));
+    }
+    let kind = imagesize::image_type(bytes).ok();
+    let format = match kind {
+        Some(imagesize::ImageType::Png) => "png",
+        Some(imagesize::ImageType::Jpeg) => "jpg",
+        Some(imagesize::ImageType::Gif) => "gif",
+        Some(imagesize::ImageType::Webp) => "webp",
+        Some(_) => return Err("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG".into()),
+        None => return svg(bytes).map(|()| "svg"),
+    };
+    let size = imagesize::blob_size(bytes).map_err(|_| format!("it begins like a {} file and is broken", format.to_uppercase()))?;
+    if size.width == 0 || size.height == 0 {
+        return Err("it has no pixels".into());
+    }
+    if size.width.saturating_mul(size.height) > MOST_PIXELS {
+        return Err(format!("it has {} by {} pixels, and an image of the PDF may have 40 million in all", size.width, size.height));
+    }
+    Ok(format)
+}
+
+/// Whether text is an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
+fn svg(bytes: &[u8]) -> Result<(), String> {
+    let no_image = || "it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG".to_owned();
+    let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
+    if !text.contains("<svg") && !text.contains(":svg") {
+        return Err(no_image());
+    }
+    if text.contains("<!ENTITY") {
+        return Err("its SVG declares entities; save it as plain SVG".into());
+    }
+    let mut depth = 0usize;
+    for (at, _) in text.match_indices('<') {
+        let rest = &text.as_bytes()[at + 1..];
+        match rest.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b'!' | b'?') => {}
+            _ => {
+                let end = rest.iter().position(|byte| *byte == b'>').unwrap_or(rest.len());
+                if end == 0 || rest.get(end - 1) != Some(&b'/') {
+                    depth += 1;
+                }
+            }
+        }
+        if depth > DEEPEST {
+            return Err(format!("its SVG nests more than {DEEPEST} levels"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_image_is_refused_with_a_reason() {
+        assert!(format(b"").is_err());
+        assert!(format(b"hello").unwrap_err().contains("not an image"));
+        assert!(format(b"\x89PNG\r\n\x1a\n").unwrap_err().contains("broken"));
+        assert!(format(&[0x1f, 0x8b, 8, 0, 0]).is_err(), "a compressed SVG could grow without bound");
+        assert!(format(&vec![0; MOST_BYTES + 1]).unwrap_err().contains("MiB"));
+    }
+
+    #[test]
+    fn a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() {
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        png.extend(60_000u32.to_be_bytes());
+        png.extend(60_000u32.to_be_bytes());
+        png.extend([8, 6, 0, 0, 0]);
+        assert!(format(&png).unwrap_err().contains("60000 by 60000"));
+    }
+
+    #[test]
+    fn an_svg_is_bounded() {
+        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Ok("svg"));
+        assert!(format("<svg>".repeat(5000).as_bytes()).unwrap_err().contains("levels"));
+        assert!(format(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").unwrap_err().contains("entities"));
+    }
+}

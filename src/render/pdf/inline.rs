@@ -1,0 +1,72 @@
+//! What stands in a line, as Typst code.
+
+use std::fmt::Write;
+
+use super::book::Resolved;
+use super::code::Writer;
+use super::literal;
+use crate::base::finding::Finding;
+use crate::base::rule;
+use crate::read::tree::{Body, Inline, InlineKind, Target};
+
+impl Writer<'_, '_> {
+    /// Inlines as one expression of content.
+    pub(super) fn inlines(&mut self, content: &[Inline], body: Option<&Body>) {
+        self.out.push('{');
+        for inline in content {
+            self.at(inline.span, matches!(inline.kind, InlineKind::Image { .. }), |writer| writer.inline(inline, body));
+            self.out.push(';');
+        }
+        self.out.push('}');
+    }
+
+    fn inline(&mut self, inline: &Inline, body: Option<&Body>) {
+        let wrap = |writer: &mut Self, function: &str, content: &[Inline]| writer.call(function, |writer| writer.inlines(content, body));
+        match &inline.kind {
+            InlineKind::Text(text) => self.words(text, Some(inline.span)),
+            InlineKind::Code(text) => self.call("mono", |writer| writer.words(text, Some(inline.span))),
+            InlineKind::Emphasis(content) => wrap(self, "emphasis", content),
+            InlineKind::Strong(content) => wrap(self, "strength", content),
+            InlineKind::Strike(content) => wrap(self, "struck", content),
+            InlineKind::Sub(content) => wrap(self, "below", content),
+            InlineKind::Sup(content) => wrap(self, "above", content),
+            InlineKind::Kbd(content) => wrap(self, "key", content),
+            InlineKind::Link { target, content } => self.link(target, content, body),
+            InlineKind::Image { path, alt, title } => match self.image(path) {
+                Ok(image) => self.call("picture", |writer| {
+                    let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
+                    // The exporter stops at an image without words for it; that it has none is a finding of its own.
+                    let alt = if alt.trim().is_empty() { path } else { alt };
+                    writer.words(alt, Some(inline.span));
+                    writer.out.push_str(", ");
+                    writer.words(title, Some(inline.span));
+                }),
+                Err(why) => {
+                    let finding = Finding::new(&rule::IMAGE_MISSING, inline.span, format!("the image `{path}` cannot be set: {why}"));
+                    self.shared.findings.push(finding);
+                    self.words(alt, Some(inline.span));
+                }
+            },
+            InlineKind::Footnote(index) => self.note(*index, body),
+            InlineKind::SoftBreak => self.out.push_str("\" \""),
+            InlineKind::HardBreak => self.out.push_str("linebreak()"),
+        }
+    }
+
+    fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {
+        let Resolved { words, identifier, goal } = self.resolve(target);
+        let goal = self.goal(&goal);
+        if content.is_empty() {
+            let function = if identifier { "identifier" } else { "reference" };
+            self.call(function, |writer| {
+                writer.words(&words, None);
+                let _ = write!(writer.out, ", {goal}");
+            });
+        } else {
+            self.call("reference", |writer| {
+                writer.inlines(content, body);
+                let _ = write!(writer.out, ", {goal}");
+            });
+        }
+    }
+}

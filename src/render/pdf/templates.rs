@@ -1,0 +1,33 @@
+//! The templates of the layout: built in, and overridden file by file by a project's `templates/pdf/`.
+
+use crate::base::source::{FileId, Sources};
+
+/// The project's folder of templates, which is also their virtual path.
+pub(super) const FOLDER: &str = "templates/pdf/";
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        /// The built-in templates: name and text.
+        pub(super) static BUILT_IN: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../../templates/pdf/", $name)))),*];
+    };
+}
+
+built_in!("style.typ", "words.typ", "blocks.typ", "tables.typ", "document.typ", "front.typ", "back.typ", "manual.typ", "code.tmTheme");
+
+/// Every template by the virtual path under which Typst asks for it, with the file of the project that it comes from.
+///
+/// `/templates/pdf/NAME` is the project's where it has one, else the built-in; `/annexa/NAME` is always the built-in, so that an override can extend it.
+pub(super) fn all(sources: &Sources) -> Vec<(String, String, Option<FileId>)> {
+    let mut all = Vec::new();
+    for (name, text) in BUILT_IN {
+        all.push((format!("/annexa/{name}"), (*text).to_owned(), None));
+        if sources.find(&format!("{FOLDER}{name}")).is_none() {
+            all.push((format!("/{FOLDER}{name}"), (*text).to_owned(), None));
+        }
+    }
+    for (id, file) in sources.iter().filter(|(_, file)| file.path.starts_with(FOLDER)) {
+        all.push((format!("/{}", file.path), file.text().to_owned(), Some(id)));
+    }
+    all
+}

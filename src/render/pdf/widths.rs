@@ -1,0 +1,198 @@
+//! How the columns of a table share a page, from what they hold. Lengths are in characters of the table's type, which is near enough: the
+//! alternative, to let Typst measure every cell, sets each of them twice.
+
+/// Characters that the text's own measure holds, at the size of tables.
+pub(super) const MEASURE: f64 = 80.0;
+/// Characters from the margin column to the right edge.
+pub(super) const WIDE: f64 = 109.0;
+/// Characters of a page on its side.
+pub(super) const LANDSCAPE: f64 = 172.0;
+/// Space between two columns.
+const GAP: f64 = 2.6;
+/// Words longer than this are broken, by hyphens or [`breakable`].
+const LONGEST_WORD: usize = 16;
+/// Estimated lines up to which a row is kept whole on a page.
+const WHOLE: f64 = 22.0;
+/// How much smaller the small size of tables is.
+const SMALL: f64 = 0.86;
+
+/// How a table is set.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Plan {
+    /// The form.
+    pub(super) form: Form,
+    /// Whether it is wider than the text's measure.
+    pub(super) wide: bool,
+    /// Whether it is set in the smaller size.
+    pub(super) small: bool,
+    /// For each row, whether it stays on one page.
+    pub(super) whole: Vec<bool>,
+}
+
+/// The form of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Form {
+    /// Every column as wide as its longest cell.
+    Natural,
+    /// Shares of the width.
+    Shares(Vec<f64>),
+    /// Too many columns for any page: each row becomes a list of heads and values.
+    Stacked,
+}
+
+/// Plans a table from its cells' texts, the head first. `measures` are the widths to choose from, narrow first.
+pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> Plan {
+    let count = head.len().max(1);
+    let gaps = GAP * count as f64;
+    let columns: Vec<Column> = (0..count).map(|index| Column::of(index, head, rows)).collect();
+    let least: f64 = columns.iter().map(|column| column.least).sum();
+    let most: f64 = columns.iter().map(|column| column.most).sum();
+    let widest = measures.last().copied().unwrap_or(MEASURE);
+    let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
+    if least + gaps > widest / scale {
+        return Plan { form: Form::Stacked, wide: false, small: false, whole: vec![false; rows.len()] };
+    }
+    // The narrowest width in which the table is not much longer than in the widest.
+    let height = |width: f64| -> f64 {
+        let shares = shares(&columns, width / scale - gaps);
+        rows.iter().map(|row| lines(row, &shares)).sum()
+    };
+    let (index, width) = measures
+        .iter()
+        .copied()
+        .enumerate()
+        .find(|(_, width)| {
+            least + gaps <= width / scale && (most + gaps <= width / scale || height(*width) <= 1.25 * height(widest) + 2.0)
+        })
+        .unwrap_or((measures.len().saturating_sub(1), widest));
+    let room = width / scale - gaps;
+    let wide = index > 0;
+    if most <= room * 0.86 {
+        let longest = rows.len();
+        return Plan { form: Form::Natural, wide, small, whole: vec![true; longest] };
+    }
+    let shares = shares(&columns, room);
+    let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
+    Plan { form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()), wide, small, whole }
+}
+
+struct Column {
+    /// The longest word.
+    least: f64,
+    /// The longest cell.
+    most: f64,
+    /// How much text it holds, damped.
+    weight: f64,
+}
+
+impl Column {
+    fn of(index: usize, head: &[String], rows: &[Vec<String>]) -> Self {
+        let cells = || rows.iter().filter_map(|row| row.get(index));
+        let longest_word = |text: &String| text.split_whitespace().map(|word| length(word).min(LONGEST_WORD)).max().unwrap_or(0);
+        let least = cells().chain(head.get(index)).map(longest_word).max().unwrap_or(0).max(2) as f64;
+        // A few odd cells do not make a column wide: the second decile from the top counts, not the top.
+        let mut lengths: Vec<usize> = cells().map(|cell| length(cell)).collect();
+        lengths.sort_unstable();
+        let most = lengths.last().copied().unwrap_or(0).max(head.get(index).map_or(0, |cell| length(cell))) as f64;
+        let usual = lengths.get(lengths.len() * 8 / 10).or(lengths.last()).copied().unwrap_or(0) as f64;
+        Column { least: least + 0.5, most: most.max(least) + 0.5, weight: usual.max(4.0).powf(0.75) }
+    }
+}
+
+/// Shares `room` among columns: each its longest word, the rest by weight, none more than its longest cell.
+fn shares(columns: &[Column], room: f64) -> Vec<f64> {
+    let mut widths: Vec<f64> = columns.iter().map(|column| column.least).collect();
+    for _ in 0..columns.len() + 1 {
+        let left = room - widths.iter().sum::<f64>();
+        let open = |(width, column): (&f64, &Column)| *width + 0.01 < column.most;
+        let weight: f64 = widths.iter().zip(columns).filter(|(w, c)| open((w, c))).map(|(_, column)| column.weight).sum();
+        if left < 0.5 || weight <= 0.0 {
+            break;
+        }
+        for (width, column) in widths.iter_mut().zip(columns).filter(|(w, c)| open((&**w, c))) {
+            *width = (*width + left * column.weight / weight).min(column.most);
+        }
+    }
+    widths
+}
+
+/// Lines that a row takes, as an estimate.
+fn lines(row: &[String], shares: &[f64]) -> f64 {
+    row.iter().zip(shares).map(|(cell, share)| (length(cell) as f64 * 1.08 / share.max(1.0)).ceil()).fold(1.0, f64::max)
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Adds places to break at in words that have none, so that a long key or path cannot run out of its column.
+pub(super) fn breakable(text: &str, longest: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut run = 0usize;
+    for c in text.chars() {
+        out.push(c);
+        run += 1;
+        if c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\u{200b}' | '\u{ad}') {
+            run = 0;
+        } else if run > longest || (run * 2 > longest && matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\')) {
+            out.push('\u{200b}');
+            run = 0;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_small_table_keeps_its_natural_width() {
+        let plan = plan(&row(&["Class", "Kept for"]), &[row(&["public", "1 year"])], &[MEASURE, WIDE]);
+        assert_eq!((plan.form, plan.wide, plan.small), (Form::Natural, false, false));
+    }
+
+    #[test]
+    fn long_text_gets_the_room_and_short_words_keep_theirs() {
+        let long = "A long sentence that says what has to be done by whom and when. ".repeat(3);
+        let plan = plan(&row(&["Id", "Duty"]), &[row(&["RSK-001", &long])], &[MEASURE, WIDE]);
+        let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
+        assert!(shares[0] < 11.0 && shares[1] > 60.0, "{shares:?}");
+    }
+
+    #[test]
+    fn many_columns_of_text_take_the_wide_page() {
+        let text = "Several words in each of the cells of this table";
+        let plan = plan(&row(&["A", "B", "C", "D", "E"]), &vec![row(&[text; 5]); 9], &[MEASURE, WIDE]);
+        assert!(plan.wide);
+    }
+
+    #[test]
+    fn a_hundred_columns_are_stacked() {
+        let many = vec!["word".to_owned(); 100];
+        assert_eq!(plan(&many, std::slice::from_ref(&many), &[MEASURE, WIDE]).form, Form::Stacked);
+    }
+
+    #[test]
+    fn a_row_that_may_be_longer_than_a_page_can_be_torn() {
+        let plan = plan(&row(&["A", "B"]), &[row(&["x", &"word ".repeat(2000)]), row(&["y", &"word ".repeat(30)])], &[MEASURE]);
+        assert_eq!(plan.whole, [false, true]);
+    }
+
+    #[test]
+    fn no_cells_are_no_trouble() {
+        plan(&[], &[], &[MEASURE, WIDE]);
+        plan(&row(&[""]), &[row(&[""]), vec![]], &[MEASURE]);
+    }
+
+    #[test]
+    fn long_words_can_be_broken_and_short_ones_are_left_alone() {
+        assert_eq!(breakable("short words", 20), "short words");
+        assert_eq!(breakable("abcdefghij", 4), "abcde\u{200b}fghij\u{200b}");
+        assert_eq!(breakable("/var/lib/app/data", 12), "/var/lib/\u{200b}app/data");
+    }
+}

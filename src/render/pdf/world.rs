@@ -1,0 +1,90 @@
+//! All that Typst can see: the templates, the generated files, the images of the view and the fonts. No packages, network, disk or clock.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Dict, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Feature, Library, LibraryExt};
+
+use super::fonts::Fonts;
+
+/// The world of one book.
+pub(super) struct World {
+    library: LazyHash<Library>,
+    fonts: Fonts,
+    main: FileId,
+    // Only ever looked up by key.
+    texts: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    today: Option<Datetime>,
+}
+
+/// Interns a virtual path; none where it cannot be one.
+///
+/// Typst keeps every path for the life of the process and has room for 65,535: paths are stable from one build to the next, and `whole` bounds their number.
+pub(super) fn file_id(path: &str) -> Option<FileId> {
+    let path = VirtualPath::new(path).ok()?;
+    Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World {
+    pub(super) fn new(main: FileId, fonts: Fonts, settings: Dict, today: Date) -> Self {
+        let library = Library::builder().with_inputs(settings).with_features([Feature::A11yExtras].into_iter().collect()).build();
+        World { library: LazyHash::new(library), fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
+    }
+
+    /// Adds a file of Typst code, or another text.
+    pub(super) fn add_text(&mut self, id: FileId, text: String) {
+        self.texts.insert(id, Source::new(id, text));
+    }
+
+    /// Adds a file of bytes.
+    pub(super) fn add_bytes(&mut self, id: FileId, bytes: Bytes) {
+        self.files.insert(id, bytes);
+    }
+}
+
+/// A date for Typst.
+pub(super) fn datetime(date: Date) -> Option<Datetime> {
+    let part = |n: i8| u8::try_from(n).ok();
+    Datetime::from_ymd(i32::from(date.year()), part(date.month())?, part(date.day())?)
+}
+
+impl typst::World for World {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.fonts.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.texts.get(&id).cloned().ok_or_else(|| missing(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        let text = || self.texts.get(&id).map(|source| Bytes::from_string(source.clone()));
+        self.files.get(&id).cloned().or_else(text).ok_or_else(|| missing(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        self.today
+    }
+}
+
+fn missing(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
+}
