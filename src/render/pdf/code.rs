@@ -6,14 +6,17 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::book::{Goal, Links, Resolved};
 use super::diagnose::Origin;
 use super::glyphs::Glyphs;
 use super::images::Images;
 use super::literal;
+use super::reference::{self, Goal, Resolved};
 use super::widths::breakable;
 use crate::base::finding::{Finding, Span};
-use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, Item, Target};
+use crate::base::id::Reference;
+use crate::link::manual::Manual;
+use crate::read::document::Document;
+use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
 /// Longest run of characters without a place to break, in text and in tables.
 const LONGEST_IN_TEXT: usize = 40;
@@ -25,7 +28,7 @@ const TEXT_LINE: usize = 72;
 
 /// What all files of a book share while they are written.
 pub(super) struct Shared<'a> {
-    pub(super) links: &'a dyn Links,
+    pub(super) manual: &'a Manual,
     pub(super) glyphs: Glyphs<'a>,
     pub(super) images: Images,
     pub(super) findings: Vec<Finding>,
@@ -40,8 +43,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) shared: &'s mut Shared<'a>,
     pub(super) out: String,
     pub(super) origins: Vec<(Range<usize>, Origin)>,
-    /// The document that the text stands in; empty for registers.
-    from: String,
+    /// The document that the text stands in; none for registers.
+    from: Option<&'a Document>,
     /// Footnotes of the body at hand, and which of them have been set.
     notes: Vec<Option<()>>,
     /// Whether a footnote is being set: none can stand in another.
@@ -50,21 +53,24 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) depth: usize,
     /// Whether in a table.
     pub(super) in_table: bool,
+    /// Whether links are only words: a table's head is repeated, and what is repeated may hold no links.
+    pub(super) flat: bool,
     /// The level of the heading before.
     level: u8,
 }
 
 impl<'s, 'a> Writer<'s, 'a> {
-    pub(super) fn new(shared: &'s mut Shared<'a>, from: &str) -> Self {
+    pub(super) fn new(shared: &'s mut Shared<'a>, from: Option<&'a Document>) -> Self {
         Writer {
             shared,
             out: String::new(),
             origins: Vec::new(),
-            from: from.to_owned(),
+            from,
             notes: Vec::new(),
             in_note: false,
             depth: 0,
             in_table: false,
+            flat: false,
             level: 1,
         }
     }
@@ -100,24 +106,24 @@ impl<'s, 'a> Writer<'s, 'a> {
                     let beside = writer.beside(heading, &blocks[index + 1..]);
                     writer.heading(heading, beside, body);
                 }
-                kind => writer.block(kind, body),
+                kind => writer.block(kind, block.span, body),
             });
         }
         self.out.push('}');
     }
 
-    fn block(&mut self, kind: &BlockKind, body: Option<&Body>) {
+    fn block(&mut self, kind: &BlockKind, span: Span, body: Option<&Body>) {
         match kind {
             BlockKind::Heading(heading) => self.heading(heading, false, body),
             BlockKind::Paragraph(content) => match content.as_slice() {
-                [Inline { kind: crate::read::tree::InlineKind::Image { .. }, .. }] => self.inlines(content, body),
+                [Inline { kind: InlineKind::Image { .. }, .. }] => self.inlines(content, body),
                 _ => self.call("paragraph", |writer| writer.inlines(content, body)),
             },
             BlockKind::List { start, tight, items } => self.list(*start, *tight, items, body),
             BlockKind::Quote(blocks) => self.nested("quotation", blocks, body),
             BlockKind::Alert(alert, blocks) => self.nested(&format!("alert.with(\"{}\")", alert.word()), blocks, body),
             BlockKind::Code { language, text } => {
-                let clean = self.shared.glyphs.clean(text.strip_suffix('\n').unwrap_or(text), None);
+                let clean = self.shared.glyphs.clean(text.strip_suffix('\n').unwrap_or(text), Some(span));
                 let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#')).collect();
                 self.call("listing", |writer| {
                     literal::string(&mut writer.out, &language);
@@ -165,7 +171,8 @@ impl<'s, 'a> Writer<'s, 'a> {
         // A skipped level is a finding of its own; here it would make the PDF's structure invalid.
         let level = heading.level.clamp(2, 6).min(self.level + 1);
         self.level = level;
-        let place = self.define(&format!("{}#{}", self.from, heading.id));
+        let place = self.from.map(|document| format!("{}#{}", document.id, heading.id));
+        let place = place.map_or_else(|| "none".into(), |place| self.define(&place));
         let claims: Vec<Resolved> = self.claims(heading);
         self.call("section", |writer| {
             let _ = write!(writer.out, "{level}, {place}, ");
@@ -176,10 +183,7 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     fn claims(&self, heading: &Heading) -> Vec<Resolved> {
-        let resolve = |claim: &crate::base::finding::Spanned<crate::base::id::Reference>| {
-            self.shared.links.resolve(&Target::Reference(claim.value.clone()), &self.from)
-        };
-        heading.claims.iter().map(resolve).collect()
+        heading.claims.iter().map(|claim| reference::resolve_reference(self.shared.manual, &claim.value)).collect()
     }
 
     /// A place as a string literal, the first time it is defined; else `none`.
@@ -192,8 +196,9 @@ impl<'s, 'a> Writer<'s, 'a> {
         if heading.claims.is_empty() {
             return false;
         }
-        let letters: usize = self.claims(heading).iter().map(|claim| claim.words.chars().count() + 2).sum();
-        let needed = letters.div_ceil(CLAIM_LINE) + 1;
+        let letters: usize = self.claims(heading).iter().map(|claim| claim.id.chars().count() + 2).sum();
+        let frameworks: BTreeSet<_> = heading.claims.iter().map(|claim| framework(&claim.value)).collect();
+        let needed = letters.div_ceil(CLAIM_LINE) + 2 * frameworks.len();
         let mut room = 1;
         for block in after {
             match &block.kind {
@@ -246,11 +251,11 @@ impl<'s, 'a> Writer<'s, 'a> {
     /// A footnote where it is referred to for the first time; a reference to it after that.
     pub(super) fn note(&mut self, index: usize, body: Option<&Body>) {
         let Some((body, note)) = body.and_then(|body| Some((body, body.footnotes.get(index)?))) else { return };
-        let place = format!("{}^{}", self.from, index + 1);
-        if self.in_note || self.from.is_empty() {
-            let _ = write!(self.out, "sup(\"{}\")", index + 1);
+        let Some(document) = self.from.filter(|_| !self.in_note && !self.flat) else {
+            let _ = write!(self.out, "above(\"{}\")", index + 1);
             return;
-        }
+        };
+        let place = format!("{}^{}", document.id, index + 1);
         if self.notes.get(index).is_some_and(Option::is_some) {
             self.call("note-again", |writer| literal::string(&mut writer.out, &place));
             return;
@@ -273,30 +278,46 @@ impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn resolved(&mut self, links: &[Resolved]) {
         self.out.push('(');
         for link in links {
-            self.out.push_str("(words: ");
-            self.words(&link.words, None);
-            let goal = self.goal(&link.goal);
-            let _ = write!(self.out, ", identifier: {}, goal: {goal}), ", link.identifier);
+            self.one(link);
+            self.out.push_str(", ");
         }
         self.out.push(')');
+    }
+
+    /// A looked-up link as a dictionary.
+    pub(super) fn one(&mut self, link: &Resolved) {
+        for (key, text) in [("(framework: ", &link.framework), (", id: ", &link.id), (", words: ", &link.words)] {
+            self.out.push_str(key);
+            self.words(text, None);
+        }
+        let goal = self.goal(&link.goal);
+        let _ = write!(self.out, ", goal: {goal})");
     }
 
     /// Where a link leads, as a value: a place of the book, an address, or `none`.
     pub(super) fn goal(&self, goal: &Goal) -> String {
         match goal {
-            Goal::Place(place) if self.shared.places.contains(place.as_ref()) => format!("(place: {})", literal::quoted(place)),
+            _ if self.flat => "none".into(),
+            Goal::Place(place) if self.shared.places.contains(place) => format!("(place: {})", literal::quoted(place)),
             Goal::Url(url) => format!("(url: {})", literal::quoted(url)),
             Goal::Place(_) | Goal::Nowhere => "none".into(),
         }
     }
 
     pub(super) fn resolve(&self, target: &Target) -> Resolved {
-        self.shared.links.resolve(target, &self.from)
+        reference::resolve(self.shared.manual, self.from, target)
     }
 
     pub(super) fn image(&mut self, path: &Arc<str>) -> Result<super::images::Image, String> {
-        let links = self.shared.links;
-        self.shared.images.get(path, || links.image(path))
+        let sources = &self.shared.manual.view.sources;
+        self.shared.images.get(path, || sources.find(path).map(|id| sources.file(id).bytes().into()))
+    }
+}
+
+fn framework(reference: &Reference) -> &str {
+    match reference {
+        Reference::Control { edition, .. } => &edition.framework,
+        Reference::Item { .. } => "",
     }
 }
 

@@ -7,14 +7,14 @@ use typst::foundations::{Bytes, Dict, Smart, Value};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use super::book::{Book, Paper};
 use super::diagnose::{self, Origins};
 use super::fonts::Fonts;
+use super::links;
 use super::whole::Project;
 use super::world::{self, World};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
-use crate::base::source::Sources;
+use crate::link::manual::Manual;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
@@ -25,11 +25,11 @@ pub fn forget() {
 }
 
 /// Compiles and exports.
-pub(super) fn compile(book: &Book<'_>, sources: &Sources, fonts: Fonts, project: Project) -> Result<Vec<u8>, Vec<Finding>> {
+pub(super) fn compile(manual: &Manual, fonts: Fonts, project: Project) -> Result<Vec<u8>, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
     let families = fonts.added.iter().map(|family| Value::Str(family.as_str().into())).collect();
-    let mut world = World::new(main, fonts, settings(book, Value::Array(families)), book.today);
+    let mut world = World::new(main, fonts, settings(manual, Value::Array(families)), manual.today);
     let mut origins = Origins::default();
     for file in project.files {
         let Some(id) = world::file_id(&file.path) else { continue };
@@ -41,27 +41,29 @@ pub(super) fn compile(book: &Book<'_>, sources: &Sources, fonts: Fonts, project:
         world.add_bytes(id, Bytes::new(bytes));
     }
     let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
-    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, book))));
+    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual))));
     typst::comemo::evict(1);
     match made {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(diagnostics)) => Err(diagnose::findings(&world, sources, &origins, &diagnostics)),
+        Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
         Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
     }
 }
 
-fn make(world: &World, book: &Book<'_>) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+fn make(world: &World, manual: &Manual) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {
         return Err(warnings.into_iter().collect());
     }
+    let project = &manual.view.project;
+    let document = links::lead(document, if project.language == "de" { "Seite" } else { "page" });
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| vec![SourceDiagnostic::error(typst::syntax::Span::detached(), error.message().clone())])?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("annexa {} {}", book.organisation, book.title)),
+        ident: Smart::Custom(format!("annexa {} {} {}", project.organisation_name(), project.title, manual.view.audience.name)),
         creator: Smart::Custom(Some(format!("Annexa {}", env!("CARGO_PKG_VERSION")))),
-        timestamp: world::datetime(book.today).map(Timestamp::new_utc),
+        timestamp: world::datetime(manual.today).map(Timestamp::new_utc),
         standards,
         ..PdfOptions::default()
     };
@@ -69,17 +71,13 @@ fn make(world: &World, book: &Book<'_>) -> Result<Vec<u8>, Vec<SourceDiagnostic>
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
-fn settings(book: &Book<'_>, fonts: Value) -> Dict {
+fn settings(manual: &Manual, fonts: Value) -> Dict {
     let text = |text: &str| Value::Str(text.into());
-    let accent = Some(book.accent.as_str()).filter(|accent| is_colour(accent)).unwrap_or("");
+    let project = &manual.view.project;
     let mut settings = Dict::new();
-    settings.insert("language".into(), text(&book.language));
-    settings.insert("paper".into(), text(if book.paper == Paper::A4 { "a4" } else { "us-letter" }));
-    settings.insert("accent".into(), text(accent));
+    settings.insert("language".into(), text(project.language));
+    settings.insert("paper".into(), text(project.paper));
+    settings.insert("accent".into(), text(project.accent.as_deref().unwrap_or("")));
     settings.insert("fonts".into(), fonts);
     settings
-}
-
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }

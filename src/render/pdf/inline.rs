@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::book::Resolved;
 use super::code::Writer;
 use super::literal;
 use crate::base::finding::Finding;
@@ -54,19 +53,15 @@ impl Writer<'_, '_> {
     }
 
     fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {
-        let Resolved { words, identifier, goal } = self.resolve(target);
-        let goal = self.goal(&goal);
+        let resolved = self.resolve(target);
         if content.is_empty() {
-            let function = if identifier { "identifier" } else { "reference" };
-            self.call(function, |writer| {
-                writer.words(&words, None);
-                let _ = write!(writer.out, ", {goal}");
-            });
-        } else {
-            self.call("reference", |writer| {
-                writer.inlines(content, body);
-                let _ = write!(writer.out, ", {goal}");
-            });
+            self.call("refer", |writer| writer.one(&resolved));
+            return;
         }
+        let goal = self.goal(&resolved.goal);
+        self.call("refer-by", |writer| {
+            writer.inlines(content, body);
+            let _ = write!(writer.out, ", {goal}");
+        });
     }
 }

@@ -1,10 +1,9 @@
 //! A manual as a typeset book: PDF/A-3a and PDF/UA-1 in one file, by Typst in this process.
 //!
-//! The way: a [`Book`] says what is to be set; `code` turns its texts into Typst code, one virtual file a document; the templates in
+//! The way: `whole` says what is to be set; `code` turns its texts into Typst code, one virtual file a document; the templates in
 //! `templates/pdf` lay them out; `world` is all that Typst can see (no disk, no network, no clock); `diagnose` leads what it has to say back to the
-//! author's line. Laws kept here: the same book and today give the same bytes; text of a user is data, never Typst code; nothing of it panics.
+//! author's line. Laws kept here: the same manual gives the same bytes; text of a user is data, never Typst code; nothing of it panics.
 
-mod book;
 mod code;
 mod compile;
 mod diagnose;
@@ -12,7 +11,9 @@ mod fonts;
 mod glyphs;
 mod images;
 mod inline;
+mod links;
 mod literal;
+mod reference;
 mod table;
 mod templates;
 #[cfg(test)]
@@ -22,22 +23,22 @@ mod widths;
 mod world;
 
 pub use compile::forget;
-pub use book::{Book, Cell, Change, Column, Document, Field, Goal, Grid, IndexEntry, Kind, Links, Paper, Resolved, Row};
 
 use crate::base::finding::{self, Finding};
 use crate::base::source::Sources;
+use crate::link::manual::Manual;
 
-/// Sets a book and exports it.
+/// Sets a manual and exports it. The only date in the file is the manual's.
 ///
 /// # Errors
-/// Everything that keeps the book from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
+/// Everything that keeps the manual from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
 /// project's own templates, and what Typst's exporter refuses.
-pub fn render(book: &Book<'_>, sources: &Sources) -> Result<Vec<u8>, Vec<Finding>> {
+pub fn render(manual: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
+    let sources = &manual.view.sources;
     let fonts = fonts::Fonts::with(sources);
-    let mut project = whole::write(book, sources, &fonts);
+    let mut project = whole::write(manual, &fonts);
     let before = std::mem::take(&mut project.findings);
-    let result = compile::compile(book, sources, fonts, project);
-    match result {
+    match compile::compile(manual, fonts, project) {
         Ok(bytes) if before.is_empty() => Ok(bytes),
         Ok(_) => Err(sorted(before, sources)),
         Err(after) => Err(sorted(before.into_iter().chain(after).collect(), sources)),

@@ -2,15 +2,32 @@
 
 use std::fmt::Write;
 
-use super::book::{Cell, Grid, Kind, Resolved, Row};
 use super::code::Writer;
 use super::literal;
+use super::reference;
 use super::widths::{self, Form, Plan};
-use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind, Table};
+use crate::base::finding::Span;
+use crate::base::id::Reference;
+use crate::link::report::{self, Cell, Column, ColumnKind};
+use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
+
+/// A table of the manual, ready to be set: heads of groups among its rows, and where each row was written.
+pub(super) struct Grid {
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row of it.
+pub(super) enum Row {
+    /// A heading that spans the columns.
+    Group(String),
+    /// Cells with the places where they were written, and the place that links lead to.
+    Cells { place: String, cells: Vec<(Cell, Option<Span>)> },
+}
 
 impl Writer<'_, '_> {
     /// How a table of a text is set.
-    pub(super) fn plan(&self, table: &Table) -> Plan {
+    pub(super) fn plan(&self, table: &tree::Table) -> Plan {
         let words = |cell: &Vec<Inline>| self.length(cell);
         let head: Vec<String> = table.head.iter().map(words).collect();
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(words).collect()).collect();
@@ -20,19 +37,17 @@ impl Writer<'_, '_> {
 
     /// The words of a cell as they will be printed: a bare reference prints what it names.
     fn length(&self, cell: &[Inline]) -> String {
-        let mut words = tree::plain(cell);
+        let mut words = String::new();
         for inline in cell {
-            if let InlineKind::Link { target, content } = &inline.kind
-                && content.is_empty()
-            {
-                let written = tree::plain(std::slice::from_ref(inline));
-                words = words.replacen(&written, &self.resolve(target).words, 1);
+            match &inline.kind {
+                InlineKind::Link { target, content } if content.is_empty() => words.push_str(&self.resolve(target).printed()),
+                _ => words.push_str(&tree::plain(std::slice::from_ref(inline))),
             }
         }
         words
     }
 
-    pub(super) fn table(&mut self, table: &Table, body: Option<&Body>) {
+    pub(super) fn table(&mut self, table: &tree::Table, body: Option<&Body>) {
         let plan = self.plan(table);
         let align = |align: &Align| match align {
             Align::None | Align::Left => "start",
@@ -40,14 +55,17 @@ impl Writer<'_, '_> {
             Align::Right => "end",
         };
         self.call("data-table", |writer| {
-            let heads = table.rows.iter().all(|row| row.first().is_some_and(|cell| !cell.is_empty()));
-            writer.form(&plan, table.align.iter().map(align), heads && table.align.len() > 1);
+            let heads = table.align.len() > 1 && table.rows.iter().all(|row| row.first().is_some_and(|cell| !cell.is_empty()));
+            writer.form(&plan, table.align.iter().map(align), heads);
             let inside = std::mem::replace(&mut writer.in_table, true);
             writer.deeper(|writer| {
+                writer.flat = true;
                 writer.cells(&table.head, body);
+                writer.flat = false;
+                writer.out.push_str(", ");
                 for (row, whole) in table.rows.iter().zip(&plan.whole) {
                     let _ = write!(writer.out, "\n(kind: \"cells\", place: none, whole: {whole}, cells: ");
-                    writer.cells_of(row, body);
+                    writer.cells(row, body);
                     writer.out.push_str("), ");
                 }
             });
@@ -55,7 +73,7 @@ impl Writer<'_, '_> {
         });
     }
 
-    /// The arguments that every table begins with.
+    /// The argument that every table begins with.
     fn form<'t>(&mut self, plan: &Plan, align: impl Iterator<Item = &'t str>, row_heads: bool) {
         let (form, shares) = match &plan.form {
             Form::Natural => ("natural", String::from("()")),
@@ -71,11 +89,6 @@ impl Writer<'_, '_> {
     }
 
     fn cells(&mut self, cells: &[Vec<Inline>], body: Option<&Body>) {
-        self.cells_of(cells, body);
-        self.out.push_str(", ");
-    }
-
-    fn cells_of(&mut self, cells: &[Vec<Inline>], body: Option<&Body>) {
         self.out.push('(');
         for cell in cells {
             self.inlines(cell, body);
@@ -84,32 +97,34 @@ impl Writer<'_, '_> {
         self.out.push(')');
     }
 
-    /// A table of the manual, as a call of `data-table`.
-    pub(super) fn grid(&mut self, grid: &Grid<'_>) {
-        let head: Vec<String> = grid.columns.iter().map(|column| column.title.clone()).collect();
+    /// Definitions of `landscape` and `body` for a table of the manual.
+    pub(super) fn grid(&mut self, grid: &Grid) {
+        // Long heads over figures are set upright, and count as narrow.
+        let upright = |column: &Column| column.kind == ColumnKind::Number && column.label.chars().count() > 8;
+        let head: Vec<String> =
+            grid.columns.iter().map(|column| if upright(column) { String::new() } else { column.label.to_owned() }).collect();
         let rows: Vec<Vec<String>> = grid
             .rows
             .iter()
             .filter_map(|row| match row {
                 Row::Group(_) => None,
-                Row::Cells { cells, .. } => Some(cells.iter().map(|cell| self.cell_words(cell)).collect()),
+                Row::Cells { cells, .. } => Some(cells.iter().map(|(cell, _)| self.printed(cell)).collect()),
             })
             .collect();
         let measures: &[f64] = if grid.columns.len() > 6 { &[widths::LANDSCAPE] } else { &[widths::WIDE, widths::LANDSCAPE] };
         let plan = widths::plan(&head, &rows, measures);
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);
-        let align = grid.columns.iter().map(|column| if column.kind == Kind::Number { "end" } else { "start" });
         self.in_table = true;
         self.depth = 1;
-        self.out.push_str("#let landscape = ");
-        let _ = writeln!(self.out, "{landscape}");
+        let _ = writeln!(self.out, "#let landscape = {landscape}");
         self.out.push_str("#let body = ");
         self.call("data-table", |writer| {
+            let align = grid.columns.iter().map(|column| if column.kind == ColumnKind::Number { "end" } else { "start" });
             writer.form(&Plan { wide: !landscape, ..plan.clone() }, align, grid.columns.len() > 1);
             writer.out.push('(');
             for column in &grid.columns {
-                writer.words(&column.title, None);
-                writer.out.push_str(", ");
+                let label = literal::quoted(column.label);
+                let _ = if upright(column) { write!(writer.out, "upright({label}), ") } else { write!(writer.out, "{label}, ") };
             }
             writer.out.push_str("), ");
             let mut whole = plan.whole.iter();
@@ -121,15 +136,15 @@ impl Writer<'_, '_> {
                         writer.out.push_str("), ");
                     }
                     Row::Cells { place, cells } => {
-                        let place = place.as_deref().map_or_else(|| "none".into(), |place| writer.define(place));
+                        let place = writer.define(place);
                         let whole = whole.next().copied().unwrap_or(false);
                         let _ = write!(writer.out, "\n(kind: \"cells\", place: {place}, whole: {whole}, cells: (");
-                        for cell in cells.iter().take(grid.columns.len()) {
-                            writer.cell(cell);
+                        for (cell, span) in cells {
+                            match span {
+                                Some(span) => writer.at(*span, false, |writer| writer.cell(cell, Some(*span))),
+                                None => writer.cell(cell, None),
+                            }
                             writer.out.push_str(", ");
-                        }
-                        for _ in cells.len()..grid.columns.len() {
-                            writer.out.push_str("\"\", ");
                         }
                         writer.out.push_str(")), ");
                     }
@@ -139,34 +154,57 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    fn cell(&mut self, cell: &Cell<'_>) {
+    fn cell(&mut self, cell: &Cell, span: Option<Span>) {
         match cell {
-            Cell::Text(text, Some(span)) => self.at(*span, false, |writer| writer.words(text, Some(*span))),
-            Cell::Text(text, None) => self.words(text, None),
-            Cell::Links(links) => self.call("references", |writer| writer.resolved(links)),
-            Cell::Named(id, title) => self.call("named", |writer| {
-                writer.words(id, None);
+            Cell::Empty => self.out.push_str("none"),
+            Cell::Text(text) => self.words(text, span),
+            Cell::Date(date) => self.words(&date.to_string(), None),
+            Cell::Number(number) => self.words(&number.to_string(), None),
+            Cell::Flag(yes) => self.call("flag", |writer| writer.out.push_str(if *yes { "true" } else { "false" })),
+            Cell::Word(word) => self.call("word", |writer| literal::string(&mut writer.out, word)),
+            Cell::State(state) => self.call("state", |writer| literal::string(&mut writer.out, state.key())),
+            Cell::Reference(reference) => {
+                let resolved = reference::resolve_reference(self.shared.manual, reference);
+                self.call("refer", |writer| {
+                    writer.one(&resolved);
+                    writer.out.push_str(", page: false");
+                });
+            }
+            Cell::List(cells) => self.call("several", |writer| {
+                for cell in cells {
+                    writer.cell(cell, span);
+                    writer.out.push_str(", ");
+                }
+            }),
+            Cell::Labelled(label, cell) => self.call("labelled", |writer| {
+                writer.words(label, span);
                 writer.out.push_str(", ");
-                writer.words(title, None);
+                writer.cell(cell, span);
             }),
             // One paragraph stands in its cell without the space that sets paragraphs apart.
-            Cell::Body(body) => match body.blocks.as_slice() {
-                [block] if matches!(block.kind, BlockKind::Paragraph(_)) => {
-                    if let BlockKind::Paragraph(content) = &block.kind {
-                        self.at(block.span, false, |writer| writer.inlines(content, Some(body)));
-                    }
+            Cell::Prose(body) => match body.blocks.as_slice() {
+                [tree::Block { kind: BlockKind::Paragraph(content), span }] => {
+                    self.at(*span, false, |writer| writer.inlines(content, Some(body)));
                 }
                 blocks => self.blocks(blocks, Some(body)),
             },
         }
     }
 
-    fn cell_words(&self, cell: &Cell<'_>) -> String {
+    /// The words of a cell, for an estimate of its length.
+    fn printed(&self, cell: &Cell) -> String {
         match cell {
-            Cell::Text(text, _) => text.clone(),
-            Cell::Links(links) => links.iter().map(|link: &Resolved| link.words.as_str()).collect::<Vec<_>>().join(", "),
-            Cell::Named(id, title) => format!("{id} {title}"),
-            Cell::Body(body) => {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => text.to_string(),
+            Cell::Date(date) => date.to_string(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Flag(_) => "yes".into(),
+            Cell::Word(word) => (*word).to_owned(),
+            Cell::State(state) => format!("  {}", state.words()),
+            Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
+            Cell::List(cells) => cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(", "),
+            Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
+            Cell::Prose(body) => {
                 let mut words = String::new();
                 for block in &body.blocks {
                     if let BlockKind::Paragraph(content) = &block.kind {
@@ -185,4 +223,36 @@ impl Writer<'_, '_> {
             }
         }
     }
+}
+
+/// A report's table as one to be set: the identifier and the words after it in one column, which heads the row; and each cell's place by `span`.
+pub(super) fn grid_of(table: report::Table, group: impl Fn(&report::TableRow) -> Option<String>, span: impl Fn(&str, &str) -> Option<Span>) -> Grid {
+    let named = matches!(table.columns.as_slice(), [id, words, ..] if id.kind == ColumnKind::Id && words.kind == ColumnKind::Words);
+    let is_role = |cell: &Cell| matches!(cell, Cell::Reference(Reference::Item { id, .. }) if id.is_role());
+    let keys: Vec<&str> = table.columns.iter().map(|column| column.key).collect();
+    let mut rows = Vec::with_capacity(table.rows.len());
+    let mut last = None;
+    for row in table.rows {
+        let title = group(&row);
+        if title.is_some() && title != last {
+            rows.extend(title.clone().map(Row::Group));
+        }
+        last = title;
+        let mut cells: Vec<_> = row.cells.into_iter().zip(&keys).map(|(cell, key)| (cell, span(&row.id, key))).collect();
+        if named && cells.len() > 1 {
+            let (words, place) = cells.remove(1);
+            let id = std::mem::replace(&mut cells[0].0, Cell::Empty);
+            // A role is called by its title already.
+            cells[0] = (if is_role(&id) { words } else { Cell::List(vec![id, words]) }, place);
+        }
+        rows.push(Row::Cells { place: row.id, cells });
+    }
+    let mut columns = table.columns;
+    if named {
+        let id = columns.remove(0);
+        if id.key == "control" {
+            columns[0].label = id.label;
+        }
+    }
+    Grid { columns, rows }
 }

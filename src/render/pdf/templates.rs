@@ -1,6 +1,6 @@
 //! The templates of the layout: built in, and overridden file by file by a project's `templates/pdf/`.
 
-use crate::base::source::{FileId, Sources};
+use crate::base::source::Sources;
 
 /// The project's folder of templates, which is also their virtual path.
 pub(super) const FOLDER: &str = "templates/pdf/";
@@ -15,19 +15,19 @@ macro_rules! built_in {
 
 built_in!("style.typ", "words.typ", "blocks.typ", "tables.typ", "document.typ", "front.typ", "back.typ", "manual.typ", "code.tmTheme");
 
-/// Every template by the virtual path under which Typst asks for it, with the file of the project that it comes from.
+/// Every template with the virtual path under which Typst asks for it.
 ///
 /// `/templates/pdf/NAME` is the project's where it has one, else the built-in; `/annexa/NAME` is always the built-in, so that an override can extend it.
-pub(super) fn all(sources: &Sources) -> Vec<(String, String, Option<FileId>)> {
+pub(super) fn all(sources: &Sources) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, text) in BUILT_IN {
-        all.push((format!("/annexa/{name}"), (*text).to_owned(), None));
+        all.push((format!("/annexa/{name}"), (*text).to_owned()));
         if sources.find(&format!("{FOLDER}{name}")).is_none() {
-            all.push((format!("/{FOLDER}{name}"), (*text).to_owned(), None));
+            all.push((format!("/{FOLDER}{name}"), (*text).to_owned()));
         }
     }
-    for (id, file) in sources.iter().filter(|(_, file)| file.path.starts_with(FOLDER)) {
-        all.push((format!("/{}", file.path), file.text().to_owned(), Some(id)));
+    for (_, file) in sources.iter().filter(|(_, file)| file.path.starts_with(FOLDER)) {
+        all.push((format!("/{}", file.path), file.text().to_owned()));
     }
     all
 }

@@ -1,24 +1,32 @@
-//! A book as a project of Typst files: one a document and a table, so that only what changed is set again, and one that puts them together.
+//! A manual as a project of Typst files: one a document and a table, so that only what changed is set again, and one that puts them together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::book::{Book, Document, Goal, Row};
+use jiff::civil::Date;
+
 use super::code::{Shared, Writer};
 use super::diagnose::Origin;
 use super::fonts::Fonts;
 use super::glyphs::Glyphs;
 use super::images::Images;
 use super::literal::{array, dictionary, quoted};
+use super::reference::{self, Goal, Resolved, control_place};
+use super::table::{self, Grid, Row};
 use super::templates;
-use crate::base::finding::{Finding, Place};
+use crate::base::finding::{Finding, Place, Span};
+use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
-use crate::base::source::Sources;
+use crate::link::manual::{Claim, Manual};
+use crate::link::report::{self, Cell, TableRow};
+use crate::read::document::Document;
+use crate::read::framework::Control;
+use crate::read::statement::Statement;
 
-/// Most documents and tables of one book: Typst has room for 65,535 paths in the life of a process.
-const MOST_FILES: usize = 20_000;
+/// Most documents of one PDF: Typst has room for 65,535 paths in the life of a process.
+const MOST_DOCUMENTS: usize = 20_000;
 
 /// A generated or given text file.
 pub(super) struct File {
@@ -35,50 +43,48 @@ pub(super) struct Project {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Writes the project of a book.
-pub(super) fn write(book: &Book<'_>, sources: &Sources, fonts: &Fonts) -> Project {
+/// A table of the manual with what stands over it.
+struct Register {
+    part: &'static str,
+    name: &'static str,
+    title: &'static str,
+    grid: Grid,
+}
+
+/// Writes the project of a manual.
+pub(super) fn write(manual: &Manual, fonts: &Fonts) -> Project {
+    let registers = registers(manual);
+    let index: Vec<(String, Vec<&Control>)> = index(manual);
     let mut shared = Shared {
-        links: book.links,
-        glyphs: Glyphs::new(fonts, sources),
+        manual,
+        glyphs: Glyphs::new(fonts, &manual.view.sources),
         images: Images::default(),
         findings: Vec::new(),
-        places: places(book),
+        places: places(manual, &registers, &index),
         defined: BTreeSet::new(),
     };
     let mut files: Vec<File> =
-        templates::all(sources).into_iter().map(|(path, text, _)| File { path, text, origins: Vec::new() }).collect();
-    if book.documents.len() + book.grids.len() > MOST_FILES {
-        let message = format!("a PDF of more than {MOST_FILES} documents and registers cannot be made");
+        templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
+    if manual.view.documents.len() > MOST_DOCUMENTS {
+        let message = format!("a PDF of more than {MOST_DOCUMENTS} documents cannot be made");
         shared.findings.push(Finding::new(&rule::PDF_FAILED, Place::Project, message));
         return Project { main: String::new(), files, images: Vec::new(), findings: shared.findings };
     }
 
-    let mut main = String::from("#import \"/templates/pdf/manual.typ\": manual\n#let documents = ()\n#let grids = ()\n");
-    for (number, document) in book.documents.iter().enumerate() {
-        let path = format!("/documents/{}.typ", file_name(&document.id, number));
-        let _ = writeln!(main, "#import {}: info, body\n#documents.push((..info, body: body))", quoted(&path));
-        files.push(self::document(&mut shared, document, path));
+    let mut main = String::from("#import \"/templates/pdf/manual.typ\": manual\n#let documents = ()\n#let registers = ()\n");
+    for (number, document) in manual.view.documents.iter().enumerate() {
+        let path = quoted(&format!("/documents/{}.typ", file_name(document.id.as_str(), number)));
+        let _ = writeln!(main, "#import {path}: info, body\n#documents.push((..info, body: body))");
+        files.push(document_file(&mut shared, document, number));
     }
-    for (number, grid) in book.grids.iter().enumerate() {
-        let path = format!("/tables/{}.typ", file_name(&grid.name, number));
-        let _ = writeln!(main, "#import {}: info, body, landscape\n#grids.push((..info, body: body, landscape: landscape))", quoted(&path));
-        let mut writer = Writer::new(&mut shared, "");
-        writer.out.push_str("#import \"/templates/pdf/blocks.typ\": *\n#import \"/templates/pdf/tables.typ\": *\n");
-        let place = writer.define(&grid.name);
-        let text = |writer: &mut Writer<'_, '_>, text: &str| quoted(&writer.shared.glyphs.clean(text, None));
-        let info = dictionary([
-            ("place", place),
-            ("part", text(&mut writer, &grid.part)),
-            ("title", text(&mut writer, &grid.title)),
-            ("lead", text(&mut writer, &grid.lead)),
-        ]);
-        let _ = writeln!(writer.out, "#let info = {info}");
-        writer.grid(grid);
-        files.push(File { path, text: writer.out, origins: writer.origins });
+    for register in &registers {
+        let path = format!("/registers/{}.typ", register.name);
+        let _ = writeln!(main, "#import {}: info, body, landscape\n#registers.push((..info, body: body, landscape: landscape))", quoted(&path));
+        files.push(register_file(&mut shared, register, path));
     }
-    let index = index(&mut shared, book);
-    let whole = whole(&mut shared, book);
-    let _ = writeln!(main, "#let index = {index}\n#manual({whole}, documents, grids, index)");
+    files.push(index_file(&mut shared, &index));
+    main.push_str("#import \"/index.typ\": index\n");
+    let _ = writeln!(main, "#manual({}, documents, registers, index)", whole(&mut shared));
     files.push(File { path: "/main.typ".into(), text: main, origins: Vec::new() });
 
     let images = shared.images.iter().map(|image| (image.path.clone(), image.bytes.clone())).collect();
@@ -87,21 +93,64 @@ pub(super) fn write(book: &Book<'_>, sources: &Sources, fonts: &Fonts) -> Projec
     Project { main: "/main.typ".into(), files, images, findings }
 }
 
-/// Every place that the book will define.
-fn places(book: &Book<'_>) -> BTreeSet<String> {
+/// The Statement of Applicability, then responsibilities and the registers.
+fn registers(manual: &Manual) -> Vec<Register> {
+    let control = |row: &TableRow| match row.cells.first() {
+        Some(Cell::Reference(reference)) => manual.control_named(reference),
+        _ => None,
+    };
+    let group = |row: &TableRow| {
+        let control = control(row)?;
+        let catalogue = manual.view.catalogues.edition(&control.id.edition)?;
+        let group = catalogue.groups.iter().find(|group| control.group.as_ref() == Some(&group.id));
+        Some(group.map_or_else(|| catalogue.title.to_string(), |group| format!("{} · {} {}", catalogue.title, group.id, group.title)))
+    };
+    let statements: BTreeMap<String, &Statement> =
+        manual.view.statements.iter().map(|statement| (statement.control.to_string(), statement)).collect();
+    let of_statement = |id: &str, key: &str| statements.get(id).map(|statement| statement.fields.span_of(key));
+    let mut registers = Vec::new();
+    let mut add = |part, table: report::Table, grid: &dyn Fn(report::Table) -> Grid| {
+        if !table.rows.is_empty() {
+            registers.push(Register { part, name: table.name, title: table.title, grid: grid(table) });
+        }
+    };
+    let by_group = |table| table::grid_of(table, group, of_statement);
+    add("soa", report::statement_of_applicability(manual), &by_group);
+    add("soa", report::responsibilities(manual), &|table| table::grid_of(table, |_| None, |_, _| None));
+    for register in &manual.view.registers {
+        add("registers", report::register(manual, register), &|table| table::grid_of(table, |_| None, |id, key| Some(manual.row(&ItemId::parse(id)?)?.1.fields.span_of(key))));
+    }
+    registers
+}
+
+/// For each framework in use, the controls that something meets.
+fn index(manual: &Manual) -> Vec<(String, Vec<&Control>)> {
+    let met = |control: &&Control| control.alias_of.is_empty() && !manual.claims(control).is_empty();
+    let in_use = manual.view.catalogues.in_use();
+    let index = in_use.map(|catalogue| (catalogue.title.to_string(), catalogue.controls.iter().filter(met).collect::<Vec<_>>()));
+    index.filter(|(_, controls)| !controls.is_empty()).collect()
+}
+
+/// Every place that the PDF will define.
+fn places(manual: &Manual, registers: &[Register], index: &[(String, Vec<&Control>)]) -> BTreeSet<String> {
     let mut places = BTreeSet::new();
-    for document in &book.documents {
-        places.insert(document.id.clone());
+    for document in &manual.view.documents {
+        places.insert(document.id.to_string());
         places.extend(document.body.headings().map(|heading| format!("{}#{}", document.id, heading.id)));
     }
-    for grid in &book.grids {
-        places.insert(grid.name.clone());
-        places.extend(grid.rows.iter().filter_map(|row| match row {
-            Row::Cells { place, .. } => place.clone(),
-            Row::Group(_) => None,
-        }));
+    places.extend(registers.iter().map(|register| register_place(register.name)));
+    for row in registers.iter().flat_map(|register| &register.grid.rows) {
+        if let Row::Cells { place, .. } = row {
+            places.insert(place.clone());
+        }
     }
+    places.extend(index.iter().flat_map(|(_, controls)| controls).map(|control| control_place(&control.id)));
     places
+}
+
+/// The place of a register: no identifier has a slash.
+fn register_place(name: &str) -> String {
+    format!("register/{name}")
 }
 
 /// A name for a virtual file: the identifier, which stays the same from build to build, and nothing that a path could stumble over.
@@ -110,83 +159,137 @@ fn file_name(id: &str, number: usize) -> String {
     if good { id.to_owned() } else { format!("number-{number}") }
 }
 
-fn document(shared: &mut Shared<'_>, document: &Document<'_>, path: String) -> File {
-    let mut writer = Writer::new(shared, &document.id);
-    writer.out.push_str("#import \"/templates/pdf/blocks.typ\": *\n#import \"/templates/pdf/tables.typ\": *\n");
-    let place = writer.define(&document.id);
-    let span = Some(document.span);
-    let text = |writer: &mut Writer<'_, '_>, text: &str| quoted(&writer.shared.glyphs.clean(text, span));
+const IMPORTS: &str = "#import \"/templates/pdf/blocks.typ\": *\n#import \"/templates/pdf/tables.typ\": *\n";
+
+fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: usize) -> File {
+    let manual = shared.manual;
+    let mut writer = Writer::new(shared, Some(document));
+    writer.out.push_str(IMPORTS);
+    let place = writer.define(document.id.as_str());
+    let text = |writer: &mut Writer<'_, '_>, text: &str, key: &str| quoted(&writer.shared.glyphs.clean(text, Some(document.place(key))));
+    let role = |role: &Option<ItemId>| role.as_ref().map_or_else(String::new, |id| role_title(manual, id));
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let mut info = vec![("place", place)];
-    for (key, value) in [
-        ("id", &document.id),
-        ("title", &document.title),
-        ("kind", &document.kind),
-        ("part", &document.part),
-        ("version", &document.version),
-        ("status", &document.status),
-        ("classification", &document.classification),
-        ("owner", &document.owner),
-        ("approver", &document.approver),
-        ("approved", &document.approved),
-        ("next-review", &document.next_review),
+    for (key, source, value) in [
+        ("id", "id", document.id.to_string()),
+        ("title", "title", document.title.to_string()),
+        ("type", "type", document.kind.to_owned()),
+        ("version", "version", document.version.as_deref().unwrap_or_default().to_owned()),
+        ("status", "status", document.status.to_owned()),
+        ("classification", "classification", manual.view.project.classification_name(document.classification).to_owned()),
+        ("owner", "owner", role(&document.owner)),
+        ("approver", "approver", role(&document.approver)),
+        ("approved", "approved", date(document.approved)),
+        ("effective", "effective", date(document.effective)),
+        ("reviewed", "reviewed", date(document.reviewed)),
+        ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| period.to_string())),
+        ("next-review", "review_every", date(document.next_review())),
+        ("retention", "retention", document.retention.as_deref().unwrap_or_default().to_owned()),
+        ("distribution", "distribution", document.distribution.join(", ")),
+        ("language", "language", document.language.to_owned()),
     ] {
-        info.push((key, text(&mut writer, value)));
+        info.push((key, text(&mut writer, &value, source)));
     }
-    let fields = document.fields.iter().map(|field| array([text(&mut writer, &field.label), text(&mut writer, &field.value)])).collect::<Vec<_>>();
-    info.push(("fields", array(fields)));
-    let history = document.history.iter().map(|change| {
-        let cells = [&change.version, &change.date, &change.author, &change.change];
-        array(cells.map(|cell| text(&mut writer, cell)))
+    let history = document.history.iter().map(|version| {
+        let start = writer.out.len();
+        match version.change.as_deref() {
+            Some(change) => writer.blocks(&change.blocks, Some(change)),
+            None => writer.out.push_str("none"),
+        }
+        let change = writer.out.split_off(start);
+        // Ranges within what was cut out would point at other code.
+        writer.origins.retain(|(range, _)| range.end <= start);
+        array([
+            text(&mut writer, &version.version, "history"),
+            quoted(&version.date.to_string()),
+            text(&mut writer, &role(&version.author), "history"),
+            change,
+        ])
     });
     let history = history.collect::<Vec<_>>();
     info.push(("history", array(history)));
+    let claims: Vec<Resolved> = document.satisfies.iter().map(|claim| reference::resolve_reference(manual, &claim.value)).collect();
     let start = writer.out.len();
-    writer.resolved(&document.claims);
-    let claims = writer.out.split_off(start);
-    info.push(("claims", claims));
-    writer.at(document.span, false, |writer| {
+    writer.resolved(&claims);
+    info.push(("claims", writer.out.split_off(start)));
+    writer.at(document.place("id"), false, |writer| {
         let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     });
     writer.out.push_str("#let body = ");
-    writer.body(document.body);
+    writer.body(&document.body);
     writer.out.push('\n');
+    File { path: format!("/documents/{}.typ", file_name(document.id.as_str(), number)), text: writer.out, origins: writer.origins }
+}
+
+/// The title of a role; its name where the view has no such row.
+fn role_title(manual: &Manual, id: &ItemId) -> String {
+    manual.row(id).map_or_else(|| id.to_string(), |(register, row)| register.kind.heading(row).to_owned())
+}
+
+fn register_file(shared: &mut Shared<'_>, register: &Register, path: String) -> File {
+    let mut writer = Writer::new(shared, None);
+    writer.out.push_str(IMPORTS);
+    let place = writer.define(&register_place(register.name));
+    let info = [("place", place), ("part", quoted(register.part)), ("title", quoted(register.title))];
+    let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
+    writer.grid(&register.grid);
     File { path, text: writer.out, origins: writer.origins }
 }
 
-fn index(shared: &mut Shared<'_>, book: &Book<'_>) -> String {
-    let mut writer = Writer::new(shared, "");
-    writer.out.push('(');
-    for (framework, entries) in &book.index {
+fn index_file(shared: &mut Shared<'_>, index: &[(String, Vec<&Control>)]) -> File {
+    let manual = shared.manual;
+    let mut writer = Writer::new(shared, None);
+    writer.out.push_str("#let index = (");
+    for (framework, controls) in index {
         writer.out.push_str("(title: ");
         writer.words(framework, None);
         writer.out.push_str(", entries: (");
-        for entry in entries {
-            writer.out.push_str("\n(control: ");
-            writer.resolved(std::slice::from_ref(&entry.control));
-            writer.out.push_str(".first(), title: ");
-            writer.words(&entry.title, None);
-            writer.out.push_str(", places: ");
-            // Only what the book holds has a page.
-            let shown: Vec<_> = entry.places.iter().filter(|place| !matches!(place.goal, Goal::Nowhere)).cloned().collect();
+        for control in controls {
+            // Where the Statement of Applicability has the control, that is its place.
+            let place = writer.define(&control_place(&control.id));
+            let _ = write!(writer.out, "\n(place: {place}, id: ");
+            writer.words(&control.id.control, None);
+            writer.out.push_str(", title: ");
+            writer.words(&report::titled(control), None);
+            let goal = writer.goal(&Goal::Place(control_place(&control.id)));
+            let _ = write!(writer.out, ", goal: {goal}, places: ");
+            let claims = manual.claims(control);
+            // A section says more than its document.
+            let by_section = |claim: &Claim| claims.iter().any(|other| other.document == claim.document && other.section.is_some());
+            let shown = claims.iter().filter(|claim| claim.section.is_some() || !by_section(claim));
+            let shown: Vec<Resolved> = shown.map(|claim| claimed(manual, claim)).collect();
             writer.resolved(&shown);
             writer.out.push_str("), ");
         }
         writer.out.push_str(")), ");
     }
-    writer.out.push(')');
-    writer.out
+    writer.out.push_str(")\n");
+    File { path: "/index.typ".into(), text: writer.out, origins: writer.origins }
 }
 
-fn whole(shared: &mut Shared<'_>, book: &Book<'_>) -> String {
-    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, None));
-    let facts = book.facts.iter().map(|(label, value)| array([text(label), text(value)])).collect::<Vec<_>>();
+fn claimed(manual: &Manual, claim: &Claim) -> Resolved {
+    let reference = Reference::Item { id: claim.document.clone(), section: claim.section.clone() };
+    reference::resolve_reference(manual, &reference)
+}
+
+fn whole(shared: &mut Shared<'_>) -> String {
+    let manual = shared.manual;
+    let project = &manual.view.project;
+    let place: Option<Span> = None;
+    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
+    let organisation = ["name", "short_name", "service", "address", "website", "security_contact", "privacy_contact"]
+        .map(|key| (key, text(project.organisation.text(key).map_or("", |value| value))));
+    let frameworks = manual.view.catalogues.in_use().map(|catalogue| text(&catalogue.title)).collect::<Vec<_>>();
+    // Nothing in a view is marked higher than what its audience may see, so neither is the whole.
+    let marked = project.classification.min(manual.view.audience.up_to);
     dictionary([
-        ("title", text(&book.title)),
-        ("version", text(&book.version)),
-        ("organisation", text(&book.organisation)),
-        ("scope", text(&book.scope)),
-        ("classification", text(&book.classification)),
-        ("date", quoted(&book.today.to_string())),
-        ("facts", array(facts)),
+        ("title", text(&project.title)),
+        ("version", text(project.version.as_deref().unwrap_or_default())),
+        ("scope", text(project.scope.as_deref().unwrap_or_default())),
+        ("classification", text(project.classification_name(marked))),
+        ("audience", text(&manual.view.audience.name)),
+        ("date", quoted(&manual.today.to_string())),
+        ("frameworks", array(frameworks)),
+        ("organisation", dictionary(organisation)),
     ])
 }

@@ -10,7 +10,13 @@ pub(super) const LANDSCAPE: f64 = 172.0;
 /// Space between two columns.
 const GAP: f64 = 2.6;
 /// Words longer than this are broken, by hyphens or [`breakable`].
-const LONGEST_WORD: usize = 16;
+const LONGEST_WORD: f64 = 12.0;
+/// The same for identifiers and dates, which have no hyphens.
+const LONGEST_IDENTIFIER: f64 = 18.0;
+/// Rows that are looked at to share the width.
+const SAMPLE: usize = 200;
+/// The bit of width that is given at a time.
+const STEP: f64 = 1.0;
 /// Estimated lines up to which a row is kept whole on a page.
 const WHOLE: f64 = 22.0;
 /// How much smaller the small size of tables is.
@@ -54,7 +60,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     }
     // The narrowest width in which the table is not much longer than in the widest.
     let height = |width: f64| -> f64 {
-        let shares = shares(&columns, width / scale - gaps);
+        let shares = shares(&columns, rows, width / scale - gaps);
         rows.iter().map(|row| lines(row, &shares)).sum()
     };
     let (index, width) = measures
@@ -71,7 +77,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
         let longest = rows.len();
         return Plan { form: Form::Natural, wide, small, whole: vec![true; longest] };
     }
-    let shares = shares(&columns, room);
+    let shares = shares(&columns, rows, room);
     let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
     Plan { form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()), wide, small, whole }
 }
@@ -81,48 +87,59 @@ struct Column {
     least: f64,
     /// The longest cell.
     most: f64,
-    /// How much text it holds, damped.
-    weight: f64,
 }
 
 impl Column {
     fn of(index: usize, head: &[String], rows: &[Vec<String>]) -> Self {
         let cells = || rows.iter().filter_map(|row| row.get(index));
-        let longest_word = |text: &String| text.split_whitespace().map(|word| length(word).min(LONGEST_WORD)).max().unwrap_or(0);
-        let least = cells().chain(head.get(index)).map(longest_word).max().unwrap_or(0).max(2) as f64;
-        // A few odd cells do not make a column wide: the second decile from the top counts, not the top.
-        let mut lengths: Vec<usize> = cells().map(|cell| length(cell)).collect();
-        lengths.sort_unstable();
-        let most = lengths.last().copied().unwrap_or(0).max(head.get(index).map_or(0, |cell| length(cell))) as f64;
-        let usual = lengths.get(lengths.len() * 8 / 10).or(lengths.last()).copied().unwrap_or(0) as f64;
-        Column { least: least + 0.5, most: most.max(least) + 0.5, weight: usual.max(4.0).powf(0.75) }
+        let longest_word = |text: &String| text.split_whitespace().map(word).fold(0.0, f64::max);
+        let least = cells().chain(head.get(index)).map(longest_word).fold(2.0, f64::max);
+        let most = cells().chain(head.get(index)).map(|cell| length(cell)).fold(least, f64::max);
+        Column { least: least + 0.6, most: most + 0.6 }
     }
 }
 
-/// Shares `room` among columns: each its longest word, the rest by weight, none more than its longest cell.
-fn shares(columns: &[Column], room: f64) -> Vec<f64> {
+/// Shares `room` among columns: each its longest word, and what is left, bit by bit, to the column that makes the most rows long.
+fn shares(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
     let mut widths: Vec<f64> = columns.iter().map(|column| column.least).collect();
-    for _ in 0..columns.len() + 1 {
-        let left = room - widths.iter().sum::<f64>();
-        let open = |(width, column): (&f64, &Column)| *width + 0.01 < column.most;
-        let weight: f64 = widths.iter().zip(columns).filter(|(w, c)| open((w, c))).map(|(_, column)| column.weight).sum();
-        if left < 0.5 || weight <= 0.0 {
-            break;
+    // A sample is enough to see where the text is.
+    let every = rows.len().div_ceil(SAMPLE).max(1);
+    let lengths: Vec<Vec<f64>> = rows.iter().step_by(every).map(|row| row.iter().map(|cell| length(cell)).collect()).collect();
+    let mut left = room - widths.iter().sum::<f64>();
+    while left > 0.5 {
+        let mut gains = vec![0.0; columns.len()];
+        for row in &lengths {
+            // What a bit more width saves in the cell that is longest now.
+            let tall = |(index, length): (usize, &f64)| (index, length / widths.get(index).copied().unwrap_or(1.0), *length);
+            let tallest = row.iter().enumerate().take(columns.len()).map(tall).max_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((index, lines, length)) = tallest.filter(|(_, lines, _)| *lines > 1.0) {
+                gains[index] += lines - length / (widths[index] + STEP);
+            }
         }
-        for (width, column) in widths.iter_mut().zip(columns).filter(|(w, c)| open((&**w, c))) {
-            *width = (*width + left * column.weight / weight).min(column.most);
-        }
+        let open = |index: &usize| widths[*index] + 0.01 < columns[*index].most;
+        let best = (0..columns.len()).filter(open).max_by(|a, b| gains[*a].total_cmp(&gains[*b]));
+        let Some(best) = best else { break };
+        let more = STEP.min(left).min(columns[best].most - widths[best]);
+        widths[best] += more;
+        left -= more;
     }
     widths
 }
 
 /// Lines that a row takes, as an estimate.
 fn lines(row: &[String], shares: &[f64]) -> f64 {
-    row.iter().zip(shares).map(|(cell, share)| (length(cell) as f64 * 1.08 / share.max(1.0)).ceil()).fold(1.0, f64::max)
+    row.iter().zip(shares).map(|(cell, share)| (length(cell) * 1.08 / share.max(1.0)).ceil()).fold(1.0, f64::max)
 }
 
-fn length(text: &str) -> usize {
-    text.chars().count()
+/// Length in average characters: capitals and figures are wider than small letters.
+fn length(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_uppercase() || c.is_ascii_digit() { 1.25 } else { 1.0 }).sum()
+}
+
+/// Length of a word that is not broken; a longer one is.
+fn word(text: &str) -> f64 {
+    let longest = if text.contains(|c: char| c.is_ascii_digit()) { LONGEST_IDENTIFIER } else { LONGEST_WORD };
+    length(text).min(longest)
 }
 
 /// Adds places to break at in words that have none, so that a long key or path cannot run out of its column.
