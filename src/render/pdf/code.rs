@@ -44,7 +44,7 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) out: String,
     pub(super) origins: Vec<(Range<usize>, Origin)>,
     /// The document that the text stands in; none for registers.
-    from: Option<&'a Document>,
+    pub(super) from: Option<&'a Document>,
     /// Footnotes of the body at hand, and which of them have been set.
     notes: Vec<Option<()>>,
     /// Whether a footnote is being set: none can stand in another.

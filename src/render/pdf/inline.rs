@@ -54,14 +54,19 @@ impl Writer<'_, '_> {
 
     fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {
         let resolved = self.resolve(target);
+        // Pages are told in running text; a register is for looking things up, and its links say enough.
+        let page = if self.from.is_some() { "" } else { ", page: false" };
         if content.is_empty() {
-            self.call("refer", |writer| writer.one(&resolved));
+            self.call("refer", |writer| {
+                writer.one(&resolved);
+                writer.out.push_str(page);
+            });
             return;
         }
         let goal = self.goal(&resolved.goal);
         self.call("refer-by", |writer| {
             writer.inlines(content, body);
-            let _ = write!(writer.out, ", {goal}");
+            let _ = write!(writer.out, ", {goal}{page}");
         });
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::code::Writer;
 use super::literal;
-use super::reference;
+use super::reference::{self, Resolved};
 use super::widths::{self, Form, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
@@ -83,8 +83,8 @@ impl Writer<'_, '_> {
         let align = literal::array(align.map(str::to_owned));
         let _ = write!(
             self.out,
-            "(form: \"{form}\", shares: {shares}, align: {align}, wide: {}, small: {}, row-heads: {row_heads}), ",
-            plan.wide, plan.small
+            "(form: \"{form}\", shares: {shares}, align: {align}, wide: {}, small: {}, hyphenate: {}, together: {}, row-heads: {row_heads}), ",
+            plan.wide, plan.small, plan.hyphenate, plan.together
         );
     }
 
@@ -170,6 +170,10 @@ impl Writer<'_, '_> {
                     writer.out.push_str(", page: false");
                 });
             }
+            Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
+                let links: Vec<Resolved> = cells.iter().filter_map(|cell| self.reference_of(cell)).collect();
+                self.call("links", |writer| writer.resolved(&links));
+            }
             Cell::List(cells) => self.call("several", |writer| {
                 for cell in cells {
                     writer.cell(cell, span);
@@ -188,6 +192,13 @@ impl Writer<'_, '_> {
                 }
                 blocks => self.blocks(blocks, Some(body)),
             },
+        }
+    }
+
+    fn reference_of(&self, cell: &Cell) -> Option<Resolved> {
+        match cell {
+            Cell::Reference(reference) => Some(reference::resolve_reference(self.shared.manual, reference)),
+            _ => None,
         }
     }
 

@@ -186,7 +186,7 @@ fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: us
         ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| period.to_string())),
         ("next-review", "review_every", date(document.next_review())),
         ("retention", "retention", document.retention.as_deref().unwrap_or_default().to_owned()),
-        ("distribution", "distribution", document.distribution.join(", ")),
+        ("distribution", "distribution", document.distribution.iter().map(|name| named(manual, name)).collect::<Vec<_>>().join(", ")),
         ("language", "language", document.language.to_owned()),
     ] {
         info.push((key, text(&mut writer, &value, source)));
@@ -225,6 +225,11 @@ fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: us
 /// The title of a role; its name where the view has no such row.
 fn role_title(manual: &Manual, id: &ItemId) -> String {
     manual.row(id).map_or_else(|| id.to_string(), |(register, row)| register.kind.heading(row).to_owned())
+}
+
+/// The title of a role that is called by its name; other words as they are.
+fn named(manual: &Manual, name: &str) -> String {
+    ItemId::parse(name).filter(|id| manual.row(id).is_some()).map_or_else(|| name.to_owned(), |id| role_title(manual, &id))
 }
 
 fn register_file(shared: &mut Shared<'_>, register: &Register, path: String) -> File {

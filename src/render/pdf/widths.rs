@@ -19,6 +19,8 @@ const SAMPLE: usize = 200;
 const STEP: f64 = 1.0;
 /// Estimated lines up to which a row is kept whole on a page.
 const WHOLE: f64 = 22.0;
+/// Estimated lines up to which a table is kept whole on a page.
+const TOGETHER: f64 = 14.0;
 /// How much smaller the small size of tables is.
 const SMALL: f64 = 0.86;
 
@@ -31,6 +33,10 @@ pub(super) struct Plan {
     pub(super) wide: bool,
     /// Whether it is set in the smaller size.
     pub(super) small: bool,
+    /// Whether a word is longer than its column and has to be hyphenated.
+    pub(super) hyphenate: bool,
+    /// Whether the whole of it stays on one page.
+    pub(super) together: bool,
     /// For each row, whether it stays on one page.
     pub(super) whole: Vec<bool>,
 }
@@ -56,7 +62,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     let widest = measures.last().copied().unwrap_or(MEASURE);
     let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
     if least + gaps > widest / scale {
-        return Plan { form: Form::Stacked, wide: false, small: false, whole: vec![false; rows.len()] };
+        return Plan { form: Form::Stacked, wide: false, small: false, hyphenate: true, together: false, whole: vec![false; rows.len()] };
     }
     // The narrowest width in which the table is not much longer than in the widest.
     let height = |width: f64| -> f64 {
@@ -74,16 +80,20 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     let room = width / scale - gaps;
     let wide = index > 0;
     if most <= room * 0.86 {
-        let longest = rows.len();
-        return Plan { form: Form::Natural, wide, small, whole: vec![true; longest] };
+        let together = rows.len() as f64 <= TOGETHER;
+        return Plan { form: Form::Natural, wide, small, hyphenate: false, together, whole: vec![true; rows.len()] };
     }
     let shares = shares(&columns, rows, room);
     let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
-    Plan { form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()), wide, small, whole }
+    let together = rows.iter().map(|row| lines(row, &shares) + 0.7).sum::<f64>() <= TOGETHER;
+    let hyphenate = columns.iter().zip(&shares).any(|(column, share)| column.longest > *share);
+    Plan { form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()), wide, small, hyphenate, together, whole }
 }
 
 struct Column {
     /// The longest word.
+    longest: f64,
+    /// The longest word, or as much of it as has to stay in one piece.
     least: f64,
     /// The longest cell.
     most: f64,
@@ -92,10 +102,11 @@ struct Column {
 impl Column {
     fn of(index: usize, head: &[String], rows: &[Vec<String>]) -> Self {
         let cells = || rows.iter().filter_map(|row| row.get(index));
-        let longest_word = |text: &String| text.split_whitespace().map(word).fold(0.0, f64::max);
-        let least = cells().chain(head.get(index)).map(longest_word).fold(2.0, f64::max);
+        let words = || cells().chain(head.get(index)).flat_map(|text| text.split_whitespace());
+        let longest = words().map(length).fold(2.0, f64::max);
+        let least = words().map(word).fold(2.0, f64::max);
         let most = cells().chain(head.get(index)).map(|cell| length(cell)).fold(least, f64::max);
-        Column { least: least + 0.6, most: most + 0.6 }
+        Column { longest, least: least + 0.6, most: most + 0.6 }
     }
 }
 
