@@ -82,14 +82,20 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Leaves one line empty.
+    fn gap(&mut self) {
+        if !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
     fn line(&mut self, text: &str) {
         self.out.push_str(text);
         self.out.push('\n');
     }
 
     fn claims(&mut self, count: usize, between: &str) -> String {
-        let mut names: Vec<&str> =
-            (0..count).map(|_| self.controls.claimable[self.random.below(self.controls.claimable.len())].as_str()).collect();
+        let mut names: Vec<&str> = (0..count).map(|_| self.controls.any(&mut self.random)).collect();
         names.sort_unstable();
         names.dedup();
         names.join(between)
@@ -130,7 +136,8 @@ impl Writer<'_> {
             "roles" => self.role_table(),
             "steps" => {
                 self.steps();
-                self.line(&format!("\n### {} {{#{id}-detail}}\n", title(&mut self.random)));
+                let heading = title(&mut self.random);
+                self.line(&format!("\n### {heading} {{#{id}-detail}}\n"));
                 self.paragraph();
                 self.code();
             }
@@ -142,14 +149,14 @@ impl Writer<'_> {
             "records" => self.table(),
             _ => self.list(),
         }
-        if self.random.chance(50) {
+        if self.random.chance(25) {
             self.paragraph();
         }
     }
 
     fn paragraph(&mut self) {
         let mut text = Vec::new();
-        for _ in 0..3 + self.random.below(3) {
+        for _ in 0..2 + self.random.below(2) {
             let mut sentence = sentence(&mut self.random);
             match self.random.below(10) {
                 0..=2 => {
@@ -171,7 +178,9 @@ impl Writer<'_> {
             text.push(sentence);
         }
         let text = text.join(" ");
-        self.line(&format!("\n{text}\n"));
+        self.gap();
+        self.line(&text);
+        self.gap();
     }
 
     /// A reference to a document, a section, a control, a row or a role; `pipe` is what stands between a target and the author's words.
@@ -181,14 +190,14 @@ impl Writer<'_> {
             0..=2 => format!("[[{document}]]"),
             3..=4 => format!("[[{document}#{}]]", SECTIONS[self.random.below(SECTIONS.len())].0),
             5 => format!("[[{document}{pipe}{}]]", cell(&mut self.random)),
-            6..=7 => format!("[[{}]]", self.controls.claimable[self.random.below(self.controls.claimable.len())]),
+            6..=7 => format!("[[{}]]", self.controls.any(&mut self.random)),
             8 => self.size.row(&mut self.random),
             _ => format!("[[{}]]", role(&mut self.random)),
         }
     }
 
     fn list(&mut self) {
-        for _ in 0..3 + self.random.below(4) {
+        for _ in 0..2 + self.random.below(3) {
             let text = sentence(&mut self.random);
             self.line(&format!("- {text}"));
             if self.random.chance(20) {
@@ -199,14 +208,14 @@ impl Writer<'_> {
     }
 
     fn steps(&mut self) {
-        for step in 1..=6 + self.random.below(4) {
+        for step in 1..=4 + self.random.below(3) {
             let (text, reference) = (sentence(&mut self.random), self.reference("|"));
             self.line(&format!("{step}. **{}.** {text} ({reference})", capital(cell(&mut Random::new(step as u64)))));
         }
     }
 
     fn tasks(&mut self) {
-        for _ in 0..5 {
+        for _ in 0..4 {
             let text = clause(&mut self.random);
             let mark = if self.random.chance(30) { "x" } else { " " };
             self.line(&format!("- [{mark}] {text}"));
@@ -236,7 +245,7 @@ impl Writer<'_> {
 
     fn table(&mut self) {
         self.line("\n| What | Who | Where | Days |\n| --- | --- | --- | ---: |");
-        for _ in 0..4 + self.random.below(5) {
+        for _ in 0..3 + self.random.below(4) {
             let what = capital(cell(&mut self.random));
             let (who, place, days) = (role(&mut self.random), self.reference("\\|"), self.random.below(400));
             self.line(&format!("| {what} | [[{who}]] | {place} | {days} |"));

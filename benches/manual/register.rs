@@ -119,7 +119,7 @@ fn treatment(index: usize, random: &mut Random, controls: &Controls) -> String {
         id("TRT", index),
         title(random),
         id("RSK", index),
-        controls.claimable[random.below(controls.claimable.len())],
+        controls.any(random),
         role(random),
         sentence(random),
     )
@@ -151,7 +151,7 @@ fn evidence(index: usize, random: &mut Random, controls: &Controls) -> String {
         "  - id: {}\n    classification: internal\n    title: {}\n    source: Evidence folder\n    controls: [\"{}\"]\n    date: 2026-09-{:02}\n    result: pass\n    owner: {}\n    note: >-\n      {}\n",
         id("EVD", index),
         title(random),
-        controls.claimable[random.below(controls.claimable.len())],
+        controls.any(random),
         1 + random.below(28),
         role(random),
         sentence(random),

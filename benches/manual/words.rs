@@ -139,7 +139,7 @@ pub(crate) fn clause(random: &mut Random) -> String {
 /// A sentence.
 pub(crate) fn sentence(random: &mut Random) -> String {
     let mut text = capital(&clause(random));
-    if random.chance(35) {
+    if random.chance(25) {
         text.push_str("; ");
         text.push_str(&clause(random));
     }
