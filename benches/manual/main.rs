@@ -1,0 +1,104 @@
+//! How long `annexa build` takes for manuals of 100, 1,000 and 10,000 documents: `cargo bench --bench manual`. See `benches/README.md`.
+#![allow(clippy::disallowed_methods)] // a benchmark reads the clock and writes projects
+
+mod catalogue;
+mod document;
+mod measure;
+mod project;
+mod random;
+mod register;
+mod words;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use measure::median;
+
+const USAGE: &str = "\
+cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR]
+
+  --documents N,N  sizes of the manuals (default: 100,1000,10000)
+  --runs N         builds of each, of which the median is told (default: 5)
+  --keep DIR       leave projects and outputs in DIR/N
+  --generate DIR   write a project of the first size into DIR and stop
+";
+
+struct Arguments {
+    documents: Vec<usize>,
+    runs: usize,
+    keep: Option<PathBuf>,
+    generate: Option<PathBuf>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let Some(arguments) = arguments()? else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    if let Some(folder) = &arguments.generate {
+        let documents = arguments.documents.first().copied().unwrap_or(1000);
+        let bytes = project::write(folder, documents)?;
+        println!("{documents} documents, {:.1} MB of sources in {}", bytes as f64 / 1e6, folder.display());
+        return Ok(());
+    }
+    println!(
+        "| documents | sources MB | wall ms | stages ms | peak MiB | files | output MB |\n| ---: | ---: | ---: | --- | ---: | ---: | ---: |"
+    );
+    for documents in &arguments.documents {
+        let folder = match &arguments.keep {
+            Some(folder) => folder.join(documents.to_string()),
+            None => Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-manual-{documents}")),
+        };
+        measure_one(&folder, *documents, arguments.runs)?;
+        if arguments.keep.is_none() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure_one(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<dyn Error>> {
+    let (sources, out) = (folder.join("project"), folder.join("dist"));
+    if sources.exists() {
+        std::fs::remove_dir_all(&sources)?;
+    }
+    let bytes = project::write(&sources, documents)?;
+    let runs = (0..runs.max(1)).map(|_| measure::build(&sources, &out, project::TODAY)).collect::<Result<Vec<_>, _>>()?;
+    let (files, output) = measure::weigh(&out)?;
+    let names = runs.first().map(|run| run.stages.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let stage = |name: &String| median(runs.iter().filter_map(|run| run.stages.get(name).copied()).collect());
+    let stages: Vec<String> = names.iter().map(|name| format!("{name} {:.0}", stage(name))).collect();
+    let peaks: Vec<f64> = runs.iter().filter_map(|run| run.memory).collect();
+    let peak = if peaks.is_empty() { "needs GNU time".to_owned() } else { format!("{:.0}", median(peaks)) };
+    println!(
+        "| {documents} | {:.1} | {:.0} | {} | {peak} | {files} | {:.1} |",
+        bytes as f64 / 1e6,
+        median(runs.iter().map(|run| run.wall).collect()),
+        stages.join(", "),
+        output as f64 / 1e6,
+    );
+    Ok(())
+}
+
+/// Reads the command line; nothing where it asks for help.
+fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
+    let mut arguments = Arguments { documents: vec![100, 1000, 10_000], runs: 5, keep: None, generate: None };
+    let mut given = std::env::args().skip(1);
+    while let Some(name) = given.next() {
+        let mut value = || given.next().ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            // Cargo adds it.
+            "--bench" => {}
+            "--documents" => arguments.documents = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--runs" => arguments.runs = value()?.parse()?,
+            "--keep" => arguments.keep = Some(value()?.into()),
+            "--generate" => arguments.generate = Some(value()?.into()),
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("there is no option {other}\n\n{USAGE}").into()),
+        }
+    }
+    if arguments.documents.is_empty() || arguments.documents.contains(&0) {
+        return Err("a manual has at least one document".into());
+    }
+    Ok(Some(arguments))
+}
