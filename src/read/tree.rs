@@ -284,7 +284,9 @@ impl Block {
         match &mut self.kind {
             BlockKind::Heading(heading) => each_mut(&mut heading.content, visit),
             BlockKind::Paragraph(content) => each_mut(content, visit),
-            BlockKind::List { items, .. } => items.iter_mut().flat_map(|item| &mut item.blocks).for_each(|block| block.each_inline_mut(visit)),
+            BlockKind::List { items, .. } => {
+                items.iter_mut().flat_map(|item| &mut item.blocks).for_each(|block| block.each_inline_mut(visit))
+            }
             BlockKind::Quote(blocks) | BlockKind::Alert(_, blocks) => blocks.iter_mut().for_each(|block| block.each_inline_mut(visit)),
             BlockKind::Table(table) => {
                 table.head.iter_mut().for_each(|cell| each_mut(cell, visit));

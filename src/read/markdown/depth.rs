@@ -17,7 +17,9 @@ pub(super) fn limit<'a>(text: &'a str, report: &mut Report<'_>) -> Cow<'a, str> 
         if line.len() > MOST
             && let Some(at) = too_deep(line.as_bytes())
         {
-            report.add(report.at(&rule::TOO_DEEP, start + at..start + at + 1, "the line begins with too many markers").label("left out from here"));
+            report.add(
+                report.at(&rule::TOO_DEEP, start + at..start + at + 1, "the line begins with too many markers").label("left out from here"),
+            );
             let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
             bytes[start + at..start + line.len()].iter_mut().filter(|b| b.is_ascii() && **b != b'\n').for_each(|b| *b = b'x');
         }

@@ -20,8 +20,9 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(kind: Kind, range: Range<usize>) -> Self {
-        Frame { kind, range, end: None, blocks: Vec::new(), inlines: Vec::new() }
+    /// `inlines` is empty; it may have room.
+    pub(super) fn new(kind: Kind, range: Range<usize>, inlines: Vec<Inline>) -> Self {
+        Frame { kind, range, end: None, blocks: Vec::new(), inlines }
     }
 }
 
@@ -30,14 +31,34 @@ impl Frame {
 pub(super) enum Kind {
     Root,
     Paragraph,
-    Heading { level: u8, attributes: Box<Attributes> },
-    List { start: Option<u64>, tight: bool, items: Vec<Item> },
-    Item { checked: Option<bool> },
+    Heading {
+        level: u8,
+        attributes: Box<Attributes>,
+    },
+    List {
+        start: Option<u64>,
+        tight: bool,
+        items: Vec<Item>,
+    },
+    Item {
+        checked: Option<bool>,
+    },
     Quote(Option<Alert>),
-    Code { language: Arc<str>, text: String },
+    Code {
+        language: Arc<str>,
+        text: String,
+    },
     Html,
-    Table { align: Vec<Align>, head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>> },
-    Row { head: bool, cells: Vec<Vec<Inline>>, split: bool },
+    Table {
+        align: Vec<Align>,
+        head: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
+    },
+    Row {
+        head: bool,
+        cells: Vec<Vec<Inline>>,
+        split: bool,
+    },
     Cell,
     Definitions(Vec<Definition>),
     Term,
@@ -47,9 +68,15 @@ pub(super) enum Kind {
     Strong,
     Strike,
     /// A link; without a target, only its words are kept. `bare` is `[[POL-004]]`, which has no words of its own.
-    Link { target: Option<Target>, bare: bool },
+    Link {
+        target: Option<Target>,
+        bare: bool,
+    },
     /// An image; without a path, only its words are kept.
-    Image { path: Option<Arc<str>>, title: Arc<str> },
+    Image {
+        path: Option<Arc<str>>,
+        title: Arc<str>,
+    },
     /// An open `<sub>` or its like, which pulldown-cmark knows nothing of.
     Tag(Mark),
 }
@@ -59,7 +86,14 @@ impl Kind {
     pub(super) fn is_level(&self) -> bool {
         !matches!(
             self,
-            Kind::Root | Kind::Paragraph | Kind::Heading { .. } | Kind::Item { .. } | Kind::Row { .. } | Kind::Cell | Kind::Term | Kind::Detail
+            Kind::Root
+                | Kind::Paragraph
+                | Kind::Heading { .. }
+                | Kind::Item { .. }
+                | Kind::Row { .. }
+                | Kind::Cell
+                | Kind::Term
+                | Kind::Detail
         )
     }
 }

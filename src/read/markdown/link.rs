@@ -13,11 +13,12 @@ use crate::base::rule;
 use crate::read::tree::Target;
 
 /// What can stand between double brackets.
-const FORMS: &str = "a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`";
+const FORMS: &str =
+    "a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`";
 
 /// The text in Unicode NFC, as paths and ids of headings are.
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// What `[[name]]` names. `name` may end with the backslash of `\|`.
@@ -26,7 +27,14 @@ pub(super) fn wikilink(name: &str, range: Range<usize>, report: &mut Report<'_>)
     let reference = Reference::parse(&name);
     if reference.is_none() {
         let near = Reference::parse(&name.to_uppercase().replace([' ', '_'], "-")).map(|near| format!("did you mean `[[{near}]]`?"));
-        let finding = report.at(&rule::UNRESOLVED_REFERENCE, range, format!("`{}` is not a reference", excerpt(&name)));
+        let finding = report.at(
+            &rule::UNRESOLVED_REFERENCE,
+            range,
+            match name.as_ref() {
+                "" => "the reference is empty".to_owned(),
+                name => format!("`{}` is not a reference", excerpt(name)),
+            },
+        );
         report.add(finding.help_if(near).help(FORMS));
     }
     reference.map(Target::Reference)
@@ -192,7 +200,9 @@ mod tests {
         for link in disguises {
             assert!(matches!(read(link, FROM), Err(Wrong::Scheme(_))), "{link:?} {:?}", read(link, FROM));
         }
-        for link in ["https:", "https:example.com", "https:///x", "ht tps://x.example", "https://a\nb", "mailto:", "https://\u{202e}x", "http://"] {
+        for link in
+            ["https:", "https:example.com", "https:///x", "ht tps://x.example", "https://a\nb", "mailto:", "https://\u{202e}x", "http://"]
+        {
             assert_eq!(read(link, FROM), Err(Wrong::Address), "{link:?}");
         }
         for link in ["//example.com", "\\\\example.com", "/\\example.com"] {

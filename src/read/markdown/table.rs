@@ -40,7 +40,8 @@ impl Builder<'_, '_> {
 
     /// Notes that the row that is read has a split reference, which is why it may have too many cells.
     pub(super) fn split_row(&mut self) {
-        if let Some(Frame { kind: Kind::Row { split, .. }, .. }) = self.frames.iter_mut().rev().find(|f| matches!(f.kind, Kind::Row { .. })) {
+        if let Some(Frame { kind: Kind::Row { split, .. }, .. }) = self.frames.iter_mut().rev().find(|f| matches!(f.kind, Kind::Row { .. }))
+        {
             *split = true;
         }
     }

@@ -13,9 +13,14 @@ use crate::read::markdown::{Context, Kind, Origin, Values, parse, sexpr};
 use crate::read::tree::Body;
 
 fn values() -> Values {
-    [("org.name", "Tarnwick *Systems*"), ("org.website", "https://www.tarnwick.example"), ("org.short_name", "Tarnwick"), ("values.hours", "72")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+    [
+        ("org.name", "Tarnwick *Systems*"),
+        ("org.website", "https://www.tarnwick.example"),
+        ("org.short_name", "Tarnwick"),
+        ("values.hours", "72"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
 }
 
 fn parse_as(kind: Kind, text: &str) -> (Body, Vec<Finding>) {
