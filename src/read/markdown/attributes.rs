@@ -91,7 +91,8 @@ impl Attributes {
             self.id = Some((composed(id).into(), range));
             return;
         } else {
-            let message = format!("`{}` cannot be the id of a heading", excerpt(id));
+            let message =
+                if id.is_empty() { "the id is empty".to_owned() } else { format!("`{}` cannot be the id of a heading", excerpt(id)) };
             report.at(&rule::INVALID_VALUE, range, message).help("an id has letters, digits, `-`, `_` and `.`, and no spaces")
         };
         report.add(finding);

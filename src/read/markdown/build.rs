@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag};
 
@@ -15,7 +14,7 @@ use super::words::Words;
 use super::{Context, MAX_DEPTH, attributes, image, link};
 use crate::base::finding::{Finding, nearest};
 use crate::base::rule;
-use crate::read::tree::{Alert, Align, Block, BlockKind, Body, Inline, InlineKind, Target};
+use crate::read::tree::{Alert, Align, Block, BlockKind, Body, Inline, InlineKind};
 
 /// What is read of a text, while it is read.
 pub(super) struct Builder<'t, 'f> {
@@ -33,6 +32,8 @@ pub(super) struct Builder<'t, 'f> {
     /// How many of the frames are levels of nesting, and how many are links.
     pub(super) levels: usize,
     pub(super) links: usize,
+    /// Room for the inlines of frames to come.
+    pub(super) spare: Vec<Vec<Inline>>,
     /// How many containers are open that are too deep to be read.
     skipped: usize,
     /// The last block of the text in which something was too deep.
@@ -57,13 +58,14 @@ impl<'t, 'f> Builder<'t, 'f> {
             context,
             unclean,
             report,
-            frames: vec![Frame::new(Kind::Root, 0..text.len())],
+            frames: vec![Frame::new(Kind::Root, 0..text.len(), Vec::new())],
             words: Words::default(),
             cell: None,
             headings: Headings::default(),
             footnotes: Footnotes::default(),
             levels: 0,
             links: 0,
+            spare: Vec::new(),
             skipped: 0,
             deep_block: None,
         }
@@ -203,7 +205,8 @@ impl<'t, 'f> Builder<'t, 'f> {
             Tag::Item => Kind::Item { checked: None },
             Tag::FootnoteDefinition(label) => {
                 if self.context.kind == super::Kind::Prose {
-                    let finding = self.refused("a footnote", range.start..range.start + 2 + label.len());
+                    let mark = self.text[range.clone()].find(':').unwrap_or(0);
+                    let finding = self.refused("a footnote", range.start..range.start + mark);
                     self.report.add(finding);
                 }
                 Kind::Footnote(self.made(&label, range.clone()).into())
@@ -250,7 +253,8 @@ impl<'t, 'f> Builder<'t, 'f> {
         if let Kind::Link { target: Some(_), .. } = kind {
             self.links += 1;
         }
-        self.frames.push(Frame::new(kind, range));
+        let inlines = self.spare.pop().unwrap_or_default();
+        self.frames.push(Frame::new(kind, range, inlines));
     }
 
     /// Says once a block of the text that it nests too deeply.
@@ -411,7 +415,7 @@ impl<'t, 'f> Builder<'t, 'f> {
         {
             return;
         }
-        let inlines = std::mem::take(&mut frame.inlines);
+        let inlines: Vec<Inline> = frame.inlines.drain(..).collect();
         let start = inlines.first().map(|inline| inline.span);
         let end = inlines.last().map(|inline| inline.span);
         if let (Some(mut span), Some(end)) = (start, end) {
@@ -433,16 +437,6 @@ impl<'t, 'f> Builder<'t, 'f> {
         if let Some(frame) = self.frames.last_mut() {
             frame.end = frame.end.max(Some(range.end));
             frame.blocks.push(Block { kind, span });
-        }
-    }
-
-    /// An address or path that stands for the words that a link lacks.
-    pub(super) fn words_of(target: &Target) -> Arc<str> {
-        match target {
-            Target::Reference(reference) => reference.to_string().into(),
-            Target::Path { path, .. } => path.clone(),
-            Target::Section(section) => section.clone(),
-            Target::Url(url) => url.clone(),
         }
     }
 }

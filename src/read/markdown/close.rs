@@ -1,13 +1,15 @@
 //! Frames that end become blocks and inlines of the frame around them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::build::Builder;
 use super::frame::{Frame, Kind};
 use super::html::{self, Mark};
 use super::report::excerpt;
+use crate::base::finding::Severity;
 use crate::base::rule;
-use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, plain};
+use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, Target, plain};
 
 impl Builder<'_, '_> {
     /// Ends the innermost frame that pulldown-cmark knows of.
@@ -34,7 +36,10 @@ impl Builder<'_, '_> {
     }
 
     fn attach(&mut self, frame: Frame) {
-        let Frame { kind, range, end, blocks, inlines } = frame;
+        let Frame { kind, range, end, blocks, inlines: mut room } = frame;
+        // Most texts hold very many short runs of inlines: each gets as much room as it needs.
+        let inlines: Vec<Inline> = std::mem::take(&mut room);
+        self.spare.push(room);
         // A container ends where the last thing in it ends; pulldown-cmark counts the blank lines and markers behind it too.
         let whole = match end {
             Some(end) if end > range.start => self.trimmed(range.start..end),
@@ -45,7 +50,7 @@ impl Builder<'_, '_> {
             Kind::Paragraph => self.end_paragraph(inlines, range),
             Kind::Heading { level, attributes } => {
                 let range = self.trimmed(range);
-                if plain(&inlines).trim().is_empty() {
+                if !has_words(&inlines) {
                     self.report.add(
                         self.report
                             .at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words")
@@ -121,8 +126,10 @@ impl Builder<'_, '_> {
             Kind::Link { target: Some(target), bare } => {
                 self.links -= 1;
                 let mut content = if bare { Vec::new() } else { inlines };
-                if !bare && plain(&content).trim().is_empty() && !matches!(target, crate::read::tree::Target::Reference(_)) {
-                    content = vec![Inline { kind: InlineKind::Text(Self::words_of(&target)), span: self.report.span(range.clone()) }];
+                if !has_words(&content) {
+                    let span = self.report.span(range.clone());
+                    let words = address(&target).map(|words| Inline { kind: InlineKind::Text(words), span });
+                    content = words.into_iter().collect();
                 }
                 self.push_inline(InlineKind::Link { target, content }, range);
             }
@@ -169,7 +176,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn end_footnote(&mut self, label: std::sync::Arc<str>, blocks: Vec<Block>, whole: Range<usize>) {
+    fn end_footnote(&mut self, label: Arc<str>, blocks: Vec<Block>, whole: Range<usize>) {
         match self.context.kind {
             super::Kind::Document => {
                 let note = Footnote { label, blocks, span: self.report.span(whole.clone()) };
@@ -192,11 +199,30 @@ impl Builder<'_, '_> {
         }
         let finding = if html.starts_with("<!--") && !html.contains("-->") {
             let message = "the comment is not closed, and all that follows is left out";
-            self.report.at(&rule::RAW_HTML, range.start..range.start + 4, message).help("close it with `-->`")
+            self.report.at(&rule::RAW_HTML, range.start..range.start + 4, message).help("close it with `-->`").severity(Severity::Error)
         } else {
             let finding = self.report.at(&rule::RAW_HTML, range.clone(), "a block of raw HTML is left out");
-            finding.help("write it as Markdown; a block of HTML ends at a blank line")
+            finding.help(if html.starts_with("<!--") {
+                "what follows a comment on its line is HTML too: put it on a line of its own"
+            } else {
+                "write it as Markdown; a block of HTML ends at a blank line"
+            })
         };
         self.report.add(finding);
     }
+}
+
+/// The words for a link that has none; a reference gets its words from what it names.
+fn address(target: &Target) -> Option<Arc<str>> {
+    match target {
+        Target::Reference(_) => None,
+        Target::Path { path: words, .. } | Target::Section(words) | Target::Url(words) => Some(words.clone()),
+    }
+}
+
+fn has_words(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match &inline.kind {
+        InlineKind::Text(text) | InlineKind::Code(text) => text.contains(|c: char| !c.is_whitespace()),
+        _ => !plain(std::slice::from_ref(inline)).trim().is_empty(),
+    })
 }

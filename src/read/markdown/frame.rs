@@ -20,8 +20,9 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(kind: Kind, range: Range<usize>) -> Self {
-        Frame { kind, range, end: None, blocks: Vec::new(), inlines: Vec::new() }
+    /// `inlines` is empty; it may have room.
+    pub(super) fn new(kind: Kind, range: Range<usize>, inlines: Vec<Inline>) -> Self {
+        Frame { kind, range, end: None, blocks: Vec::new(), inlines }
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn path(link: &str, from: &str, range: Range<usize>, report: &mut Rep
             .label("only its words are kept")
             .help(put),
         Err(link::Wrong::Outside) => missing(format!("`{}` leads out of the project", excerpt(link))).help(put),
+        Err(link::Wrong::Empty) => missing("the image has no path".into()).help(put),
         _ => missing(format!("`{}` names no image", excerpt(link))).help(put),
     };
     report.add(finding);

@@ -18,7 +18,7 @@ const FORMS: &str =
 
 /// The text in Unicode NFC, as paths and ids of headings are.
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// What `[[name]]` names. `name` may end with the backslash of `\|`.
@@ -27,7 +27,14 @@ pub(super) fn wikilink(name: &str, range: Range<usize>, report: &mut Report<'_>)
     let reference = Reference::parse(&name);
     if reference.is_none() {
         let near = Reference::parse(&name.to_uppercase().replace([' ', '_'], "-")).map(|near| format!("did you mean `[[{near}]]`?"));
-        let finding = report.at(&rule::UNRESOLVED_REFERENCE, range, format!("`{}` is not a reference", excerpt(&name)));
+        let finding = report.at(
+            &rule::UNRESOLVED_REFERENCE,
+            range,
+            match name.as_ref() {
+                "" => "the reference is empty".to_owned(),
+                name => format!("`{}` is not a reference", excerpt(name)),
+            },
+        );
         report.add(finding.help_if(near).help(FORMS));
     }
     reference.map(Target::Reference)

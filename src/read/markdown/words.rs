@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::CowStr;
 
 use super::build::Builder;
-use super::character::{clean, is_unwanted, message};
+use super::character::{clean, has_unwanted, message};
 use super::footnote::missing;
 use super::report::excerpt;
 use super::{Kind, table};
@@ -49,6 +50,11 @@ impl<'t> Words<'t> {
     }
 }
 
+/// Whether words hold a character that may begin something that [`Builder::verbatim`] looks for; all bytes are looked at, many at once.
+fn is_marked(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | (byte == b'{') | (byte == b'[') | (byte == b']'))
+}
+
 impl<'t> Builder<'t, '_> {
     /// Puts the words that were gathered into the tree.
     pub(super) fn flush(&mut self) {
@@ -56,25 +62,32 @@ impl<'t> Builder<'t, '_> {
         let range = first.range.start..last.range.end;
         let is_whole = self.words.pieces.len() == 1 && first.made.is_none();
         let source = &self.text[range.clone()];
-        let text = if is_whole && !self.unclean && !source.bytes().any(|b| b == b'{' || b == b'[') {
+        let text: Arc<str> = if is_whole && !self.unclean && !is_marked(source) {
             self.words.pieces.clear();
             source.into()
         } else {
             let mut out = String::with_capacity(range.len());
-            for piece in std::mem::take(&mut self.words.pieces) {
+            let mut pieces = std::mem::take(&mut self.words.pieces);
+            for piece in pieces.drain(..) {
                 match piece.made {
                     Some(text) => out.push_str(&self.made(&text, piece.range)),
                     None => self.verbatim(piece.range, piece.escaped, &mut out),
                 }
             }
+            self.words.pieces = pieces;
             if self.unclean { clean(&out).into() } else { out.into() }
         };
-        self.push_inline(InlineKind::Text(text), range);
+        if !text.is_empty() {
+            self.push_inline(InlineKind::Text(text), range);
+        }
     }
 
     /// Text that the parser made of something else: an entity can be a character that the source does not hold.
     pub(super) fn made<'s>(&mut self, text: &'s str, range: Range<usize>) -> Cow<'s, str> {
-        if text.contains(is_unwanted) && !self.text[range.clone()].contains(is_unwanted) {
+        if !has_unwanted(text) {
+            return Cow::Borrowed(text);
+        }
+        if !has_unwanted(&self.text[range.clone()]) {
             self.report.add(self.report.at(&rule::CONTROL_CHARACTER, range, message(text)).label("left out"));
         }
         clean(text)
@@ -86,7 +99,7 @@ impl<'t> Builder<'t, '_> {
         let mut at = if escaped { text.chars().next().map_or(0, char::len_utf8) } else { 0 };
         out.push_str(&text[..at]);
         let mut closed = true;
-        while let Some(next) = text.as_bytes()[at..].iter().position(|&b| b == b'{' || b == b'[') {
+        while let Some(next) = text.as_bytes()[at..].iter().position(|&b| matches!(b, b'{' | b'[' | b']')) {
             out.push_str(&text[at..at + next]);
             at += next;
             let rest = &text[at..];
@@ -108,6 +121,10 @@ impl<'t> Builder<'t, '_> {
                 out.push_str("[[");
                 at += 2;
                 continue;
+            } else if rest.starts_with("](") {
+                let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, here..here + 2, "`](` ends no link");
+                let help = "an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\\]`";
+                self.report.add(finding.help(help));
             }
             out.push_str(&rest[..1]);
             at += 1;
@@ -122,7 +139,14 @@ impl<'t> Builder<'t, '_> {
         let value = values.get(name);
         if value.is_none() {
             let near = nearest(&excerpt(name), values.keys().map(String::as_str)).map(|near| format!("did you mean `{{{{ {near} }}}}`?"));
-            let finding = self.report.at(&rule::UNKNOWN_INSERTION, range, format!("annexa.yaml has no value `{}`", excerpt(name)));
+            let finding = self.report.at(
+                &rule::UNKNOWN_INSERTION,
+                range,
+                match name {
+                    "" => "`{{ }}` names no value".to_owned(),
+                    name => format!("annexa.yaml has no value `{}`", excerpt(name)),
+                },
+            );
             self.report.add(finding.help_if(near).help("for the braces themselves write `\\{{`"));
         }
         value.map(String::as_str)

@@ -33,11 +33,12 @@ impl Images {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let image = load().ok_or_else(|| "the file does not exist, or is not part of what this audience may see".to_owned()).and_then(|bytes| {
-            let format = format(&bytes)?;
-            // The path is a number, since a file's own name may hold what a virtual path may not.
-            Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
-        });
+        let image =
+            load().ok_or_else(|| "the file does not exist, or is not part of what this audience may see".to_owned()).and_then(|bytes| {
+                let format = format(&bytes)?;
+                // The path is a number, since a file's own name may hold what a virtual path may not.
+                Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
+            });
         self.known.insert(path.clone(), image.clone());
         image
     }

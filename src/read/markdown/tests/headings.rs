@@ -82,7 +82,7 @@ fn what_else_stands_in_the_braces_is_said_so_where_it_stands() {
     ! invalid-value "": a claim is empty (a claim names a framework and a control, and commas without spaces separate several: `satisfies=iso27001:A.5.18,gdpr:32(1)(b)`)
     ! invalid-value "": the classification is empty
     ! invalid-value "#ä/ö": `ä/ö` cannot be the id of a heading (an id has letters, digits, `-`, `_` and `.`, and no spaces)
-    ! invalid-value "#": `` cannot be the id of a heading (an id has letters, digits, `-`, `_` and `.`, and no spaces)
+    ! invalid-value "#": the id is empty (an id has letters, digits, `-`, `_` and `.`, and no spaces)
     "##);
 }
 

@@ -7,7 +7,7 @@ fn wikilinks_name_documents_rows_roles_and_controls() {
 
 #[test]
 fn wikilinks_can_have_words_of_their_own() {
-    insta::assert_snapshot!(read("[[POL-004|other *words*]] [[POL-004|]] [[ POL-004 | a ]] [[ciso|{{ org.short_name }}]] *[[POL-004]]*\n[[POL-004|two\nlines]]\n"), @r#"(p (a [[POL-004]] "other " (em "words")) " " (a [[POL-004]] "") " " (a [[POL-004]] " a ") " " (a [[ciso]] "Tarnwick") " " (em (a [[POL-004]])) ~ (a [[POL-004]] "two" ~ "lines"))"#);
+    insta::assert_snapshot!(read("[[POL-004|other *words*]] [[POL-004|]] [[ POL-004 | a ]] [[ciso|{{ org.short_name }}]] *[[POL-004]]*\n[[POL-004|two\nlines]]\n"), @r#"(p (a [[POL-004]] "other " (em "words")) " " (a [[POL-004]]) " " (a [[POL-004]] " a ") " " (a [[ciso]] "Tarnwick") " " (em (a [[POL-004]])) ~ (a [[POL-004]] "two" ~ "lines"))"#);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn what_is_no_reference_says_so() {
     ! unresolved-reference "[[POL 004]]": `POL 004` is not a reference (did you mean `[[POL-004]]`?)
     ! unresolved-reference "[[Pol-4]]": `Pol-4` is not a reference (did you mean `[[POL-4]]`?)
     ! unresolved-reference "[[": `[[` begins no reference (a reference is closed by `]]`; for the brackets themselves write `\[[`)
-    ! unresolved-reference "[[ ]]": `` is not a reference (a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`)
+    ! unresolved-reference "[[ ]]": the reference is empty (a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`)
     ! unresolved-reference "[[a b|words]]": `a b` is not a reference (a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`)
     ! unresolved-reference "[[../x.md]]": `../x.md` is not a reference (a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`)
     ! unresolved-reference "[[": `[[` begins no reference (a reference is closed by `]]`; for the brackets themselves write `\[[`)
@@ -109,7 +109,10 @@ fn values_are_inserted_into_addresses() {
 
 #[test]
 fn a_link_in_a_link_gives_way() {
-    insta::assert_snapshot!(read("[a <https://b.example> c](d.md) [e [[POL-004]] f](g.md) [![alt](a.png)](https://x.example)\n"), @r#"(p (a content/policies/d.md "a " "https://b.example" " c") " [e " (a [[POL-004]]) " f](g.md) " (a <https://x.example> (img content/policies/a.png "alt")))"#);
+    insta::assert_snapshot!(read("[a <https://b.example> c](d.md) [e [[POL-004]] f](g.md) [![alt](a.png)](https://x.example)\n"), @r#"
+    (p (a content/policies/d.md "a " "https://b.example" " c") " [e " (a [[POL-004]]) " f](g.md) " (a <https://x.example> (img content/policies/a.png "alt")))
+    ! unresolved-reference "](": `](` ends no link (an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\]`)
+    "#);
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn images_are_files_of_the_project_and_have_words() {
     ! image-without-alt "![](a.png)": the image `content/policies/a.png` has no alternative text (say between the brackets what the image shows: `![The network and its zones](…)`)
     ! image-missing "![b](https://x.example/a.png)": an image from another host is not fetched (put the image into the project, in `content/assets/`, and name it by a relative path)
     ! image-missing "![c](../../../a.png)": `../../../a.png` leads out of the project (put the image into the project, in `content/assets/`, and name it by a relative path)
-    ! image-missing "![d]()": `` names no image (put the image into the project, in `content/assets/`, and name it by a relative path)
+    ! image-missing "![d]()": the image has no path (put the image into the project, in `content/assets/`, and name it by a relative path)
     ! image-missing "![e](#x)": `#x` names no image (put the image into the project, in `content/assets/`, and name it by a relative path)
     "#);
 }
@@ -149,5 +152,13 @@ fn inlines_have_true_spans() {
     "k": "k"
     /: "<br>"
     (img content/policies/m.png "l"): "![l](m.png)"
+    "#);
+}
+
+#[test]
+fn a_link_that_is_none_does_not_pass_as_words() {
+    insta::assert_snapshot!(read("[a](my plan.md) [b]\\(c) [d\\](e) [f](<my plan.md>) [[POL-004| ]]\n"), @r#"
+    (p "[a](my plan.md) [b](c) [d](e) " (a content/policies/my plan.md "f") " " (a [[POL-004]]))
+    ! unresolved-reference "](": `](` ends no link (an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\]`)
     "#);
 }

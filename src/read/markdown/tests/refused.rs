@@ -28,6 +28,6 @@ fn prose_has_no_headings_images_or_footnotes() {
     ! invalid-value "![e *f*](g.png)": an image stands in the prose of a register or statement (prose has paragraphs, lists, tables and references; put the rest into a document and refer to it)
     ! invalid-value "[^1]": a footnote stands in the prose of a register or statement (prose has paragraphs, lists, tables and references; put the rest into a document and refer to it)
     ! invalid-value "[^2]": a footnote stands in the prose of a register or statement (prose has paragraphs, lists, tables and references; put the rest into a document and refer to it)
-    ! invalid-value "[^1": a footnote stands in the prose of a register or statement (prose has paragraphs, lists, tables and references; put the rest into a document and refer to it)
+    ! invalid-value "[^1]": a footnote stands in the prose of a register or statement (prose has paragraphs, lists, tables and references; put the rest into a document and refer to it)
     "###);
 }

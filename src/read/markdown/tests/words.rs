@@ -14,7 +14,7 @@ fn unknown_values_are_said_so() {
     (p "{{ org.nmae }} {{ x }} {{}} {{ open" ~ "}} {{ " (em "a") " }}")
     ! unknown-insertion "{{ org.nmae }}": annexa.yaml has no value `org.nmae` (did you mean `{{ org.name }}`?)
     ! unknown-insertion "{{ x }}": annexa.yaml has no value `x` (for the braces themselves write `\{{`)
-    ! unknown-insertion "{{}}": annexa.yaml has no value `` (for the braces themselves write `\{{`)
+    ! unknown-insertion "{{}}": `{{ }}` names no value (for the braces themselves write `\{{`)
     ! unknown-insertion "{{": `{{` has no `}}` after it on its line (for the braces themselves write `\{{`)
     ! unknown-insertion "{{": `{{` has no `}}` after it on its line (for the braces themselves write `\{{`)
     "#);
@@ -74,7 +74,7 @@ fn other_html_is_left_out_and_its_words_stay() {
     ! raw-html "<?php e ?>": the raw HTML `<?php e ?>` is left out (of raw HTML only `<br>` and pairs of `<sub>`, `<sup>` and `<kbd>` are read)
     ! raw-html "<div>\n*f*\n</div>": a block of raw HTML is left out (write it as Markdown; a block of HTML ends at a blank line)
     ! raw-html "<br>": a block of raw HTML is left out (write it as Markdown; a block of HTML ends at a blank line)
-    ! raw-html "<!-- i --> j": a block of raw HTML is left out (write it as Markdown; a block of HTML ends at a blank line)
+    ! raw-html "<!-- i --> j": a block of raw HTML is left out (what follows a comment on its line is HTML too: put it on a line of its own)
     ! raw-html "<script>\nk": a block of raw HTML is left out (write it as Markdown; a block of HTML ends at a blank line)
     "#);
 }
@@ -103,6 +103,7 @@ fn control_characters_are_left_out() {
     ! control-character "\u{1b}": the text holds the control character U+001B
     ! control-character "\u{1b}": the text holds the control character U+001B
     ! control-character "\u{85}": the text holds the control character U+0085
+    ! unresolved-reference "](": `](` ends no link (an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\]`)
     ! control-character "\u{1}": the text holds the control character U+0001
     ! control-character "\u{2}": the text holds the control character U+0002
     "#);
