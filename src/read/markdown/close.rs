@@ -38,7 +38,8 @@ impl Builder<'_, '_> {
     fn attach(&mut self, frame: Frame) {
         let Frame { kind, range, end, blocks, inlines: mut room } = frame;
         // Most texts hold very many short runs of inlines: each gets as much room as it needs.
-        let inlines: Vec<Inline> = std::mem::take(&mut room);
+        #[expect(clippy::drain_collect, reason = "the room is used again, which taking it would not do")]
+        let inlines: Vec<Inline> = room.drain(..).collect();
         self.spare.push(room);
         // A container ends where the last thing in it ends; pulldown-cmark counts the blank lines and markers behind it too.
         let whole = match end {
