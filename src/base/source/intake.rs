@@ -9,7 +9,7 @@ use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 
 /// Ends of paths, in lower case, of files that hold text.
-const TEXT: &[&str] = &[".md", ".yaml", ".yml", ".html", ".css", ".js", ".typ", ".tmTheme", ".txt", ".json", ".svg", ".csv"];
+const TEXT: &[&str] = &[".md", ".yaml", ".yml", ".html", ".css", ".js", ".typ", ".tmtheme", ".txt", ".json", ".svg", ".csv"];
 /// Those that should say something.
 const SAYS_SOMETHING: &[&str] = &[".md", ".yaml", ".yml"];
 
