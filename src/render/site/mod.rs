@@ -170,6 +170,8 @@ struct Globals<'a> {
     language: &'static str,
     classification: &'a str,
     audience: &'a str,
+    /// Whether this audience sees everything.
+    whole: bool,
     scope: Option<&'a str>,
     org: Organisation<'a>,
     base_url: Option<&'a str>,
@@ -200,6 +202,7 @@ fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool
         // What the whole is marked as holds for the whole; a lower view is marked as what its audience may see.
         classification: project.classification_name(project.classification.min(view.audience.up_to)),
         audience: &view.audience.name,
+        whole: view.audience.up_to >= project.highest(),
         scope: project.scope.as_deref(),
         org: Organisation {
             name: project.organisation_name(),

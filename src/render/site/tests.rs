@@ -213,3 +213,12 @@ fn pages_do_not_grow_with_the_number_of_documents() {
         assert!(many[path].len() < few[path].len() + 200, "{path}");
     }
 }
+
+#[test]
+fn a_lower_view_does_not_say_that_nothing_decides_what_it_may_not_see() {
+    let page = "controls/iso27001@2022/a.5.1.html";
+    assert!(built(&[], "auditor")[page].contains("No statement decides this control"));
+    let public = built(&[], "public");
+    assert!(!public[page].contains("No statement decides"));
+    assert!(public[page].contains("No document published here says") && public["soa.html"].contains("nothing published here speaks of it"));
+}
