@@ -1,5 +1,7 @@
 //! A small project through the whole way, and what a person sees of it.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::base::finding::Place;
 use crate::base::source::Sources;
