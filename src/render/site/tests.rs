@@ -1,5 +1,7 @@
 //! A small project through the whole way, and what a person sees of it.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::base::finding::Place;
 use crate::base::source::Sources;
@@ -212,4 +214,13 @@ fn pages_do_not_grow_with_the_number_of_documents() {
     for path in ["documents/pol-001.html", "controls/iso27001@2022/a.5.18.html", "soa.html", "search.html"] {
         assert!(many[path].len() < few[path].len() + 200, "{path}");
     }
+}
+
+#[test]
+fn a_lower_view_does_not_say_that_nothing_decides_what_it_may_not_see() {
+    let page = "controls/iso27001@2022/a.5.1.html";
+    assert!(built(&[], "auditor")[page].contains("No statement decides this control"));
+    let public = built(&[], "public");
+    assert!(!public[page].contains("No statement decides"));
+    assert!(public[page].contains("No document published here says") && public["soa.html"].contains("nothing published here speaks of it"));
 }

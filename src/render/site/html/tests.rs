@@ -2,6 +2,7 @@ use super::*;
 use crate::base::finding::{Span, Spanned};
 use crate::base::source::FileId;
 use crate::read::tree::{Alert, Definition, Footnote, Item};
+use crate::read::tree::{Align, Table};
 
 const HOSTILE: &str = "<script>alert(\"1\")</script>&'";
 const ESCAPED: &str = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;";

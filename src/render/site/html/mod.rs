@@ -3,6 +3,10 @@
 //! Everything that an author wrote is escaped here, in whatever position it stands; templates take the result as it is. Ids that are made
 //! here hold a colon, which the id of a heading cannot, so that none meets another.
 
+mod inline;
+mod note;
+mod table;
+
 use std::fmt::Write;
 
 use super::address::fragment;
@@ -10,7 +14,7 @@ use super::code::Highlighter;
 use super::escape::{attribute, text};
 use crate::base::id::Reference;
 use crate::link::index::Section;
-use crate::read::tree::{Align, Block, BlockKind, Body, Heading, Inline, InlineKind, Table, Target, plain};
+use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, plain};
 
 /// What a link leads to, as a page prints it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -238,194 +242,6 @@ impl<'a> Writer<'a> {
         self.out.truncate(self.out.trim_end_matches('\n').len());
     }
 
-    fn table(&mut self, table: &Table) {
-        self.out.push_str("<div class=\"scroll\" data-scroll=\"Table");
-        self.of_section();
-        self.out.push_str("\"><table>");
-        if table.head.iter().any(|cell| !cell.is_empty()) {
-            self.wrapped("thead", |w| w.row(&table.head, &table.align, "th"));
-        }
-        if !table.rows.is_empty() {
-            self.wrapped("tbody", |w| {
-                for row in &table.rows {
-                    w.row(row, &table.align, "td");
-                    w.out.push('\n');
-                }
-            });
-        }
-        self.out.push_str("</table></div>");
-    }
-
-    fn row(&mut self, cells: &[Vec<Inline>], align: &[Align], name: &str) {
-        self.out.push_str("<tr>");
-        for (cell, align) in cells.iter().zip(align) {
-            // A header without words heads nothing.
-            let name = if cell.is_empty() { "td" } else { name };
-            _ = write!(self.out, "<{name}");
-            if name == "th" {
-                self.out.push_str(" scope=\"col\"");
-            }
-            match align {
-                Align::Center => self.out.push_str(" class=\"align-center\">"),
-                Align::Right => self.out.push_str(" class=\"align-right\">"),
-                Align::Left | Align::None => self.out.push('>'),
-            }
-            self.inlines(cell);
-            _ = write!(self.out, "</{name}>");
-        }
-        self.out.push_str("</tr>");
-    }
-
-    fn footnotes(&mut self) {
-        let notes = &self.body.footnotes;
-        if notes.is_empty() {
-            return;
-        }
-        self.out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>");
-        for (index, note) in notes.iter().enumerate() {
-            let number = index + 1;
-            self.out.push_str("<li id=\"note:");
-            attribute(self.scope, &mut self.out);
-            _ = write!(self.out, "{number}\">");
-            self.item(&note.blocks, true);
-            for mark in 1..=self.marks.get(index).copied().unwrap_or_default() {
-                self.out.push_str(" <a class=\"back\" href=\"#");
-                self.mark_id(index, mark);
-                self.out.push_str("\" aria-label=\"Back to the text\">\u{2191}</a>");
-            }
-            self.out.push_str("</li>\n");
-        }
-        self.out.push_str("</ol></section>");
-    }
-
-    fn footnote_mark(&mut self, index: usize) {
-        let Some(count) = self.marks.get_mut(index) else { return };
-        let number = index + 1;
-        if self.in_link {
-            _ = write!(self.out, "<sup class=\"footnote-mark\">{number}</sup>");
-            return;
-        }
-        *count += 1;
-        let mark = *count;
-        self.out.push_str("<sup class=\"footnote-mark\"><a id=\"");
-        self.mark_id(index, mark);
-        self.out.push_str("\" href=\"#note:");
-        attribute(&fragment(self.scope), &mut self.out);
-        _ = write!(self.out, "{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>");
-    }
-
-    fn mark_id(&mut self, index: usize, mark: u32) {
-        self.out.push_str("mark:");
-        attribute(self.scope, &mut self.out);
-        _ = write!(self.out, "{}", index + 1);
-        if mark > 1 {
-            _ = write!(self.out, ":{mark}");
-        }
-    }
-
-    fn inlines(&mut self, inlines: &[Inline]) {
-        for inline in inlines {
-            match &inline.kind {
-                InlineKind::Text(words) => text(words, &mut self.out),
-                InlineKind::Code(code) => {
-                    self.out.push_str("<code>");
-                    text(code, &mut self.out);
-                    self.out.push_str("</code>");
-                }
-                InlineKind::Emphasis(content) => self.wrapped("em", |w| w.inlines(content)),
-                InlineKind::Strong(content) => self.wrapped("strong", |w| w.inlines(content)),
-                InlineKind::Strike(content) => self.wrapped("del", |w| w.inlines(content)),
-                InlineKind::Sub(content) => self.wrapped("sub", |w| w.inlines(content)),
-                InlineKind::Sup(content) => self.wrapped("sup", |w| w.inlines(content)),
-                InlineKind::Kbd(content) => self.wrapped("kbd", |w| w.inlines(content)),
-                InlineKind::Link { target, content } => self.link(target, content),
-                InlineKind::Image { path, alt, title } => self.image(path, alt, title),
-                InlineKind::Footnote(index) => self.footnote_mark(*index),
-                InlineKind::SoftBreak => self.out.push('\n'),
-                InlineKind::HardBreak => self.out.push_str("<br>"),
-            }
-        }
-    }
-
-    fn link(&mut self, target: &Target, content: &[Inline]) {
-        let (link, external) = match target {
-            Target::Section(id) => (Link { href: Some(format!("#{}", fragment(id))), words: id.to_string(), ..Link::default() }, false),
-            // The reader has checked it; nothing else may become an address here either.
-            Target::Url(url) => {
-                let href = ["https://", "http://", "mailto:"].iter().any(|scheme| starts_with_ignoring_case(url, scheme));
-                (Link { href: href.then(|| url.to_string()), words: url.to_string(), ..Link::default() }, true)
-            }
-            Target::Reference(_) | Target::Path { .. } => (self.page.resolve.link(target), false),
-        };
-        let is_bare = content.is_empty();
-        if self.in_link {
-            self.words_of(&link, content);
-            return;
-        }
-        let class = match (&link.href, is_bare && !link.id.is_empty() && link.words.is_empty()) {
-            (None, _) => "withheld",
-            (Some(_), true) => "id",
-            (Some(_), false) => "",
-        };
-        self.open(&link, class, external);
-        self.in_link = true;
-        if class == "id" {
-            text(&link.id, &mut self.out);
-        } else {
-            self.words_of(&link, content);
-        }
-        self.in_link = false;
-        self.out.push_str(if link.href.is_some() { "</a>" } else { "</span>" });
-    }
-
-    fn words_of(&mut self, link: &Link, content: &[Inline]) {
-        if !content.is_empty() {
-            self.inlines(content);
-            return;
-        }
-        if !link.id.is_empty() {
-            self.out.push_str("<span class=\"id\">");
-            text(&link.id, &mut self.out);
-            self.out.push_str(if link.words.is_empty() { "</span>" } else { "</span> " });
-        }
-        text(&link.words, &mut self.out);
-    }
-
-    /// Opens an `a`, or a `span` where there is nowhere to go.
-    fn open(&mut self, link: &Link, class: &str, external: bool) {
-        self.out.push_str(if link.href.is_some() { "<a" } else { "<span" });
-        if !class.is_empty() {
-            _ = write!(self.out, " class=\"{class}\"");
-        }
-        if let Some(href) = &link.href {
-            self.out.push_str(" href=\"");
-            attribute(href, &mut self.out);
-            self.out.push_str(if external { "\" rel=\"external noreferrer\"" } else { "\"" });
-        }
-        if !link.title.is_empty() && class != "named" {
-            self.out.push_str(" title=\"");
-            attribute(&link.title, &mut self.out);
-            self.out.push('"');
-        }
-        self.out.push('>');
-    }
-
-    fn image(&mut self, path: &str, alt: &str, title: &str) {
-        let Some(src) = self.page.resolve.image(path) else {
-            self.wrapped("em", |w| text(alt, &mut w.out));
-            return;
-        };
-        self.out.push_str("<img src=\"");
-        attribute(&src, &mut self.out);
-        self.out.push_str("\" alt=\"");
-        attribute(alt, &mut self.out);
-        if !title.is_empty() {
-            self.out.push_str("\" title=\"");
-            attribute(title, &mut self.out);
-        }
-        self.out.push_str("\" loading=\"lazy\">");
-    }
-
     /// Names what can scroll by the section that it stands in.
     fn of_section(&mut self) {
         if !self.section.is_empty() {
@@ -441,10 +257,5 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
 #[cfg(test)]
-#[path = "html_tests.rs"]
 mod tests;

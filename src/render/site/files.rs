@@ -1,0 +1,65 @@
+//! Files that are no pages: the theme's, and the images and attachments of visible texts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{accent, address, builtin, directory};
+use crate::link::manual::Manual;
+use crate::read::tree::{Body, InlineKind, Target};
+use crate::read::value::Value;
+use crate::render::Artifact;
+
+/// The theme's files, each of them the project's own where `themes/NAME/` has it, and the accent.
+pub(crate) fn theme(manual: &Manual) -> Vec<Artifact> {
+    let view = &manual.view;
+    let mut files: BTreeMap<&str, &[u8]> = builtin::THEME.iter().copied().collect();
+    let accent = accent::stylesheet(view.project.accent.as_deref());
+    files.insert("theme.css", accent.as_bytes());
+    let folder = format!("themes/{}/", view.project.theme);
+    for (_, file) in view.sources.iter() {
+        if let Some(name) = file.path.strip_prefix(&folder) {
+            files.insert(name, file.bytes());
+        }
+    }
+    let artifact = |(name, bytes): (&str, &[u8])| Artifact { path: format!("assets/{name}"), bytes: bytes.to_vec() };
+    files.into_iter().map(artifact).collect()
+}
+
+/// The images and attachments that visible texts show or link.
+pub(crate) fn shown(manual: &Manual) -> Vec<Artifact> {
+    let view = &manual.view;
+    let mut paths: BTreeMap<Arc<str>, ()> = BTreeMap::new();
+    let mut gather = |body: &Body| {
+        body.each_inline(&mut |inline| match &inline.kind {
+            InlineKind::Image { path, .. } | InlineKind::Link { target: Target::Path { path, .. }, .. }
+                if directory::is_published(manual, path) =>
+            {
+                paths.insert(path.clone(), ());
+            }
+            _ => {}
+        });
+    };
+    for document in &view.documents {
+        gather(&document.body);
+        document.summary.iter().for_each(|summary| gather(&summary.text));
+    }
+    view.abstracts.iter().for_each(|published| gather(&published.text));
+    let rows = view.registers.iter().flat_map(|register| &register.rows).map(|row| &row.fields);
+    for fields in rows.chain(view.statements.iter().map(|statement| &statement.fields)) {
+        fields.iter().for_each(|(_, spanned)| each_prose(&spanned.value, &mut gather));
+    }
+    let file = |path: Arc<str>| {
+        let id = view.sources.find(&path)?;
+        Some(Artifact { path: address::file(&path), bytes: view.sources.file(id).bytes().to_vec() })
+    };
+    paths.into_keys().filter_map(file).collect()
+}
+
+fn each_prose(value: &Value, visit: &mut dyn FnMut(&Body)) {
+    match value {
+        Value::Prose(body) => visit(body),
+        Value::List(items) => items.iter().for_each(|item| each_prose(&item.value, visit)),
+        Value::Record(record) => record.iter().for_each(|(_, spanned)| each_prose(&spanned.value, visit)),
+        _ => {}
+    }
+}

@@ -1,0 +1,87 @@
+//! What every page gets as `site`.
+
+use serde::Serialize;
+use tera::Context;
+
+use super::pages;
+use super::values::value;
+use super::{Options, Site};
+
+#[derive(Serialize)]
+struct Entry {
+    key: &'static str,
+    title: &'static str,
+    href: &'static str,
+}
+
+#[derive(Serialize)]
+struct Organisation<'a> {
+    name: &'a str,
+    short_name: &'a str,
+    service: Option<&'a str>,
+    address: Option<&'a str>,
+    website: Option<&'a str>,
+    security_contact: Option<&'a str>,
+    privacy_contact: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Globals<'a> {
+    title: &'a str,
+    version: Option<&'a str>,
+    language: &'static str,
+    classification: &'a str,
+    audience: &'a str,
+    /// Whether this audience sees everything.
+    whole: bool,
+    scope: Option<&'a str>,
+    org: Organisation<'a>,
+    base_url: Option<&'a str>,
+    today: String,
+    annexa: &'static str,
+    pdf: Option<&'a str>,
+    nav: Vec<Entry>,
+}
+
+/// The context that all pages share.
+pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool) -> Context {
+    let view = &site.manual.view;
+    let project = &view.project;
+    let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
+    let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
+    let nav = [
+        (has_soa, "soa", "Statement of Applicability", pages::soa::PATH),
+        (true, "documents", "Documents", "documents.html"),
+        (true, "frameworks", "Frameworks", "frameworks.html"),
+        (true, "registers", "Registers", "registers.html"),
+        (has_roles, "roles", "Roles", "roles.html"),
+        (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
+    ];
+    let globals = Globals {
+        title: &project.title,
+        version: project.version.as_deref(),
+        language: project.language,
+        // What the whole is marked as holds for the whole; a lower view is marked as what its audience may see.
+        classification: project.classification_name(project.classification.min(view.audience.up_to)),
+        audience: &view.audience.name,
+        whole: view.audience.up_to >= project.highest(),
+        scope: project.scope.as_deref(),
+        org: Organisation {
+            name: project.organisation_name(),
+            short_name: org("short_name").unwrap_or_else(|| project.organisation_name()),
+            service: org("service"),
+            address: org("address"),
+            website: org("website"),
+            security_contact: org("security_contact"),
+            privacy_contact: org("privacy_contact"),
+        },
+        base_url: project.base_url.as_deref(),
+        today: site.manual.today.to_string(),
+        annexa: env!("CARGO_PKG_VERSION"),
+        pdf: options.pdf.as_deref(),
+        nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title, href }).collect(),
+    };
+    let mut context = Context::new();
+    context.insert_value("site", value(&globals));
+    context
+}
