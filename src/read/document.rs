@@ -150,7 +150,8 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
     let node = yaml::parse(&text[front.clone()], file, front.start, findings);
     let context = Context { file, path, classifications: &project.classifications, values: &project.values };
     // The text is read even where the front matter is broken: its findings belong to the same run.
-    let markdown = markdown::Context { path, values: &project.values, kind: markdown::Kind::Document };
+    let markdown =
+        markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Document };
     let body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &markdown, findings);
     check_marks(&body, project, findings);
     let record = schema::decode(&node?, &SCHEMA, &context, findings)?;

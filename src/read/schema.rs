@@ -251,7 +251,8 @@ fn scalar(
         Kind::Text => Some(Value::Text(markdown::clean_value(text, span, findings))),
         Kind::Prose => {
             let origin = if lines.is_empty() { Origin::Whole(span) } else { Origin::Lines { file: context.file, lines } };
-            let context = markdown::Context { path: context.path, values: context.values, kind: markdown::Kind::Prose };
+            let context =
+                markdown::Context { path: context.path, values: context.values, classifications: &[], kind: markdown::Kind::Prose };
             return Some(Value::Prose(Arc::new(markdown::parse(text, origin, &context, findings))));
         }
         Kind::Date => text.parse::<Date>().ok().filter(|_| text.len() == 10).map(Value::Date),

@@ -94,7 +94,7 @@ impl<'t, 'f> Builder<'t, 'f> {
         self.unwind_tags();
         let root = self.frames.swap_remove(0);
         let mut blocks = root.blocks;
-        self.headings.name(&mut blocks, &mut self.report);
+        self.headings.name(&mut blocks, self.context.classifications, &mut self.report);
         self.footnotes.number(blocks, &mut self.report)
     }
 

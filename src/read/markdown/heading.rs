@@ -1,11 +1,12 @@
 //! Levels and ids of headings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::link::composed;
 use super::report::{Report, excerpt};
+use crate::base::finding::Span;
 use crate::base::rule;
 use crate::read::tree::{Block, BlockKind, Inline, plain};
 
@@ -47,42 +48,62 @@ impl Headings {
     }
 
     /// Gives every heading its id: those as written first, then those made from words.
-    pub(super) fn name(&self, blocks: &mut [Block], report: &mut Report<'_>) {
-        let mut taken: BTreeMap<Arc<str>, Range<usize>> = BTreeMap::new();
-        let mut unnamed = BTreeSet::new();
-        for (index, range) in &self.written {
-            let Some(BlockKind::Heading(heading)) = blocks.get(*index).map(|block| &block.kind) else { continue };
-            match taken.get(&heading.id) {
-                Some(first) => {
-                    let message = format!("two headings have the id `{}`", excerpt(&heading.id));
-                    let first = report.span(first.clone());
-                    let finding = report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(first, "the first stands here");
-                    report.add(finding.help("give each an id of its own"));
-                    unnamed.insert(*index);
-                }
-                None => {
-                    taken.insert(heading.id.clone(), range.clone());
-                }
-            }
-        }
+    ///
+    /// Sections are named from the most open to the most restricted, so that no id of an open one says anything of a heading that its reader may
+    /// not see.
+    pub(super) fn name(&self, blocks: &mut [Block], classifications: &[Arc<str>], report: &mut Report<'_>) {
+        let mut taken: BTreeMap<Arc<str>, Span> = BTreeMap::new();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for (index, block) in blocks.iter_mut().enumerate() {
-            let BlockKind::Heading(heading) = &mut block.kind else { continue };
-            if self.written.contains_key(&index) && !unnamed.contains(&index) {
-                continue;
-            }
-            let words = from_words(&heading.content);
-            let count = counts.entry(words.clone()).or_default();
-            heading.id = loop {
-                *count += 1;
-                let id: Arc<str> = if *count == 1 { words.as_str().into() } else { format!("{words}-{count}").into() };
-                if !taken.contains_key(&id) {
-                    break id;
+        for indices in by_restriction(blocks, classifications).values() {
+            let mut unnamed = Vec::new();
+            for index in indices {
+                let BlockKind::Heading(heading) = &blocks[*index].kind else { continue };
+                let Some(range) = self.written.get(index) else {
+                    unnamed.push(*index);
+                    continue;
+                };
+                if let Some(first) = taken.get(&heading.id) {
+                    let message = format!("two headings have the id `{}`", excerpt(&heading.id));
+                    let finding = report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(*first, "the first stands here");
+                    report.add(finding.help("give each an id of its own"));
+                    unnamed.push(*index);
+                } else {
+                    taken.insert(heading.id.clone(), report.span(range.clone()));
                 }
-            };
-            taken.insert(heading.id.clone(), 0..0);
+            }
+            unnamed.sort_unstable();
+            for index in unnamed {
+                let block = &mut blocks[index];
+                let BlockKind::Heading(heading) = &mut block.kind else { continue };
+                let words = from_words(&heading.content);
+                let count = counts.entry(words.clone()).or_default();
+                heading.id = loop {
+                    *count += 1;
+                    let id: Arc<str> = if *count == 1 { words.as_str().into() } else { format!("{words}-{count}").into() };
+                    if !taken.contains_key(&id) {
+                        break id;
+                    }
+                };
+                taken.insert(heading.id.clone(), block.span);
+            }
         }
     }
+}
+
+/// The headings among blocks, in groups of those that the same readers see, the most open group first. A mark reaches to the next heading of the same
+/// or a higher level; one that is no classification withholds from all but the highest.
+fn by_restriction(blocks: &[Block], classifications: &[Arc<str>]) -> BTreeMap<usize, Vec<usize>> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut marks: Vec<(u8, usize)> = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let BlockKind::Heading(heading) = &block.kind else { continue };
+        marks.retain(|(level, _)| *level < heading.level);
+        let rank = |mark: &str| classifications.iter().position(|known| known.as_ref() == mark).map_or(usize::MAX, |place| place + 1);
+        marks.extend(heading.classification.as_ref().map(|mark| (heading.level, rank(&mark.value))));
+        let rank = marks.iter().map(|(_, rank)| *rank).max().unwrap_or(0);
+        groups.entry(rank).or_default().push(index);
+    }
+    groups
 }
 
 /// An id from the words of a heading: lower case, letters and digits of any script, one hyphen for all between.

@@ -30,6 +30,7 @@ pub use character::clean_value;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::base::finding::{Finding, Span};
 use crate::base::source::FileId;
@@ -97,6 +98,8 @@ pub struct Context<'a> {
     pub path: &'a str,
     /// The values that can be inserted.
     pub values: &'a Values,
+    /// The project's classifications, the lowest first; none where headings cannot be marked.
+    pub classifications: &'a [Arc<str>],
     /// What the text is part of.
     pub kind: Kind,
 }

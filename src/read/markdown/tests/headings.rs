@@ -36,6 +36,19 @@ fn two_equal_written_ids_are_a_finding() {
 }
 
 #[test]
+fn the_id_of_an_open_heading_says_nothing_of_a_withheld_one() {
+    insta::assert_snapshot!(read("## A {classification=confidential}\n### B\n### C {#c}\n## A\n## B\n## C\n"), @r##"
+    (h2 #a-2 !confidential "A")
+    (h3 #b-2 "B")
+    (h3 #c-2 "C")
+    (h2 #a "A")
+    (h2 #b "B")
+    (h2 #c "C")
+    ! duplicate-heading-id "#c": two headings have the id `c` (give each an id of its own)
+    "##);
+}
+
+#[test]
 fn a_heading_carries_claims_and_a_mark() {
     insta::assert_snapshot!(read("## Leavers {#leavers satisfies=iso27001:A.5.18,gdpr:32(1)(b) classification=confidential}\n### Next {satisfies=\"ccm:IAM-01\" classification='internal'}\n"), @r#"
     (h2 #leavers <iso27001:A.5.18> <gdpr:32(1)(b)> !confidential "Leavers")

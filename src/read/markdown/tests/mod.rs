@@ -25,7 +25,7 @@ fn values() -> Values {
 
 fn parse_as(kind: Kind, text: &str) -> (Body, Vec<Finding>) {
     let values = values();
-    let context = Context { path: "content/policies/pol-004.md", values: &values, kind };
+    let context = Context { path: "content/policies/pol-004.md", values: &values, classifications: &[], kind };
     let mut findings = Vec::new();
     let body = parse(text, Origin::At { file: FileId(0), offset: 0 }, &context, &mut findings);
     (body, findings)
@@ -62,7 +62,7 @@ fn spans(text: &str) -> String {
 #[test]
 fn a_text_that_lies_within_a_file_has_its_offset() {
     let values = values();
-    let context = Context { path: "a.md", values: &values, kind: Kind::Document };
+    let context = Context { path: "a.md", values: &values, classifications: &[], kind: Kind::Document };
     let mut findings = Vec::new();
     let body = parse("# x", Origin::At { file: FileId(3), offset: 100 }, &context, &mut findings);
     let span = Span { file: FileId(3), start: 100, end: 103 };
@@ -72,7 +72,7 @@ fn a_text_that_lies_within_a_file_has_its_offset() {
 #[test]
 fn a_text_that_was_put_together_has_one_span() {
     let values = values();
-    let context = Context { path: "a.yaml", values: &values, kind: Kind::Prose };
+    let context = Context { path: "a.yaml", values: &values, classifications: &[], kind: Kind::Prose };
     let mut findings = Vec::new();
     let whole = Span { file: FileId(3), start: 7, end: 9 };
     let body = parse("a [[b c]]\n\n- d", Origin::Whole(whole), &context, &mut findings);

@@ -1,0 +1,480 @@
+//! Nothing withheld reaches a reader, and editing what is withheld changes no byte of what a lower audience gets.
+#![allow(clippy::disallowed_methods)] // law 1 binds the product
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use annexa::base::finding::{Finding, Severity};
+use annexa::base::source::Sources;
+use annexa::link::view::{self, Audience};
+use annexa::link::{manual, rule};
+use annexa::read;
+use annexa::render::{Artifacts, site};
+use proptest::prelude::*;
+
+use common::{Project, files};
+
+/// A project in which every place that a mark can withhold holds a word of its own. `ZQn` in a word is the classification up to which it is withheld:
+/// `ZQ1` from public, `ZQ2` from customers too, `ZQ3` from all but the auditor.
+const FILES: &[(&str, &str)] = &[
+    (
+        "annexa.yaml",
+        "format: 1\ntitle: Manual\nclassification: public\norg: {name: Example Ltd}\nframeworks: [gdpr, iso27017@2015]\nvalues: {hours: 72}\n",
+    ),
+    (
+        "content/registers/roles.yaml",
+        "register: roles
+rows:
+  - {id: ciso, title: Security officer, duties: Runs it ZQ1Duties., classification: public}
+  - {id: ceo, title: Director ZQ3Director}
+  - {id: dpo, title: Privacy officer ZQ2Privacy, classification: internal}
+",
+    ),
+    (
+        "content/policies/pol-001.md",
+        "---
+id: POL-001
+title: Open policy
+type: policy
+version: \"1.0\"
+status: draft
+classification: public
+owner: ciso
+approver: ceo
+satisfies: [gdpr:32]
+---
+
+Seen by all. See [[POL-002]], [[POL-003|the inner rules]], [[POL-002#inner]], [there](pol-003.md), [[RSK-001]] and [[SUP-002|a supplier]].[^1]
+
+## First
+
+Open.
+
+## Inner {#inner classification=internal satisfies=gdpr:32(1)(c)}
+
+Withheld ZQ2Section with ![A plan ZQ2Alt](../assets/withheld-ZQ2Image.svg) and a note.[^2]
+
+### Review
+
+Withheld as well, ZQ2Deeper, see [[POL-001#first]] and [[SUP-001]].
+
+## Secret {#secret classification=confidential}
+
+ZQ3Secret and [a file](../assets/withheld-ZQ3Attachment.csv).
+
+## Review
+
+Open again.[^3]
+
+[^1]: Open note.
+[^2]: Withheld note ZQ2Note.
+[^3]: Last open note.
+",
+    ),
+    (
+        "content/policies/pol-002.md",
+        "---
+id: POL-002
+title: Inner rules, announced
+type: policy
+version: \"2.7-ZQ3Version\"
+status: draft
+classification: confidential
+abstract: {for: public, text: \"What the inner rules say, in a sentence.\"}
+owner: ciso
+approver: ceo
+satisfies: [gdpr:32(1)(b)]
+retention: ZQ3Retention
+distribution: [ZQ3Distribution]
+history:
+  - {version: 2.7-ZQ3Version, date: 2026-01-01, author: ciso, change: ZQ3Change}
+---
+
+ZQ3Text names [[POL-001#first]] and [[SUP-001]] and ![A chart](../assets/withheld-ZQ3Chart.svg).
+
+## Inner
+",
+    ),
+    (
+        "content/policies/pol-003.md",
+        "---
+id: POL-003
+title: Hidden title ZQ2Title
+type: policy
+version: \"1.0\"
+status: draft
+classification: internal
+owner: dpo
+approver: ceo
+satisfies: [gdpr:32(1)(d)]
+---
+
+ZQ2Body, see [[POL-001]] and [[gdpr:32(1)(a)]].
+
+## Heading ZQ2Heading {satisfies=gdpr:32(2)}
+",
+    ),
+    (
+        "content/registers/suppliers.yaml",
+        "register: suppliers
+rows:
+  - id: SUP-001
+    name: Open Cloud
+    purpose: Hosting
+    kind: iaas
+    data: Backups
+    personal_data: true
+    subprocessor: true
+    country: Ireland
+    agreement: 2024-01-07
+    certificates: [ISO 27001]
+    criticality: high
+    owner: dpo
+    reviewed: 2026-02-03
+    review_every: 11 months
+    inherits: [gdpr:32(1)(b)]
+    classification: public
+  - id: SUP-002
+    name: Hidden supplier ZQ3Supplier
+    purpose: ZQ3Purpose
+    kind: saas
+    personal_data: false
+    country: ZQ3Country
+    owner: ciso
+",
+    ),
+    (
+        "content/registers/risks.yaml",
+        "register: risks
+rows:
+  - id: RSK-001
+    title: Risk ZQ3Risk
+    scenario: ZQ3Scenario at [[SUP-001]] under [[POL-001#first]].
+    owner: ciso
+    likelihood: 2
+    confidentiality: 2
+    integrity: 2
+    availability: 2
+    decision: retain
+    accepted: 2026-01-01
+    accepted_by: ceo
+  - id: RSK-002
+    title: ZQ1Title opened in part
+    scenario: Scenario opened on purpose.
+    owner: ciso
+    likelihood: 3
+    confidentiality: 2
+    integrity: 2
+    availability: 2
+    decision: retain
+    accepted: 2026-01-01
+    accepted_by: ceo
+    classification: public
+    outward: [scenario]
+",
+    ),
+    (
+        "content/registers/evidence.yaml",
+        "register: evidence
+rows:
+  - {id: EVD-001, title: ZQ3Evidence, source: ZQ3Source, controls: [\"gdpr:32(1)(b)\"], date: 2026-01-01, result: pass}
+",
+    ),
+    (
+        "content/registers/certificates.yaml",
+        "register: certificates
+rows:
+  - {id: CRT-001, standard: ISO/IEC 27001, number: \"17\", body: Body, scope: All, issued: 2025-01-01, valid_until: 2028-01-01, extends: CRT-002, classification: public}
+  - {id: CRT-002, standard: ZQ2Standard, number: ZQ2Number, body: ZQ2Authority, scope: ZQ2Scope, issued: 2025-01-01, valid_until: 2028-01-01, classification: internal}
+",
+    ),
+    (
+        "content/controls/gdpr.yaml",
+        "framework: gdpr
+statements:
+  \"32\":
+    applicable: true
+    reasons: [RSK-001, contract]
+    status: partial
+    implementation: ZQ1Implementation in [[POL-003]] and [[POL-001]].
+    owner: ceo
+    reviewed: 2026-02-02
+    review_every: 13 months
+    classification: public
+    responsibility:
+      - {role: customer, counterparty: SUP-002, ownership: shared, ours: We choose., theirs: They host.}
+    documents: [POL-003, POL-001#inner]
+    evidence: [EVD-001]
+  \"32(1)(a)\":
+    applicable: true
+    reasons: [business]
+    status: implemented
+    implementation: ZQ3Hidden
+    owner: ciso
+    documents: [POL-001]
+    evidence: [EVD-001]
+",
+    ),
+    (
+        "content/controls/iso27017.yaml",
+        "framework: iso27017@2015
+statements:
+  CLD.6.3.1: &one {applicable: true, reasons: [contract], status: implemented, implementation: ZQ1Cloud, owner: ciso, documents: [POL-001], evidence: [EVD-001], classification: public}
+  CLD.8.1.5: {applicable: false, justification: ZQ1Because, owner: ciso, classification: public}
+  CLD.9.5.1: {applicable: true, reasons: [contract], status: planned, implementation: ZQ3Planned, owner: ciso}
+  CLD.9.5.2: *one
+  CLD.12.1.5: *one
+  CLD.12.4.5: *one
+  CLD.13.1.4: *one
+",
+    ),
+    ("content/assets/withheld-ZQ2Image.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>ZQ2Drawing</title></svg>"),
+    ("content/assets/withheld-ZQ3Chart.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>ZQ3Drawing</title></svg>"),
+    ("content/assets/withheld-ZQ3Attachment.csv", "ZQ3Csv;1\n"),
+];
+
+/// The audiences, the lowest first.
+const AUDIENCES: [&str; 4] = ["public", "customer", "internal", "auditor"];
+
+/// What each of some audiences gets of a project: files with their bytes, the PDF among them where it is built.
+fn outputs(files: &[(&str, String)], audiences: &[&'static str]) -> BTreeMap<&'static str, BTreeMap<String, Vec<u8>>> {
+    let texts: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let sources = Arc::new(Sources::from_texts(&texts).with_files(read::built_in()));
+    let mut findings: Vec<Finding> = Vec::new();
+    let parsed = read::parse(sources, &mut findings).unwrap();
+    let today = jiff::civil::date(2026, 6, 1);
+    let linked = |audience| manual::link(view::view(&parsed, audience), today);
+    rule::check(&linked(Audience::highest(&parsed.project)), &mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    assert!(findings.is_empty(), "{:?}", findings.iter().map(|finding| (finding.rule.code, &finding.message)).collect::<Vec<_>>());
+    let output = |name: &str| {
+        let manual = linked(Audience::named(name, &parsed.project).unwrap());
+        let artifacts = Artifacts::new(site::render(&manual, &site::Options::default()).unwrap()).unwrap();
+        let mut files: BTreeMap<String, Vec<u8>> = artifacts.iter().map(|file| (file.path.clone(), file.bytes.clone())).collect();
+        files.extend(pdf(&manual).map(|bytes| ("manual.pdf".to_owned(), bytes)));
+        files
+    };
+    audiences.iter().map(|name| (*name, output(name))).collect()
+}
+
+/// What everybody gets of the project as it stands above.
+fn before() -> &'static BTreeMap<&'static str, BTreeMap<String, Vec<u8>>> {
+    static BEFORE: OnceLock<BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>> = OnceLock::new();
+    BEFORE.get_or_init(|| outputs(&project(), &AUDIENCES))
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(manual: &manual::Manual) -> Option<Vec<u8>> {
+    Some(annexa::render::pdf::render(manual).unwrap())
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &manual::Manual) -> Option<Vec<u8>> {
+    None
+}
+
+fn project() -> Vec<(&'static str, String)> {
+    FILES.iter().map(|(path, text)| (*path, (*text).to_owned())).collect()
+}
+
+/// Changes the only place in a file where `from` stands.
+fn edit(files: &mut [(&str, String)], path: &str, from: &str, to: &str) {
+    let (_, text) = files.iter_mut().find(|(known, _)| *known == path).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
+    *text = text.replace(from, to);
+}
+
+/// Asserts that an edit changes nothing for those below an audience, and something for that audience.
+#[track_caller]
+fn assert_withheld(first_to_see: &str, change: impl Fn(&mut Vec<(&'static str, String)>)) {
+    let mut files = project();
+    change(&mut files);
+    let place = AUDIENCES.iter().position(|audience| *audience == first_to_see).unwrap();
+    let after = outputs(&files, &AUDIENCES[..=place]);
+    for audience in &AUDIENCES[..place] {
+        common::assert_same(&before()[audience], &after[audience]);
+    }
+    assert!(before()[first_to_see] != after[first_to_see], "the edit is one that {first_to_see} sees");
+}
+
+/// The same for several edits at once, each of a path, of words there, and of what to put in their place.
+#[track_caller]
+fn assert_all_withheld(first_to_see: &str, edits: &[(&str, &str, &str)]) {
+    assert_withheld(first_to_see, |files| edits.iter().for_each(|(path, from, to)| edit(files, path, from, to)));
+}
+
+#[test]
+fn words_that_are_withheld_are_in_no_file_of_a_lower_audience_and_in_some_of_a_higher() {
+    let project = Project::new(FILES);
+    let dist = project.build(&["--audience", "all"]);
+    let words: Vec<String> = FILES
+        .iter()
+        .flat_map(|(path, text)| [*path, *text])
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.starts_with("ZQ"))
+        .map(str::to_owned)
+        .collect();
+    assert!(words.len() > 40, "{words:?}");
+    for (level, audience) in AUDIENCES.iter().enumerate() {
+        let output = files(&dist.join(audience));
+        let mut all = String::new();
+        for (path, bytes) in &output {
+            all.push_str(&format!("{path}\n{}\n", String::from_utf8_lossy(bytes)));
+        }
+        let all = all.to_lowercase();
+        for word in &words {
+            let from: usize = word[2..3].parse().unwrap();
+            // A row or statement opens its outward fields only; of others, nobody below the highest sees anything.
+            let from = if from == 1 { 3 } else { from };
+            assert_eq!(all.contains(&word.to_lowercase()), level >= from, "{word} for {audience}");
+        }
+    }
+}
+
+#[test]
+fn words_that_are_open_reach_everybody() {
+    let public = &before()["public"];
+    let page = |path: &str| String::from_utf8(public[path].clone()).unwrap();
+    assert!(page("documents/pol-001.html").contains("Last open note."));
+    assert!(page("documents/pol-001.html").contains("the inner rules"), "the author's words for a withheld document");
+    assert!(page("documents/pol-001.html").contains("Inner rules, announced"), "the title of an abstract");
+    assert!(page("documents/pol-002.html").contains("What the inner rules say, in a sentence."));
+    assert!(!public.contains_key("documents/pol-003.html"));
+    assert!(page("registers/suppliers.html").contains("Open Cloud") && page("registers/suppliers.html").contains("ISO 27001"));
+    assert!(page("registers/risks.html").contains("Scenario opened on purpose."));
+}
+
+mod an_edit_changes_no_byte_of_a_lower_audience {
+    use super::*;
+
+    #[test]
+    fn of_a_withheld_document() {
+        let (own, inner) = ("content/policies/pol-002.md", "content/policies/pol-003.md");
+        let front = "satisfies: [gdpr:32, gdpr:32(2)]\nreviewed: 2026-01-01\nreview_every: 3 months";
+        assert_all_withheld("auditor", &[(own, "ZQ3Text", "Quite another text"), (own, "satisfies: [gdpr:32(1)(b)]", front)]);
+        assert_all_withheld("internal", &[(inner, "ZQ2Body", "Quite another text"), (inner, "Hidden title ZQ2Title", "Another title")]);
+    }
+
+    #[test]
+    fn that_adds_a_withheld_document() {
+        let text = common::document("MAN-001", "See [[POL-001#first]].")
+            .replace("classification: internal\n", "")
+            .replace("type: policy", "type: manual");
+        assert_withheld("auditor", |files| files.push(("content/manual/00.md", text.clone())));
+    }
+
+    #[test]
+    fn of_a_withheld_section() {
+        let path = "content/policies/pol-001.md";
+        let list = "Another text, with a list:\n\n- [[POL-001]]\n\nand";
+        let edits = [
+            (path, "ZQ2Section", list),
+            (path, "satisfies=gdpr:32(1)(c)", "satisfies=gdpr:32(1)(a),gdpr:32(2)"),
+            (path, "and a note.[^2]", "and two notes[^2] or three.[^3]"),
+            (path, "Withheld note ZQ2Note.", "Another note."),
+        ];
+        assert_all_withheld("internal", &edits);
+        assert_all_withheld("auditor", &[(path, "ZQ3Secret", "x\n\n### First\n\n### Review\n\ny")]);
+    }
+
+    #[test]
+    fn of_a_withheld_heading_that_has_the_words_of_an_open_one() {
+        let path = "content/policies/pol-001.md";
+        assert_all_withheld("internal", &[(path, "### Review\n", "### Something else\n")]);
+        assert_all_withheld(
+            "internal",
+            &[(path, "## Inner {#inner", "## First {#inner"), (path, "### Review\n", "### First\n\n### Review\n")],
+        );
+    }
+
+    #[test]
+    fn of_a_field_that_is_not_outward() {
+        let (suppliers, risks, gdpr) = ("content/registers/suppliers.yaml", "content/registers/risks.yaml", "content/controls/gdpr.yaml");
+        let edits = [
+            (suppliers, "agreement: 2024-01-07", "agreement: 2025-11-30"),
+            (suppliers, "criticality: high", "criticality: low"),
+            (suppliers, "review_every: 11 months", "review_every: 1 month"),
+            (suppliers, "inherits: [gdpr:32(1)(b)]", "inherits: [gdpr:32(2)]"),
+            (suppliers, "owner: dpo", "owner: ceo"),
+            (risks, "ZQ1Title opened in part", "Another title"),
+            (risks, "likelihood: 3", "likelihood: 5"),
+            ("content/registers/roles.yaml", "Runs it ZQ1Duties.", "Does something else."),
+            (gdpr, "ZQ1Implementation in", "Otherwise, in [[SUP-001]],"),
+            (gdpr, "reasons: [RSK-001, contract]", "reasons: [business]"),
+            (gdpr, "review_every: 13 months", "review_every: 1 month"),
+            (gdpr, "documents: [POL-003, POL-001#inner]", "documents: [POL-001#first]"),
+            (gdpr, "    evidence: [EVD-001]\n  \"32(1)(a)\"", "  \"32(1)(a)\""),
+            ("content/controls/iso27017.yaml", "ZQ1Because", "For another reason"),
+        ];
+        assert_all_withheld("auditor", &edits);
+    }
+
+    #[test]
+    fn that_adds_or_changes_a_withheld_row() {
+        let row =
+            "  - {id: EVD-002, title: Second, source: System, controls: [\"gdpr:32\", \"gdpr:32(2)\"], date: 2026-05-01, result: fail}\n";
+        let incidents = "register: incidents\nrows:\n  - {id: INC-001, title: One, date: 2026-01-01, severity: low, summary: \"At [[SUP-001]]\", personal_data: false}\n";
+        assert_withheld("auditor", |files| {
+            files.iter_mut().filter(|(path, _)| path.ends_with("evidence.yaml")).for_each(|(_, text)| text.push_str(row));
+            files.push(("content/registers/incidents.yaml", incidents.to_owned()));
+            edit(files, "content/registers/roles.yaml", "Director ZQ3Director", "Managing director");
+            edit(files, "content/registers/suppliers.yaml", "Hidden supplier ZQ3Supplier", "Another");
+        });
+        assert_all_withheld("internal", &[("content/registers/certificates.yaml", "ZQ2Standard", "SOC 2")]);
+    }
+
+    #[test]
+    fn of_a_withheld_statement() {
+        let edits = [
+            ("content/controls/gdpr.yaml", "status: implemented", "status: planned"),
+            ("content/controls/iso27017.yaml", "status: planned", "status: partial"),
+        ];
+        assert_all_withheld("auditor", &edits);
+    }
+
+    #[test]
+    fn of_an_image_or_file_that_only_withheld_text_shows() {
+        assert_all_withheld("internal", &[("content/assets/withheld-ZQ2Image.svg", "ZQ2Drawing", "Another")]);
+        let edits = [
+            ("content/assets/withheld-ZQ3Chart.svg", "ZQ3Drawing", "Another"),
+            ("content/assets/withheld-ZQ3Attachment.csv", "ZQ3Csv", "Another"),
+        ];
+        assert_all_withheld("auditor", &edits);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: if cfg!(debug_assertions) { 12 } else { 200 }, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever blocks stand in withheld places, those below see the same bytes.
+    #[test]
+    fn withheld_text_of_any_kind_changes_no_byte_of_a_lower_audience(
+        section in proptest::collection::vec(proptest::sample::select(BLOCKS), 0..6),
+        document in proptest::collection::vec(proptest::sample::select(BLOCKS), 0..6),
+    ) {
+        let mut files = project();
+        edit(&mut files, "content/policies/pol-001.md", "ZQ3Secret", &section.concat());
+        edit(&mut files, "content/policies/pol-002.md", "ZQ3Text", &format!("## Rules\n\n{}\n\n", document.concat().replace("[^1]", "")));
+        let after = outputs(&files, &["public", "internal"]);
+        for audience in ["public", "internal"] {
+            common::assert_same(&before()[audience], &after[audience]);
+        }
+    }
+}
+
+/// Blocks that can stand anywhere in a text.
+const BLOCKS: &[&str] = &[
+    "\n\nWords with [[POL-001#first]], [[SUP-001]], [[gdpr:32(2)]] and `code`.\n\n",
+    "\n\n### First\n\nAs another one is called.\n\n",
+    "\n\n### Review {satisfies=gdpr:32(2)}\n\n",
+    "\n\n### Review\n\n#### Review\n\n",
+    "\n\n- one\n- two\n  - [ ] three\n\n",
+    "\n\n| a | b |\n| - | - |\n| c | [[POL-003\\|d]] |\n\n",
+    "\n\n> [!WARNING]\n> Take care[^1].\n\n",
+    "\n\n```rust\nfn main() {}\n```\n\n",
+    "\n\nTerm\n: Definition\n\n",
+    "\n\n![A chart](../assets/withheld-ZQ3Chart.svg) and a file: [x](../assets/withheld-ZQ3Attachment.csv)\n\n",
+    "\n\n{{ org.name }} within {{ values.hours }} hours.[^1]\n\n",
+];
