@@ -69,7 +69,8 @@ impl Origin<'_> {
             Origin::At { file, offset } => Span::new(file, offset + range.start..offset + range.end),
             Origin::Lines { file, lines } => {
                 let place = |offset: usize| {
-                    let line = lines.iter().rev().find(|(from, _)| *from as usize <= offset).or_else(|| lines.first());
+                    let after = lines.partition_point(|(from, _)| *from as usize <= offset);
+                    let line = lines.get(after.saturating_sub(1));
                     line.map_or(offset, |(from, place)| *place as usize + offset.saturating_sub(*from as usize))
                 };
                 // The end is the place after the last byte, which may stand in a line before that of the next one.
