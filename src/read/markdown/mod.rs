@@ -1,8 +1,8 @@
 //! Markdown into the one tree, with spans and findings: bodies of documents, and the prose of registers and statements.
 //!
-//! pulldown-cmark reads CommonMark and GFM; [`build`] turns its events into the tree. What Annexa adds has a file each: references and
-//! links ([`link`]), claims on headings ([`attributes`]), inserted values and what is left over in words ([`words`]), the few kinds of raw
-//! HTML ([`html`]). Law 5 is kept here for everything downstream: the tree nests no deeper than [`MAX_DEPTH`], holds no control characters,
+//! pulldown-cmark reads CommonMark and GFM; `build` turns its events into the tree. What Annexa adds has a file each: references and
+//! links (`link`), claims on headings (`attributes`), inserted values and what is left over in words (`words`), the few kinds of raw
+//! HTML (`html`). Law 5 is kept here for everything downstream: the tree nests no deeper than [`MAX_DEPTH`], holds no control characters,
 //! and its links have only schemes that may be published.
 
 mod attributes;
@@ -102,7 +102,7 @@ pub struct Context<'a> {
     pub kind: Kind,
 }
 
-/// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most [`report::MOST`] of each rule.
+/// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most a hundred of each rule.
 pub fn parse(text: &str, origin: Origin<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) -> Body {
     let mut report = report::Report::new(origin, findings);
     let unclean = character::scan(text, &mut report);
