@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::character::clean;
 use super::link::composed;
 use super::report::{Report, excerpt};
 use crate::base::finding::{Spanned, nearest};
@@ -105,7 +106,7 @@ impl Attributes {
             let range = at..at + claim.trim().len();
             start += claim.len() + 1;
             let span = report.span(range.clone());
-            match Reference::parse(claim) {
+            match Reference::parse(&clean(claim)) {
                 Some(value @ Reference::Control { .. }) => self.claims.push(Spanned { value, span }),
                 _ => {
                     let message = match claim.trim() {
@@ -126,7 +127,7 @@ impl Attributes {
         } else if value.is_empty() {
             report.at(&rule::INVALID_VALUE, value, "the classification is empty")
         } else {
-            self.classification = Some(Spanned { value: source[value.clone()].into(), span: report.span(value) });
+            self.classification = Some(Spanned { value: clean(&source[value.clone()]).into(), span: report.span(value) });
             return;
         };
         report.add(finding);

@@ -12,7 +12,7 @@ use super::html::{self, Html};
 use super::report::{MOST, Report, excerpt};
 use super::words::Words;
 use super::{Context, MAX_DEPTH, attributes, image, link};
-use crate::base::finding::{Finding, nearest};
+use crate::base::finding::{Finding, Span, nearest};
 use crate::base::rule;
 use crate::read::tree::{Alert, Align, Block, BlockKind, Body, Inline, InlineKind};
 
@@ -415,12 +415,12 @@ impl<'t, 'f> Builder<'t, 'f> {
         {
             return;
         }
-        let inlines: Vec<Inline> = frame.inlines.drain(..).collect();
-        let start = inlines.first().map(|inline| inline.span);
-        let end = inlines.last().map(|inline| inline.span);
-        if let (Some(mut span), Some(end)) = (start, end) {
-            span.end = end.end;
+        let inlines = std::mem::take(&mut frame.inlines);
+        let inlines = self.fitted(inlines);
+        if let (Some(first), Some(last), Some(frame)) = (inlines.first(), inlines.last(), self.frames.last_mut()) {
+            let span = Span { end: last.span.end, ..first.span };
             frame.blocks.push(Block { kind: BlockKind::Paragraph(inlines), span });
+            frame.inlines = self.spare.pop().unwrap_or_default();
         }
     }
 

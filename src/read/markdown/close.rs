@@ -36,11 +36,8 @@ impl Builder<'_, '_> {
     }
 
     fn attach(&mut self, frame: Frame) {
-        let Frame { kind, range, end, blocks, inlines: mut room } = frame;
-        // Most texts hold very many short runs of inlines: each gets as much room as it needs.
-        #[expect(clippy::drain_collect, reason = "the room is used again, which taking it would not do")]
-        let inlines: Vec<Inline> = room.drain(..).collect();
-        self.spare.push(room);
+        let Frame { kind, range, end, blocks, inlines } = frame;
+        let inlines = self.fitted(inlines);
         // A container ends where the last thing in it ends; pulldown-cmark counts the blank lines and markers behind it too.
         let whole = match end {
             Some(end) if end > range.start => self.trimmed(range.start..end),
@@ -150,6 +147,14 @@ impl Builder<'_, '_> {
             // Tags that nothing closes are unwound before.
             Kind::Tag(_) => self.splice(inlines),
         }
+    }
+
+    /// The inlines in a vector that is as long as they are, since most texts hold very many short runs; the one they were in is used again.
+    #[expect(clippy::drain_collect, reason = "the room is used again, which taking it would not do")]
+    pub(super) fn fitted(&mut self, mut inlines: Vec<Inline>) -> Vec<Inline> {
+        let fitted = inlines.drain(..).collect();
+        self.spare.push(inlines);
+        fitted
     }
 
     /// The words of what cannot be what it was meant to be.

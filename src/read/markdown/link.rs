@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::character::is_unwanted;
+use super::character::{clean, is_unwanted};
 use super::path;
 use super::report::{Report, excerpt};
 use crate::base::id::Reference;
@@ -16,6 +16,11 @@ use crate::read::tree::Target;
 const FORMS: &str =
     "a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`";
 
+/// A name as it goes into the tree: without unwanted characters (which are found elsewhere), and composed.
+fn tidy(name: &str) -> String {
+    composed(&clean(name)).into_owned()
+}
+
 /// The text in Unicode NFC, as paths and ids of headings are.
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
@@ -23,14 +28,14 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 
 /// What `[[name]]` names. `name` may end with the backslash of `\|`.
 pub(super) fn wikilink(name: &str, range: Range<usize>, report: &mut Report<'_>) -> Option<Target> {
-    let name = composed(name.strip_suffix('\\').unwrap_or(name).trim());
+    let name = tidy(name.strip_suffix('\\').unwrap_or(name).trim());
     let reference = Reference::parse(&name);
     if reference.is_none() {
         let near = Reference::parse(&name.to_uppercase().replace([' ', '_'], "-")).map(|near| format!("did you mean `[[{near}]]`?"));
         let finding = report.at(
             &rule::UNRESOLVED_REFERENCE,
             range,
-            match name.as_ref() {
+            match name.as_str() {
                 "" => "the reference is empty".to_owned(),
                 name => format!("`{}` is not a reference", excerpt(name)),
             },
@@ -112,13 +117,13 @@ pub(super) fn read(link: &str, from: &str) -> Result<Target, Wrong> {
     let (file, section) = link.split_once('#').map_or((link, ""), |(file, section)| (file, section));
     let file = file.split('?').next().unwrap_or_default();
     let (file, section) = (path::decode(file), path::decode(section));
-    let section = (!section.is_empty()).then(|| composed(&section).into());
+    let section = (!section.is_empty()).then(|| tidy(&section).into());
     match (file.is_empty(), section) {
         (true, None) => Err(Wrong::Empty),
         (true, Some(section)) => Ok(Target::Section(section)),
         (false, section) => {
-            let path = path::resolve(from, &file).ok_or(Wrong::Outside)?;
-            Ok(Target::Path { path: composed(&path).into(), section })
+            let path = path::resolve(from, &tidy(&file)).ok_or(Wrong::Outside)?;
+            Ok(Target::Path { path: path.into(), section })
         }
     }
 }
@@ -222,6 +227,7 @@ mod tests {
         assert_eq!(read("#leavers", FROM), Ok(Target::Section("leavers".into())));
         assert_eq!(read("../../../x.md", FROM), Err(Wrong::Outside));
         assert_eq!(read("..%2f..%2f..%2fx.md", FROM), Err(Wrong::Outside));
+        assert_eq!(read(".%00./.%00./.\u{202e}./x.md", FROM), Err(Wrong::Outside));
         assert_eq!(read("#", FROM), Err(Wrong::Empty));
         assert_eq!(read("", FROM), Err(Wrong::Empty));
     }

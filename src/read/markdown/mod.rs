@@ -1,8 +1,8 @@
 //! Markdown into the one tree, with spans and findings: bodies of documents, and the prose of registers and statements.
 //!
-//! pulldown-cmark reads CommonMark and GFM; [`build`] turns its events into the tree. What Annexa adds has a file each: references and
-//! links ([`link`]), claims on headings ([`attributes`]), inserted values and what is left over in words ([`words`]), the few kinds of raw
-//! HTML ([`html`]). Law 5 is kept here for everything downstream: the tree nests no deeper than [`MAX_DEPTH`], holds no control characters,
+//! pulldown-cmark reads CommonMark and GFM; `build` turns its events into the tree. What Annexa adds has a file each: references and
+//! links (`link`), claims on headings (`attributes`), inserted values and what is left over in words (`words`), the few kinds of raw
+//! HTML (`html`). Law 5 is kept here for everything downstream: the tree nests no deeper than [`MAX_DEPTH`], holds no control characters,
 //! and its links have only schemes that may be published.
 
 mod attributes;
@@ -70,7 +70,8 @@ impl Origin<'_> {
             Origin::At { file, offset } => Span::new(file, offset + range.start..offset + range.end),
             Origin::Lines { file, lines } => {
                 let place = |offset: usize| {
-                    let line = lines.iter().rev().find(|(from, _)| *from as usize <= offset).or_else(|| lines.first());
+                    let after = lines.partition_point(|(from, _)| *from as usize <= offset);
+                    let line = lines.get(after.saturating_sub(1));
                     line.map_or(offset, |(from, place)| *place as usize + offset.saturating_sub(*from as usize))
                 };
                 // The end is the place after the last byte, which may stand in a line before that of the next one.
@@ -104,7 +105,7 @@ pub struct Context<'a> {
     pub kind: Kind,
 }
 
-/// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most [`report::MOST`] of each rule.
+/// Reads Markdown. Always gives a tree; what is wrong with the text is said in `findings`, at most a hundred of each rule.
 pub fn parse(text: &str, origin: Origin<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) -> Body {
     let mut report = report::Report::new(origin, findings);
     let unclean = character::scan(text, &mut report);

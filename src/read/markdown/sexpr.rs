@@ -94,6 +94,37 @@ fn word(kind: &InlineKind) -> String {
     }
 }
 
+/// Every text of the tree that someone may come to see.
+pub(super) fn texts(body: &Body) -> Vec<String> {
+    let mut out: Vec<String> = body.footnotes.iter().map(|note| note.label.to_string()).collect();
+    for heading in body.headings() {
+        out.push(heading.id.to_string());
+        out.extend(heading.claims.iter().map(|claim| claim.value.to_string()));
+        out.extend(heading.classification.iter().map(|mark| mark.value.to_string()));
+    }
+    body.each_inline(&mut |inline| match &inline.kind {
+        InlineKind::Text(text) | InlineKind::Code(text) => out.push(text.to_string()),
+        InlineKind::Link { target: Target::Reference(reference), .. } => out.push(reference.to_string()),
+        InlineKind::Link { target: Target::Path { path, section }, .. } => {
+            out.extend([path.to_string(), section.as_deref().unwrap_or("").into()])
+        }
+        InlineKind::Link { target: Target::Section(text) | Target::Url(text), .. } => out.push(text.to_string()),
+        InlineKind::Image { path, alt, title } => out.extend([path.to_string(), alt.to_string(), title.to_string()]),
+        _ => {}
+    });
+    let mut blocks: Vec<&Block> = body.blocks.iter().chain(body.footnotes.iter().flat_map(|note| &note.blocks)).collect();
+    while let Some(block) = blocks.pop() {
+        match &block.kind {
+            BlockKind::Code { language, text } => out.extend([language.to_string(), text.to_string()]),
+            BlockKind::Quote(list) | BlockKind::Alert(_, list) => blocks.extend(list),
+            BlockKind::List { items, .. } => blocks.extend(items.iter().flat_map(|item| &item.blocks)),
+            BlockKind::Definitions(list) => blocks.extend(list.iter().flat_map(|d| d.details.iter().flatten())),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// Every span of the tree, outermost first, with what it is.
 pub(super) fn spans(body: &Body) -> Vec<(Span, String)> {
     let mut out = Vec::new();

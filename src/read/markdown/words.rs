@@ -107,7 +107,7 @@ impl<'t> Builder<'t, '_> {
             if rest.starts_with("{{") && closed {
                 if let Some(length) = rest[2..].find("}}") {
                     let value = self.value(&rest[2..2 + length], here..here + length + 4);
-                    out.push_str(value.unwrap_or(&rest[..length + 4]));
+                    out.push_str(&value.map_or(Cow::Borrowed(&rest[..length + 4]), clean));
                     at += length + 4;
                     continue;
                 }
@@ -164,7 +164,7 @@ impl<'t> Builder<'t, '_> {
             let Some((name, after)) = after.split_once("}}") else { break };
             out.push_str(before);
             match self.value(name, range.clone()) {
-                Some(value) => out.push_str(value),
+                Some(value) => out.push_str(&clean(value)),
                 None => out.extend(["{{", name, "}}"]),
             }
             rest = after;

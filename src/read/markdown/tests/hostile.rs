@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::parse_as;
 use crate::base::finding::Place;
+use crate::read::markdown::character::has_unwanted;
 use crate::read::markdown::report::MOST;
 use crate::read::markdown::{Kind, sexpr};
 use crate::read::tree::{Block, BlockKind, Body};
@@ -18,8 +19,9 @@ fn check(text: &str) -> Body {
         for (span, what) in sexpr::spans(&body).into_iter().chain(places) {
             assert!(text.get(span.range()).is_some(), "{kind:?} {what} {span:?} in {text:?}");
         }
-        let printed = sexpr::body(&body);
-        assert!(printed.len() > text.len() || !printed.contains(['\u{202e}', '\u{2028}']), "{printed}");
+        for shown in sexpr::texts(&body) {
+            assert!(!has_unwanted(&shown), "{kind:?} {shown:?} of {text:?}");
+        }
         first.get_or_insert(body);
     }
     first.unwrap_or_default()
@@ -84,6 +86,9 @@ fn pieces() -> impl Strategy<Value = String> {
         "{{",
         "}}",
         " org.name ",
+        " odd ",
+        "%E2%80%AE",
+        "%00",
         "{#x}",
         "{#x .y satisfies=ccm:IAM-01,z classification=",
         "\"",

@@ -18,6 +18,7 @@ fn values() -> Values {
         ("org.website", "https://www.tarnwick.example"),
         ("org.short_name", "Tarnwick"),
         ("values.hours", "72"),
+        ("odd", "o\u{202e}dd"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()

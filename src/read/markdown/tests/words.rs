@@ -108,3 +108,14 @@ fn control_characters_are_left_out() {
     ! control-character "\u{2}": the text holds the control character U+0002
     "#);
 }
+
+#[test]
+fn control_characters_come_in_by_no_other_way() {
+    insta::assert_snapshot!(read("{{ odd }} [[POL-004#a\u{202e}b]] [c](d%E2%80%AE.md#%00e) [f](#g%1B)\n\n## h {satisfies=ccm:\u{202e}IAM-01 classification=in\u{202e}ternal}\n"), @r#"
+    (p "odd " (a [[POL-004#ab]]) " " (a content/policies/d.md#e "c") " " (a #g "f"))
+    (h2 #h <ccm:IAM-01> !internal "h")
+    ! control-character "\u{202e}": the text holds the control character U+202E
+    ! control-character "\u{202e}": the text holds the control character U+202E
+    ! control-character "\u{202e}": the text holds the control character U+202E
+    "#);
+}
