@@ -36,14 +36,18 @@ pub(crate) const VALUES: [(&str, u32); 5] = [
     ("review_months", 12),
 ];
 
+/// Code with a number in each, so that no two blocks need be the same.
 const CODE: [(&str, &str); 5] = [
-    ("yaml", "backup:\n  schedule: \"0 */4 * * *\"\n  keep: 35\n  targets: [ledger, documents]\n  encrypt: true\n"),
-    ("bash", "set -eu\nfor host in $(cat hosts.txt); do\n  ssh \"$host\" 'last -n 20' | tee -a \"logins-$(date +%F).txt\"\ndone\n"),
-    ("sql", "SELECT account, last_seen\nFROM accounts\nWHERE disabled = FALSE AND last_seen < CURRENT_DATE - 90\nORDER BY last_seen;\n"),
-    ("json", "{\n  \"rule\": \"deny-all\",\n  \"source\": \"0.0.0.0/0\",\n  \"ports\": [22, 3389],\n  \"log\": true\n}\n"),
+    ("yaml", "backup:\n  schedule: \"0 */4 * * *\"\n  keep: NUMBER\n  targets: [ledger, documents]\n  encrypt: true\n"),
+    ("bash", "set -eu\nfor host in $(cat hosts.txt); do\n  ssh \"$host\" 'last -n NUMBER' | tee -a \"logins-$(date +%F).txt\"\ndone\n"),
+    (
+        "sql",
+        "SELECT account, last_seen\nFROM accounts\nWHERE disabled = FALSE AND last_seen < CURRENT_DATE - NUMBER\nORDER BY last_seen;\n",
+    ),
+    ("json", "{\n  \"rule\": \"deny-all\",\n  \"source\": \"0.0.0.0/0\",\n  \"ports\": [22, NUMBER],\n  \"log\": true\n}\n"),
     (
         "python",
-        "def overdue(rows, today):\n    \"\"\"Rows whose review has passed.\"\"\"\n    return [row for row in rows if row.due < today]\n",
+        "def overdue(rows, today):\n    \"\"\"Rows whose review has passed.\"\"\"\n    return [row for row in rows if row.due < today][:NUMBER]\n",
     ),
 ];
 
@@ -139,7 +143,9 @@ impl Writer<'_> {
                 let heading = title(&mut self.random);
                 self.line(&format!("\n### {heading} {{#{id}-detail}}\n"));
                 self.paragraph();
-                self.code();
+                if self.random.chance(50) {
+                    self.code();
+                }
             }
             "checks" => self.tasks(),
             "limits" => {
@@ -261,6 +267,7 @@ impl Writer<'_> {
 
     fn code(&mut self) {
         let (language, code) = CODE[self.random.below(CODE.len())];
+        let code = code.replace("NUMBER", &self.random.below(100_000).to_string());
         self.line(&format!("\n```{language}\n{code}```\n"));
     }
 
