@@ -87,7 +87,8 @@ fn what_is_overdue_on_the_day_of_reading_is_marked() {
 #[test]
 fn an_error_in_a_page_would_be_seen() {
     let Some(browser) = browser() else { return };
-    let project = Project::new(&[("page.html", "<!doctype html><title>a</title><script>nothing();</script><script src=missing.js></script>")]);
+    let project =
+        Project::new(&[("page.html", "<!doctype html><title>a</title><script>nothing();</script><script src=missing.js></script>")]);
     let opened = open(browser, &project.path("page.html").canonicalize().unwrap(), "");
     assert!(opened.console.iter().any(|line| line.contains("nothing is not defined")), "{:?}", opened.console);
 }
