@@ -1,4 +1,5 @@
 //! What a person at a terminal, or a script, can rely on: exit statuses, options, what is refused, and what is left as it was.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
 #![allow(clippy::disallowed_methods)] // law 1 binds the product
 
 mod common;

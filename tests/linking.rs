@@ -1,5 +1,5 @@
 //! What identifiers mean: hints for wrong ones, other names, classifications, states. In process, on small projects.
-#![allow(clippy::expect_used)] // a test that cannot begin fails
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
 
 use std::sync::Arc;
 

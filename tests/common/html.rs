@@ -1,5 +1,4 @@
 //! Enough of an HTML reader to look a page over: tags with attributes, and whether they nest. It reads what Annexa writes, not what browsers forgive.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)] // tests may
 
 use std::collections::BTreeMap;
 

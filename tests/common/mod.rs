@@ -1,5 +1,5 @@
 //! Projects in temporary folders, and the compiled command run on them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)] // tests may
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
 #![allow(dead_code, unreachable_pub)] // each test file uses a part of this
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // law 1 binds the product; tests make folders to try it on
 
