@@ -446,7 +446,7 @@ mod an_edit_changes_no_byte_of_a_lower_audience {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if cfg!(debug_assertions) { 12 } else { 200 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::cases(8))]
 
     /// Whatever blocks stand in withheld places, those below see the same bytes.
     #[test]
