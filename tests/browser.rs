@@ -1,6 +1,5 @@
 //! The built site in a browser, opened from the disk: nothing fails there, and search finds. Where no Chromium is installed, these say so and pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
-#![allow(clippy::disallowed_methods)] // law 1 binds the product
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)] // laws 1 and 5 bind the product
 
 mod common;
 

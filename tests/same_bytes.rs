@@ -1,6 +1,5 @@
 //! The same sources, settings, date and tool give the same bytes (law 4), wherever and however they are built.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
-#![allow(clippy::disallowed_methods)] // law 1 binds the product
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)] // laws 1 and 5 bind the product
 
 mod common;
 
