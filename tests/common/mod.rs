@@ -1,5 +1,4 @@
 //! Projects in temporary folders, and the compiled command run on them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
 #![allow(dead_code, unreachable_pub)] // each test file uses a part of this
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)] // laws 1 and 5 bind the product
 
