@@ -41,7 +41,9 @@ pub fn collect(index: &Index) -> BTreeMap<ControlId, ControlUse> {
         let through = (!control.alias_of.is_empty()).then(|| control.id.clone());
         for id in index.canonical(control) {
             let claims = &mut uses.entry(id).or_default().claims;
-            if !claims.iter().any(|known| known.document == *document && known.section.as_ref() == section) {
+            // Claims come document by document, so that only the last ones can be of the same.
+            let mut of_document = claims.iter().rev().take_while(|known| known.document == *document);
+            if !of_document.any(|known| known.section.as_ref() == section) {
                 let section = section.cloned();
                 claims.push(Claim { document: document.clone(), section, through: through.clone(), by_statement: false, span });
             }
