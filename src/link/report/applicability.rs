@@ -11,17 +11,16 @@ use crate::read::value::Record;
 /// The Statement of Applicability: every control of ISO/IEC 27001 Annex A, and every cloud control of ISO/IEC 27017 in use, whether a
 /// statement decides it yet or not (ISO/IEC 27001:2022, 6.1.3 d).
 pub fn statement_of_applicability(manual: &Manual) -> Table {
-    let column = |key, label, kind| Column { key, label, kind };
     let columns = vec![
-        column("control", "Control", ColumnKind::Id),
-        column("title", "Title", ColumnKind::Words),
-        column("applicable", "Applicable", ColumnKind::State),
-        column("reasons", "Reasons", ColumnKind::Id),
-        column("status", "Status", ColumnKind::State),
-        column("implementation", "Implementation", ColumnKind::Prose),
-        column("owner", "Owner", ColumnKind::Id),
-        column("documents", "Documents", ColumnKind::Id),
-        column("evidence", "Evidence", ColumnKind::Id),
+        Column::new("control", "Control", ColumnKind::Id),
+        Column::new("title", "Title", ColumnKind::Words),
+        Column::new("applicable", "Applicable", ColumnKind::State),
+        Column::new("reasons", "Reasons", ColumnKind::Id),
+        Column::new("status", "Status", ColumnKind::State),
+        Column::new("implementation", "Implementation", ColumnKind::Prose),
+        Column::new("owner", "Owner", ColumnKind::Id),
+        Column::new("documents", "Documents", ColumnKind::Id),
+        Column::new("evidence", "Evidence", ColumnKind::Id),
     ];
     let rows = soa_controls(manual).map(|control| {
         let statement = manual.statement(control);
@@ -82,15 +81,14 @@ pub fn titled(control: &Control) -> Arc<str> {
 
 /// Who does what, over all statements: one row a relationship.
 pub fn responsibilities(manual: &Manual) -> Table {
-    let column = |key, label, kind| Column { key, label, kind };
     let columns = vec![
-        column("control", "Control", ColumnKind::Id),
-        column("title", "Title", ColumnKind::Words),
-        column("role", "Our role", ColumnKind::State),
-        column("counterparty", "Counterparty", ColumnKind::Id),
-        column("ownership", "Ownership", ColumnKind::State),
-        column("ours", "We do", ColumnKind::Prose),
-        column("theirs", "They do", ColumnKind::Prose),
+        Column::new("control", "Control", ColumnKind::Id),
+        Column::new("title", "Title", ColumnKind::Words),
+        Column::new("role", "Our role", ColumnKind::State),
+        Column::new("counterparty", "Counterparty", ColumnKind::Id),
+        Column::new("ownership", "Ownership", ColumnKind::State),
+        Column::new("ours", "We do", ColumnKind::Prose),
+        Column::new("theirs", "They do", ColumnKind::Prose),
     ];
     let mut rows = Vec::new();
     for control in soa_controls(manual) {

@@ -14,8 +14,8 @@ pub fn register(manual: &Manual, register: &Register) -> Table {
     let value = |value: &Value| self::value(manual, value);
     let shown = |key: &str| !matches!(key, "id" | "classification" | "outward");
     let fields: Vec<_> = register.kind.schema.fields.iter().filter(|field| shown(field.key)).collect();
-    let mut columns = vec![Column { key: "id", label: "Id", kind: ColumnKind::Id }];
-    columns.extend(fields.iter().map(|field| Column { key: field.key, label: field.label, kind: column_kind(field.kind) }));
+    let mut columns = vec![Column::new("id", "Id", ColumnKind::Id)];
+    columns.extend(fields.iter().map(|field| Column::new(field.key, field.label, column_kind(field.kind))));
     let rows = register.rows.iter().map(|row| {
         let mut cells = vec![Cell::item(&row.id)];
         cells.extend(fields.iter().map(|field| row.fields.get(field.key).map_or(Cell::Empty, value)));
@@ -26,8 +26,8 @@ pub fn register(manual: &Manual, register: &Register) -> Table {
     });
     let rows = rows.collect();
     if register.kind.name == "risks" {
-        columns.push(Column { key: "level", label: "Risk level", kind: ColumnKind::Number });
-        columns.push(Column { key: "residual_level", label: "Residual level", kind: ColumnKind::Number });
+        columns.push(Column::new("level", "Risk level", ColumnKind::Number));
+        columns.push(Column::new("residual_level", "Residual level", ColumnKind::Number));
     }
     Table { name: register.kind.name, title: register.kind.title, columns, rows }.without_empty_columns()
 }
@@ -78,18 +78,17 @@ fn value(manual: &Manual, value: &Value) -> Cell {
 
 /// The register of documents.
 pub fn documents(manual: &Manual) -> Table {
-    let column = |key, label, kind| Column { key, label, kind };
     let columns = vec![
-        column("id", "Id", ColumnKind::Id),
-        column("title", "Title", ColumnKind::Words),
-        column("type", "Type", ColumnKind::State),
-        column("version", "Version", ColumnKind::Words),
-        column("status", "Status", ColumnKind::State),
-        column("classification", "Classification", ColumnKind::State),
-        column("owner", "Owner", ColumnKind::Id),
-        column("approver", "Approver", ColumnKind::Id),
-        column("approved", "Approved", ColumnKind::Date),
-        column("next_review", "Next review", ColumnKind::Date),
+        Column::new("id", "Id", ColumnKind::Id),
+        Column::new("title", "Title", ColumnKind::Words),
+        Column::new("type", "Type", ColumnKind::State),
+        Column::new("version", "Version", ColumnKind::Words),
+        Column::new("status", "Status", ColumnKind::State),
+        Column::new("classification", "Classification", ColumnKind::State),
+        Column::new("owner", "Owner", ColumnKind::Id),
+        Column::new("approver", "Approver", ColumnKind::Id),
+        Column::new("approved", "Approved", ColumnKind::Date),
+        Column::new("next_review", "Next review", ColumnKind::Date),
     ];
     let row = |document: &Arc<Document>| TableRow {
         id: document.id.to_string(),

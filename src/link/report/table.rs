@@ -33,6 +33,13 @@ pub struct Column {
     pub kind: ColumnKind,
 }
 
+impl Column {
+    /// A column.
+    pub(super) fn new(key: &'static str, label: &'static str, kind: ColumnKind) -> Self {
+        Column { key, label, kind }
+    }
+}
+
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
