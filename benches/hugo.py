@@ -115,7 +115,7 @@ def convert(project, site):
 
 
 def timed(command, log):
-    """Wall time in seconds and peak memory in MiB of a command."""
+    """Wall time and processor time in seconds, and peak memory in MiB, of a command."""
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     _, status, usage = os.wait4(process.pid, 0)
@@ -124,7 +124,7 @@ def timed(command, log):
     if process.returncode != 0:
         log.flush()
         sys.exit(f"{command[0]} failed:\n{pathlib.Path(log.name).read_text()[-3000:]}")
-    return wall, usage.ru_maxrss / 1024
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def weigh(folder):
@@ -156,22 +156,22 @@ def main():
     hugo = find_hugo(arguments.hugo)
     print(subprocess.run([hugo, "version"], capture_output=True, text=True).stdout.strip(), "\n")
     annexa = arguments.annexa
+    # The PDF is not measured, so Typst need not be built.
+    bench = ["cargo", "bench", "--quiet", "--no-default-features", "--bench", "manual"]
     if not annexa:
-        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+        subprocess.run([*bench, "--no-run"], cwd=ROOT, check=True)
         annexa = os.path.join(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "release", "annexa")
     work = pathlib.Path(arguments.keep or tempfile.mkdtemp(prefix="annexa-hugo-"))
     work.mkdir(parents=True, exist_ok=True)
-    print("| documents | annexa s | hugo s | ratio | annexa MiB | hugo MiB | annexa pages, files, MB | hugo pages, files, MB |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| documents | annexa s | hugo s | ratio | annexa CPU s | hugo CPU s | annexa MiB | hugo MiB | annexa pages, files, MB | hugo pages, files, MB |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     medians = {}
     for documents in [int(number) for number in arguments.documents.split(",")]:
         folder = work / str(documents)
         shutil.rmtree(folder, ignore_errors=True)
         project, site = folder / "project", folder / "hugo"
-        generate = ["cargo", "bench", "--quiet", "--bench", "manual", "--"]
-        subprocess.run(
-            [*generate, "--documents", str(documents), "--generate", str(project)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-        )
+        generate = ["--", "--documents", str(documents), "--generate", str(project)]
+        subprocess.run([*bench, *generate], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         convert(project, site)
         sides = {
             "annexa": ([annexa, "build", str(project), "--no-pdf", "--today", TODAY, "--out", str(folder / "dist")], folder / "dist"),
@@ -186,13 +186,15 @@ def main():
                     result = timed(command, log)
                 if turn:
                     runs[name].append(result)
-        wall = {name: statistics.median(run[0] for run in results) for name, results in runs.items()}
-        peak = {name: statistics.median(run[1] for run in results) for name, results in runs.items()}
+        wall, cpu, peak = (
+            {name: statistics.median(run[place] for run in results) for name, results in runs.items()} for place in range(3)
+        )
         weights = {name: weigh(out) for name, (_, out) in sides.items()}
         shown = {name: f"{pages}, {files}, {size:.0f}" for name, (files, pages, size) in weights.items()}
         print(
-            f"| {documents} | {wall['annexa']:.2f} | {wall['hugo']:.2f} | {wall['annexa'] / wall['hugo']:.2f} | {peak['annexa']:.0f} "
-            f"| {peak['hugo']:.0f} | {shown['annexa']} | {shown['hugo']} |",
+            f"| {documents} | {wall['annexa']:.2f} | {wall['hugo']:.2f} | {wall['annexa'] / wall['hugo']:.2f} "
+            f"| {cpu['annexa']:.1f} | {cpu['hugo']:.1f} | {peak['annexa']:.0f} | {peak['hugo']:.0f} "
+            f"| {shown['annexa']} | {shown['hugo']} |",
             flush=True,
         )
         medians[documents] = wall["annexa"]
