@@ -1,5 +1,6 @@
 //! `annexa.yaml`: the organisation, the frameworks in use, settings of site and PDF.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::markdown::Values;
@@ -16,6 +17,9 @@ pub const PATH: &str = "annexa.yaml";
 
 /// The languages that have fixed strings and hyphenation.
 pub const LANGUAGES: &[&str] = &["en", "de"];
+
+/// The theme of a project that names none.
+const BUILT_IN_THEME: &str = "default";
 
 /// The classifications of a project that names none, the lowest first.
 const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confidential"];
@@ -149,6 +153,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     };
     let organisation = nested("org").cloned().unwrap_or_else(|| Record::empty(record.span));
     let highest = Classification(u8::try_from(classifications.len() - 1).unwrap_or(u8::MAX));
+    check_theme(&record, sources, findings);
     let accent = nested("site").and_then(|site| checked_accent(site, findings));
     Some(Project {
         file,
@@ -159,7 +164,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         scope: record.text("scope").cloned(),
         frameworks: editions(&record, findings),
         values: insertable(&record, &organisation),
-        theme: record.text("theme").cloned().unwrap_or_else(|| "default".into()),
+        theme: record.text("theme").cloned().unwrap_or_else(|| BUILT_IN_THEME.into()),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
         accent,
         paper: nested("pdf").and_then(|pdf| pdf.word("paper")).unwrap_or("a4"),
@@ -230,6 +235,16 @@ fn insertable(record: &Record, organisation: &Record) -> Values {
         values.extend(record.text(key).map(|text| (key.to_owned(), text.to_string())));
     }
     values
+}
+
+/// A theme is the built-in one or a folder of the project's `themes/`.
+fn check_theme(record: &Record, sources: &Sources, findings: &mut Vec<Finding>) {
+    let Some(theme) = record.text("theme").filter(|theme| theme.as_ref() != BUILT_IN_THEME) else { return };
+    let of_project = sources.iter().filter_map(|(_, file)| file.path.strip_prefix("themes/")?.split_once('/'));
+    let known: BTreeSet<&str> = of_project.map(|(name, _)| name).chain([BUILT_IN_THEME]).collect();
+    if !known.contains(theme.as_ref()) {
+        findings.push(schema::unknown_value(theme, record.span_of("theme"), "theme", &known.into_iter().collect::<Vec<_>>()));
+    }
 }
 
 fn checked_accent(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {

@@ -17,7 +17,8 @@ pub(crate) fn theme(manual: &Manual) -> Vec<Artifact> {
     files.insert("theme.css", accent.as_bytes());
     let folder = format!("themes/{}/", view.project.theme);
     for (_, file) in view.sources.iter() {
-        if let Some(name) = file.path.strip_prefix(&folder) {
+        // The PDF's fonts are no business of the site's.
+        if let Some(name) = file.path.strip_prefix(&folder).filter(|name| !name.starts_with("pdf-fonts/")) {
             files.insert(name, file.bytes());
         }
     }
