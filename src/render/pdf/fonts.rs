@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn letters_figures_arrows_boxes_and_marks_have_glyphs() {
         let fonts = Fonts::with(&Sources::default());
-        for c in "aÄßőŁñ§Ωλ Ж я€™–—…‘’“”·•→←↔⇒≤≥≠≈±×−∞✓✗☐☑☒│┌─├█■□▲▼●○◆⚠\u{fffd}".chars() {
+        for c in "aÄßőŁñ§Ωλ Ж я€™–—…‘’“”·•→←↔⇒≤≥≠≈±×−∞✓✗☐☑☒│┌─├█■□▲▼●○◆⚠\u{fffd}".chars()
+        {
             assert!(fonts.cover(c), "{c} U+{:04X}", u32::from(c));
         }
         assert!(!fonts.cover('😀'));

@@ -185,13 +185,7 @@ impl Writer<'_, '_> {
                 writer.out.push_str(", ");
                 writer.cell(cell, span);
             }),
-            // One paragraph stands in its cell without the space that sets paragraphs apart.
-            Cell::Prose(body) => match body.blocks.as_slice() {
-                [tree::Block { kind: BlockKind::Paragraph(content), span }] => {
-                    self.at(*span, false, |writer| writer.inlines(content, Some(body)));
-                }
-                blocks => self.blocks(blocks, Some(body)),
-            },
+            Cell::Prose(body) => self.short(&body.blocks, body),
         }
     }
 
@@ -237,7 +231,11 @@ impl Writer<'_, '_> {
 }
 
 /// A report's table as one to be set: the identifier and the words after it in one column, which heads the row; and each cell's place by `span`.
-pub(super) fn grid_of(table: report::Table, group: impl Fn(&report::TableRow) -> Option<String>, span: impl Fn(&str, &str) -> Option<Span>) -> Grid {
+pub(super) fn grid_of(
+    table: report::Table,
+    group: impl Fn(&report::TableRow) -> Option<String>,
+    span: impl Fn(&str, &str) -> Option<Span>,
+) -> Grid {
     let named = matches!(table.columns.as_slice(), [id, words, ..] if id.kind == ColumnKind::Id && words.kind == ColumnKind::Words);
     let is_role = |cell: &Cell| matches!(cell, Cell::Reference(Reference::Item { id, .. }) if id.is_role());
     let keys: Vec<&str> = table.columns.iter().map(|column| column.key).collect();

@@ -20,8 +20,8 @@ use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
 use crate::link::manual::Manual;
-use crate::link::usage::Claim;
 use crate::link::report::{self, Cell, TableRow};
+use crate::link::usage::Claim;
 use crate::read::document::Document;
 use crate::read::framework::Control;
 use crate::read::statement::Statement;
@@ -80,7 +80,8 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts) -> Project {
     }
     for register in &registers {
         let path = format!("/registers/{}.typ", register.name);
-        let _ = writeln!(main, "#import {}: info, body, landscape\n#registers.push((..info, body: body, landscape: landscape))", quoted(&path));
+        let _ =
+            writeln!(main, "#import {}: info, body, landscape\n#registers.push((..info, body: body, landscape: landscape))", quoted(&path));
         files.push(register_file(&mut shared, register, path));
     }
     files.push(index_file(&mut shared, &index));
@@ -119,7 +120,9 @@ fn registers(manual: &Manual) -> Vec<Register> {
     add("soa", report::statement_of_applicability(manual), &by_group);
     add("soa", report::responsibilities(manual), &|table| table::grid_of(table, |_| None, |_, _| None));
     for register in &manual.view.registers {
-        add("registers", report::register(manual, register), &|table| table::grid_of(table, |_| None, |id, key| Some(manual.row(&ItemId::parse(id)?)?.1.fields.span_of(key))));
+        add("registers", report::register(manual, register), &|table| {
+            table::grid_of(table, |_| None, |id, key| Some(manual.row(&ItemId::parse(id)?)?.1.fields.span_of(key)))
+        });
     }
     registers
 }
@@ -194,7 +197,7 @@ fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: us
     let history = document.history.iter().map(|version| {
         let start = writer.out.len();
         match version.change.as_deref() {
-            Some(change) => writer.blocks(&change.blocks, Some(change)),
+            Some(change) => writer.short(&change.blocks, change),
             None => writer.out.push_str("none"),
         }
         let change = writer.out.split_off(start);
