@@ -248,6 +248,16 @@ impl<'s, 'a> Writer<'s, 'a> {
         }
     }
 
+    /// Blocks for a small place: one paragraph stands there without the space that sets paragraphs apart.
+    pub(super) fn short(&mut self, blocks: &[Block], body: &Body) {
+        match blocks {
+            [Block { kind: BlockKind::Paragraph(content), span }] => {
+                self.at(*span, false, |writer| writer.inlines(content, Some(body)));
+            }
+            blocks => self.blocks(blocks, Some(body)),
+        }
+    }
+
     /// A footnote where it is referred to for the first time; a reference to it after that.
     pub(super) fn note(&mut self, index: usize, body: Option<&Body>) {
         let Some((body, note)) = body.and_then(|body| Some((body, body.footnotes.get(index)?))) else { return };
@@ -268,7 +278,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             let _ = write!(writer.out, "{place}, ");
             let table = std::mem::replace(&mut writer.in_table, false);
             writer.in_note = true;
-            writer.deeper(|writer| writer.at(note.span, false, |writer| writer.blocks(&note.blocks, Some(body))));
+            writer.deeper(|writer| writer.at(note.span, false, |writer| writer.short(&note.blocks, body)));
             writer.in_note = false;
             writer.in_table = table;
         });

@@ -19,13 +19,33 @@ use crate::link::manual::Manual;
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
 
-/// Frees what Typst remembers from one book to the next: after the last of a run.
-pub fn forget() {
-    typst::comemo::evict(0);
+/// What becomes of what Typst remembers of a layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Freed as soon as it is not needed: the least memory for one build.
+    Freed,
+    /// Kept for the next build of nearly the same manual, which then sets only what has changed.
+    Kept,
 }
 
 /// Compiles and exports.
-pub(super) fn compile(manual: &Manual, fonts: Fonts, project: Project) -> Result<Vec<u8>, Vec<Finding>> {
+pub(super) fn compile(manual: &Manual, fonts: Fonts, project: Project, memory: Memory) -> Result<Vec<u8>, Vec<Finding>> {
+    work(manual, fonts, project, memory, make)
+}
+
+/// Only the pages, for tests of what stands on them.
+#[cfg(test)]
+pub(super) fn pages(manual: &Manual, fonts: Fonts, project: Project) -> Result<PagedDocument, Vec<Finding>> {
+    work(manual, fonts, project, Memory::Freed, lay_out)
+}
+
+fn work<T: Send>(
+    manual: &Manual,
+    fonts: Fonts,
+    project: Project,
+    memory: Memory,
+    make: fn(&World, &Manual, Memory) -> Result<T, Vec<SourceDiagnostic>>,
+) -> Result<T, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
     let families = fonts.added.iter().map(|family| Value::Str(family.as_str().into())).collect();
@@ -41,23 +61,19 @@ pub(super) fn compile(manual: &Manual, fonts: Fonts, project: Project) -> Result
         world.add_bytes(id, Bytes::new(bytes));
     }
     let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
-    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual))));
-    typst::comemo::evict(1);
+    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, memory))));
+    // Also after a failure, and of what is kept only what this build used.
+    typst::comemo::evict(usize::from(memory == Memory::Kept));
     match made {
-        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Ok(made)) => Ok(made),
         Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
         Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
     }
 }
 
-fn make(world: &World, manual: &Manual) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
-    let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
-    let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
-    if !warnings.is_empty() {
-        return Err(warnings.into_iter().collect());
-    }
+fn make(world: &World, manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+    let document = lay_out(world, manual, memory)?;
     let project = &manual.view.project;
-    let document = links::lead(document, if project.language == "de" { "Seite" } else { "page" });
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| vec![SourceDiagnostic::error(typst::syntax::Span::detached(), error.message().clone())])?;
     let options = PdfOptions {
@@ -68,6 +84,20 @@ fn make(world: &World, manual: &Manual) -> Result<Vec<u8>, Vec<SourceDiagnostic>
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&document, &options).map_err(|errors| errors.into_iter().collect())
+}
+
+/// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
+fn lay_out(world: &World, manual: &Manual, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
+    let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
+    if !warnings.is_empty() {
+        return Err(warnings.into_iter().collect());
+    }
+    // The export remembers nothing that would help another build.
+    if memory == Memory::Freed {
+        typst::comemo::evict(0);
+    }
+    Ok(links::lead(document, if manual.view.project.language == "de" { "Seite" } else { "page" }))
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.

@@ -79,6 +79,7 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
             }
         }
         (Some(origin), None) => Finding::new(&rule::PDF_FAILED, origin.span, format!("the PDF could not be made from this: {message}")),
+        (None, None) if message.contains("could not be displayed") => Finding::new(&rule::MISSING_GLYPH, Place::Project, message),
         (None, None) => {
             let at = places.first().map(|(id, range)| format!(" (at {}, byte {})", id.vpath().get_without_slash(), range.start));
             Finding::new(&rule::PDF_FAILED, Place::Project, format!("the PDF could not be made: {message}{}", at.unwrap_or_default()))

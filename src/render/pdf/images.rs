@@ -1,7 +1,14 @@
 //! Images as they may enter a book: of a kind that can be set, of a bounded size, and complete in themselves.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+use typst::diag::LoadedWithin;
+use typst::foundations::Bytes;
+use typst::loading::{LoadSource, Loaded};
+use typst::syntax::{Span, Spanned};
+use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
 /// Most bytes of one image: beyond it a page takes minutes to print, and the file is no longer sent by mail.
 const MOST_BYTES: usize = 24 << 20;
@@ -49,6 +56,20 @@ impl Images {
     }
 }
 
+impl Image {
+    /// The text of an SVG, with its numbered characters as they will be shown: it can hold what no font has.
+    pub(super) fn text(&self) -> Option<String> {
+        let text = std::str::from_utf8(&self.bytes).ok().filter(|_| self.format == "svg")?;
+        let mut out = text.to_owned();
+        for (at, _) in text.match_indices("&#") {
+            let number = text[at + 2..].split(';').next().unwrap_or_default();
+            let code = number.strip_prefix(['x', 'X']).map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            out.extend(code.and_then(char::from_u32));
+        }
+        Some(out)
+    }
+}
+
 /// The format of an image that can be set.
 fn format(bytes: &[u8]) -> Result<&'static str, String> {
     if bytes.len() > MOST_BYTES {
@@ -70,7 +91,25 @@ fn format(bytes: &[u8]) -> Result<&'static str, String> {
     if size.width.saturating_mul(size.height) > MOST_PIXELS {
         return Err(format!("it has {} by {} pixels, and an image of the PDF may have 40 million in all", size.width, size.height));
     }
+    decode(bytes, format)?;
     Ok(format)
+}
+
+/// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known.
+fn decode(bytes: &[u8], format: &str) -> Result<(), String> {
+    let data = Bytes::new(bytes.to_vec());
+    let raster = |format: ExchangeFormat| RasterImage::plain(data.clone(), format).map(drop).map_err(|why| why.to_string());
+    let decoded = catch_unwind(AssertUnwindSafe(|| match format {
+        "png" => raster(ExchangeFormat::Png),
+        "jpg" => raster(ExchangeFormat::Jpg),
+        "gif" => raster(ExchangeFormat::Gif),
+        "webp" => raster(ExchangeFormat::Webp),
+        _ => SvgImage::new(data.clone()).map(drop).map_err(|why| {
+            let loaded = Loaded::new(Spanned::new(LoadSource::Bytes, Span::detached()), data.clone());
+            why.within(&loaded).message.to_string()
+        }),
+    }));
+    decoded.unwrap_or_else(|_| Err("its decoder gave up".into()))
 }
 
 /// Whether text is an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
@@ -100,7 +139,18 @@ fn svg(bytes: &[u8]) -> Result<(), String> {
             return Err(format!("its SVG nests more than {DEEPEST} levels"));
         }
     }
-    Ok(())
+    for (at, _) in text.match_indices("href") {
+        let value = text[at + 4..].trim_start().strip_prefix('=').map(str::trim_start);
+        let Some(address) = value.and_then(|value| value.strip_prefix(['"', '\''])) else { continue };
+        let address = address.split(['"', '\'']).next().unwrap_or_default();
+        if !address.is_empty() && !address.starts_with('#') && !address.starts_with("data:") {
+            return Err(format!(
+                "its SVG refers to `{}`; save it with all that it shows in one file",
+                address.chars().take(60).collect::<String>()
+            ));
+        }
+    }
+    decode(bytes, "svg")
 }
 
 #[cfg(test)]
@@ -111,7 +161,8 @@ mod tests {
     fn what_is_no_image_is_refused_with_a_reason() {
         assert!(format(b"").is_err());
         assert!(format(b"hello").unwrap_err().contains("not an image"));
-        assert!(format(b"\x89PNG\r\n\x1a\n").unwrap_err().contains("broken"));
+        assert!(format(b"\x89PNG\r\n\x1a\n").is_err());
+        assert!(format(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0garbage").unwrap_err().contains("decode"));
         assert!(format(&[0x1f, 0x8b, 8, 0, 0]).is_err(), "a compressed SVG could grow without bound");
         assert!(format(&vec![0; MOST_BYTES + 1]).unwrap_err().contains("MiB"));
     }
@@ -127,7 +178,13 @@ mod tests {
 
     #[test]
     fn an_svg_is_bounded() {
-        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Ok("svg"));
+        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"), Ok("svg"));
+        assert!(
+            format(b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.com/a.png'/></svg>")
+                .unwrap_err()
+                .contains("example.com")
+        );
+        assert!(format(b"<svg><rect></svg>").unwrap_err().contains("SVG"));
         assert!(format("<svg>".repeat(5000).as_bytes()).unwrap_err().contains("levels"));
         assert!(format(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").unwrap_err().contains("entities"));
     }

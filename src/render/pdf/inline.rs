@@ -33,6 +33,9 @@ impl Writer<'_, '_> {
             InlineKind::Link { target, content } => self.link(target, content, body),
             InlineKind::Image { path, alt, title } => match self.image(path) {
                 Ok(image) => self.call("picture", |writer| {
+                    if let Some(text) = image.text() {
+                        writer.shared.glyphs.clean(&text, Some(inline.span));
+                    }
                     let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
                     let alt = if alt.trim().is_empty() { path } else { alt };

@@ -24,9 +24,7 @@ pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
     for page in pages.make_mut() {
         places.frame(&mut page.frame);
     }
-    let mut led = PagedDocument::new(pages, document.info().clone());
-    *led.info_mut() = document.info().clone();
-    led
+    PagedDocument::new(pages, document.info().clone())
 }
 
 struct Places<'a> {
@@ -37,6 +35,10 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn frame(&mut self, frame: &mut Frame) {
+        // To change a frame is to copy its text, so frames without links stay shared with Typst's cache.
+        if !has_links(frame) {
+            return;
+        }
         frame.retain(|item| match item {
             FrameItem::Group(group) => {
                 self.frame(&mut group.frame);
@@ -75,4 +77,13 @@ impl Places<'_> {
         self.known.insert(place.into(), found);
         found
     }
+}
+
+fn has_links(frame: &Frame) -> bool {
+    frame.items().any(|(_, item)| match item {
+        FrameItem::Group(group) => has_links(&group.frame),
+        FrameItem::Link(Destination::Url(url), _) => url.starts_with(SCHEME),
+        FrameItem::Tag(Tag::Start(content, _)) => content.is::<LinkMarker>(),
+        _ => false,
+    })
 }

@@ -22,7 +22,7 @@ mod whole;
 mod widths;
 mod world;
 
-pub use compile::forget;
+pub use compile::Memory;
 
 use crate::base::finding::{self, Finding};
 use crate::base::source::Sources;
@@ -34,11 +34,19 @@ use crate::link::manual::Manual;
 /// Everything that keeps the manual from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
 /// project's own templates, and what Typst's exporter refuses.
 pub fn render(manual: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
+    render_with(manual, Memory::Freed)
+}
+
+/// The same, with a say in what becomes of Typst's memory; the bytes do not depend on it.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_with(manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<Finding>> {
     let sources = &manual.view.sources;
     let fonts = fonts::Fonts::with(sources);
     let mut project = whole::write(manual, &fonts);
     let before = std::mem::take(&mut project.findings);
-    match compile::compile(manual, fonts, project) {
+    match compile::compile(manual, fonts, project, memory) {
         Ok(bytes) if before.is_empty() => Ok(bytes),
         Ok(_) => Err(sorted(before, sources)),
         Err(after) => Err(sorted(before.into_iter().chain(after).collect(), sources)),

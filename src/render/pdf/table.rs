@@ -185,13 +185,7 @@ impl Writer<'_, '_> {
                 writer.out.push_str(", ");
                 writer.cell(cell, span);
             }),
-            // One paragraph stands in its cell without the space that sets paragraphs apart.
-            Cell::Prose(body) => match body.blocks.as_slice() {
-                [tree::Block { kind: BlockKind::Paragraph(content), span }] => {
-                    self.at(*span, false, |writer| writer.inlines(content, Some(body)));
-                }
-                blocks => self.blocks(blocks, Some(body)),
-            },
+            Cell::Prose(body) => self.short(&body.blocks, body),
         }
     }
 

@@ -1,1 +1,331 @@
+//! The room as a whole: what stands on the pages of a small manual, and what becomes of text that means harm.
 
+use std::sync::Arc;
+
+use typst::layout::{Frame, FrameItem};
+
+use super::{compile, fonts, render, whole};
+use crate::base::finding::{Finding, Place};
+use crate::base::source::{Content, SourceFile, Sources};
+use crate::link::manual::{self, Manual};
+use crate::link::view::{self, Audience};
+use crate::read;
+
+const SETTINGS: &str =
+    "format: 1\ntitle: Security manual\nversion: \"3.1\"\norg: {name: Tarnwick}\nscope: All of it.\nframeworks: [gdpr]\n";
+
+/// A project of a few files.
+#[derive(Clone, Default)]
+struct Small {
+    files: Vec<SourceFile>,
+}
+
+impl Small {
+    fn new() -> Self {
+        let mut small = Small { files: read::built_in() };
+        small.text("annexa.yaml", SETTINGS);
+        small
+    }
+
+    fn text(&mut self, path: &str, text: &str) -> &mut Self {
+        self.files.retain(|file| file.path.as_ref() != path);
+        self.files.push(SourceFile { path: path.into(), content: Content::Text(text.into()) });
+        self
+    }
+
+    fn bytes(&mut self, path: &str, bytes: &[u8]) -> &mut Self {
+        self.files.push(SourceFile { path: path.into(), content: Content::Bytes(bytes.into()) });
+        self
+    }
+
+    /// A policy with this text.
+    fn policy(&mut self, number: u8, title: &str, text: &str) -> &mut Self {
+        let front =
+            format!("id: POL-{number:03}\ntitle: {title}\ntype: policy\nversion: \"2.0\"\nstatus: approved\nclassification: internal");
+        self.text(&format!("content/policies/pol-{number:03}.md"), &format!("---\n{front}\n---\n\n{text}\n"))
+    }
+
+    fn manual(&self) -> Manual {
+        let mut findings = Vec::new();
+        let parsed = read::parse(Arc::new(Sources::new(self.files.clone())), &mut findings).expect("a project");
+        let view = view::view(&parsed, Audience::highest(&parsed.project));
+        manual::link(view, "2026-11-23".parse().expect("a date"))
+    }
+
+    fn render(&self) -> Result<Vec<u8>, Vec<Finding>> {
+        render(&self.manual())
+    }
+
+    /// The words of each page, or what was found.
+    fn pages(&self) -> Result<Vec<String>, Vec<Finding>> {
+        let manual = self.manual();
+        let fonts = fonts::Fonts::with(&manual.view.sources);
+        let project = whole::write(&manual, &fonts);
+        if !project.findings.is_empty() {
+            return Err(project.findings);
+        }
+        let pages = compile::pages(&manual, fonts, project)?;
+        Ok(pages.pages().iter().map(|page| words(&page.frame)).collect())
+    }
+
+    /// The words of all pages.
+    fn words(&self) -> String {
+        self.pages().expect("pages").join("\n")
+    }
+
+    /// Findings as `rule at text: message`.
+    fn found(&self) -> Vec<String> {
+        let manual = self.manual();
+        let sources = &manual.view.sources;
+        let place = |finding: &Finding| match &finding.place {
+            Place::Span(span) => {
+                let file = sources.file(span.file);
+                let line = 1 + file.text().get(..span.start as usize).unwrap_or_default().matches('\n').count();
+                format!("{}:{line}", file.path)
+            }
+            other => format!("{other:?}"),
+        };
+        let findings = render(&manual).err().unwrap_or_default();
+        findings.iter().map(|finding| format!("{} at {}: {}", finding.rule.code, place(finding), finding.message)).collect()
+    }
+}
+
+fn words(frame: &Frame) -> String {
+    let mut out = String::new();
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => out.push_str(&words(&group.frame)),
+            FrameItem::Text(text) => {
+                out.push_str(&text.text);
+                out.push(' ');
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Words as they follow each other, however the lines are broken.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Without spaces: a change of face or colour cuts words apart.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
+}
+
+const EVERYTHING: &str = include_str!("tests/everything.md");
+
+fn everything() -> Small {
+    let mut small = Small::new();
+    small.policy(1, "Access", EVERYTHING).policy(2, "Incidents", "## Report {#report}\n\nAt once. See [[POL-001#leavers]].");
+    small.text(
+        "content/assets/scope.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='200' height='80'><rect width='90' height='40'/></svg>",
+    );
+    small.text(
+        "content/registers/roles.yaml",
+        "register: roles\nrows:\n  - {id: ciso, title: Chief Security Officer, duties: Answers for it.}\n",
+    );
+    small
+}
+
+#[test]
+fn a_manual_of_everything_becomes_a_pdf_of_both_standards() {
+    let bytes = everything().render().expect("a PDF");
+    assert!(bytes.starts_with(b"%PDF-1.7"));
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(holds(b"<pdfaid:part>3</pdfaid:part>") && holds(b"<pdfaid:conformance>A</pdfaid:conformance>"));
+    assert!(holds(b"<pdfuaid:part>1</pdfuaid:part>"));
+    assert!(holds(b"/Outlines") && holds(b"/StructTreeRoot") && holds(b"/Lang"));
+}
+
+#[test]
+fn the_same_manual_gives_the_same_bytes() {
+    let first = everything().render().expect("a PDF");
+    assert!(first == everything().render().expect("a PDF"), "two builds differ");
+}
+
+#[test]
+fn a_build_from_memory_equals_a_clean_one() {
+    let kept = |small: &Small| super::render_with(&small.manual(), super::Memory::Kept).expect("a PDF");
+    let mut changed = everything();
+    kept(&changed);
+    changed.policy(2, "Incidents", "## Report {#report}\n\nWithin an hour.");
+    assert!(kept(&changed) == changed.render().expect("a PDF"), "what was remembered shows");
+}
+
+#[test]
+fn pages_hold_cover_contents_control_and_documents_in_this_order() {
+    let pages: Vec<String> = everything().pages().expect("pages").iter().map(|page| flat(page)).collect();
+    let at = |needle: &str| pages.iter().position(|page| page.contains(needle)).unwrap_or_else(|| panic!("{needle} in {pages:#?}"));
+    assert_eq!(at("All of it."), 0);
+    assert_eq!(at("Contents"), 1);
+    assert_eq!(at("Documents in this manual"), 1, "in the contents");
+    assert!(at("The documents in force") < at("Leavers"));
+    assert!(pages[2].contains("Page 3 of"), "{}", pages[2]);
+    assert!(pages.iter().any(|page| page.contains("POL-001 Access Version 2.0 Internal")), "running head: {pages:#?}");
+}
+
+#[test]
+fn every_kind_of_block_and_inline_is_set() {
+    let words = squeezed(&everything().words());
+    for needle in [
+        "Plain, emphasis , strong , struck , H 2 O, x 2 , code and Ctrl",
+        "Note",
+        "Caution",
+        "A quotation.",
+        "First",
+        "Second",
+        "done already",
+        "still open",
+        "Term",
+        "Its definition.",
+        "key: value",
+        "A footnote.",
+        "The caption",
+        "Chief Security Officer",
+    ] {
+        assert!(words.contains(&squeezed(needle)), "{needle} in {words}");
+    }
+}
+
+#[test]
+fn a_reference_tells_the_page_of_what_it_leads_to() {
+    let pages: Vec<String> = everything().pages().expect("pages").iter().map(|page| flat(page)).collect();
+    let page = 1 + pages.iter().position(|page| page.contains("Access is withdrawn")).expect("the section");
+    assert!(pages.iter().any(|text| text.contains(&format!("POL-001 Leavers p. {page}"))), "{pages:#?}");
+}
+
+#[test]
+fn text_is_never_code() {
+    let hostile =
+        "\"]; #import \"/etc/passwd\": * \\u{41} $x^2$ `#` @ref <label> // no /* comment */ #panic(1) \\\\ {{ }} // \"); panic(\"";
+    let mut small = Small::new();
+    small.policy(1, "'Title \"]) #panic() \\ end'", &format!("## Heading \"]) #panic()\n\n{hostile}\n\n```typ\n#panic(\"no\")\n```"));
+    let words = squeezed(&small.words());
+    for needle in
+        ["#import \"/etc/passwd\": *", "$x^2$", "@ref", "// no /* comment */ #panic(1)", "#panic(\"no\")", "Title \"]) #panic() \\ end"]
+    {
+        assert!(words.contains(&squeezed(needle)), "{needle} in {words}");
+    }
+}
+
+#[test]
+fn control_characters_and_marks_of_direction_do_not_reach_the_page() {
+    let mut small = Small::new();
+    small.policy(1, "Marks", "safe\u{202e}txt\u{2066}.exe\u{0}\u{7}\u{feff}end");
+    assert!(flat(&small.words()).contains("safetxt.exe"));
+}
+
+#[test]
+fn an_emoji_is_found_at_the_authors_line() {
+    let mut small = Small::new();
+    small.policy(1, "Alarm", "## Call\n\nCall at once \u{1f6a8}.\n\n| A | B |\n| --- | --- |\n| 漢 | b |");
+    assert_eq!(
+        small.found(),
+        [
+            "missing-glyph at content/policies/pol-001.md:12: no font of the PDF has `\u{1f6a8}` (U+1F6A8)",
+            "missing-glyph at content/policies/pol-001.md:16: no font of the PDF has `漢` (U+6F22)",
+        ]
+    );
+}
+
+#[test]
+fn a_table_of_a_hundred_columns_becomes_lists() {
+    let row = |cell: &str| format!("|{}\n", format!(" {cell} |").repeat(100));
+    let mut small = Small::new();
+    small.policy(1, "Wide", &format!("{}{}{}", row("head"), row("---"), row("value")));
+    assert_eq!(small.words().matches("value").count(), 100);
+}
+
+#[test]
+fn a_word_of_a_thousand_letters_stays_on_the_page() {
+    let mut small = Small::new();
+    small.policy(1, "Long", &format!("{}\n\n| A | B |\n| --- | --- |\n| {} | b |", "w".repeat(1000), "x".repeat(1000)));
+    let words = small.words();
+    assert!(words.matches('w').count() >= 1000 && words.matches('x').count() >= 1000);
+}
+
+#[test]
+fn images_that_cannot_be_set_are_found_where_they_stand() {
+    let mut small = Small::new();
+    let broken = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1f\xf3\xff\x61garbage";
+    small.policy(1, "Images", "![Broken](a.png)\n\n![Missing](b.png)\n\n![Out](c.svg)\n\n![Large](d.png)\n\n![Text](e.png)");
+    small.bytes("content/policies/a.png", broken);
+    small.text("content/policies/c.svg", "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink' width='9' height='9'><script>alert(1)</script><image x:href='http://example.com/a.png' width='9' height='9'/></svg>");
+    small.bytes("content/policies/d.png", &vec![0x89; 40 << 20]);
+    small.bytes("content/policies/e.png", b"not an image");
+    let found = small.found();
+    for (line, words) in [(10, "cannot be set"), (12, "does not exist"), (14, "example.com"), (16, "40 MiB"), (18, "not an image")] {
+        let place = format!("image-missing at content/policies/pol-001.md:{line}:");
+        assert!(found.iter().any(|finding| finding.starts_with(&place) && finding.contains(words)), "{place} {words} in {found:#?}");
+    }
+    assert_eq!(found.len(), 5, "{found:#?}");
+}
+
+#[test]
+fn an_svg_with_script_is_set_without_it() {
+    let mut small = Small::new();
+    small.policy(1, "Image", "![A square](a.svg)");
+    small.text("content/policies/a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90' onload='x()'><script>alert(1)</script><rect width='9' height='9'/><text y='40'>in it</text></svg>");
+    small.render().expect("a PDF");
+}
+
+#[test]
+fn a_character_that_no_font_has_in_an_svg_is_found_at_the_image() {
+    let mut small = Small::new();
+    small.policy(1, "Image", "![Words](a.svg)");
+    small.text(
+        "content/policies/a.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><text y='40'>\u{1f6a8}&#x6f22;</text></svg>",
+    );
+    let found = small.found();
+    let at_image = |finding: &&String| finding.starts_with("missing-glyph at content/policies/pol-001.md:10");
+    assert_eq!(found.iter().filter(at_image).count(), 2, "{found:#?}");
+}
+
+#[test]
+fn deep_nesting_is_set_or_found_and_never_overflows() {
+    for depth in [10, 60, 400] {
+        let mut small = Small::new();
+        let quotes = format!("{} deep", ">".repeat(depth));
+        let list: String = (0..depth).map(|level| format!("{}- level\n", "  ".repeat(level))).collect();
+        small.policy(1, "Deep", &quotes).policy(2, "Deeper", &list);
+        let _ = small.render();
+    }
+}
+
+#[test]
+fn a_template_of_the_project_takes_the_place_of_the_built_in_one() {
+    let mut small = everything();
+    let own = "#import \"/annexa/front.typ\": contents, control\n#let cover(whole) = page[The cover of #whole.organisation.name]\n";
+    small.text("templates/pdf/front.typ", own);
+    assert!(flat(&small.words()).contains("The cover of Tarnwick"));
+}
+
+#[test]
+fn a_mistake_in_a_template_is_found_in_it() {
+    let mut small = everything();
+    small.text("templates/pdf/front.typ", "#import \"/annexa/front.typ\": contents, control\n#let cover(whole) = page(whole.nothing)\n");
+    let found = small.found();
+    assert!(found.iter().all(|finding| finding.starts_with("template-error at templates/pdf/front.typ:2")), "{found:#?}");
+    small.text("templates/pdf/front.typ", "#let cover(");
+    assert!(small.found()[0].starts_with("template-error at templates/pdf/front.typ:1"), "{:#?}", small.found());
+    small.text("templates/pdf/front.typ", "#import \"@preview/cetz:0.1.0\": *\n#read(\"/etc/passwd\")");
+    assert!(small.found()[0].starts_with("template-error at templates/pdf/front.typ:1"), "{:#?}", small.found());
+}
+
+#[test]
+fn an_empty_project_has_a_manual_of_front_pages() {
+    assert!(Small::new().render().is_ok());
+}
+
+#[test]
+fn german_words_stand_on_german_pages() {
+    let mut small = everything();
+    small.text("annexa.yaml", &format!("{SETTINGS}language: de\npdf: {{paper: us-letter}}\n"));
+    let words = flat(&small.words());
+    assert!(words.contains("Inhalt") && words.contains("Seite 3 von"), "{words}");
+}

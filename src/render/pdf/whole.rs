@@ -197,7 +197,7 @@ fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: us
     let history = document.history.iter().map(|version| {
         let start = writer.out.len();
         match version.change.as_deref() {
-            Some(change) => writer.blocks(&change.blocks, Some(change)),
+            Some(change) => writer.short(&change.blocks, change),
             None => writer.out.push_str("none"),
         }
         let change = writer.out.split_off(start);

@@ -194,7 +194,7 @@ mod tests {
         let long = "A long sentence that says what has to be done by whom and when. ".repeat(3);
         let plan = plan(&row(&["Id", "Duty"]), &[row(&["RSK-001", &long])], &[MEASURE, WIDE]);
         let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
-        assert!(shares[0] < 11.0 && shares[1] > 60.0, "{shares:?}");
+        assert!(shares[0] < 13.0 && shares[1] > 60.0, "{shares:?}");
     }
 
     #[test]
