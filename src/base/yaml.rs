@@ -84,7 +84,12 @@ pub fn parse(text: &str, file: FileId, offset: usize, findings: &mut Vec<Finding
             return None;
         }
     }
-    builder.root
+    // A text of comments alone says nothing; that is a value too, so that whoever reads it says what is missing.
+    let nothing = || Node {
+        kind: Kind::Scalar { text: "".into(), plain: true, lines: Arc::default() },
+        span: Span::new(file, offset..offset + text.lines().next().map_or(0, str::len)),
+    };
+    Some(builder.root.unwrap_or_else(nothing))
 }
 
 enum Open {

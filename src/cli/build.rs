@@ -44,7 +44,12 @@ const PDF: &str = "manual.pdf";
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let cancel = Arc::new(AtomicBool::new(false));
     let on_signal = cancel.clone();
-    ctrlc::set_handler(move || on_signal.store(true, Ordering::SeqCst))?;
+    ctrlc::set_handler(move || {
+        // Whoever asks twice does not want to wait for the stage that is running. An output is whole at any moment.
+        if on_signal.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    })?;
 
     let mut progress = Progress::on_terminal();
     let mut loaded = load::load(&arguments.project, &mut progress)?;

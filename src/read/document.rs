@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::markdown::{self, Origin};
 use super::project::{LANGUAGES, Project};
 use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
-use super::tree::{BlockKind, Body};
+use super::tree::{self, BlockKind, Body};
 use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ItemId, Reference};
@@ -154,6 +154,7 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
         markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Document };
     let body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &markdown, findings);
     check_marks(&body, project, findings);
+    check_lost_attributes(&body, findings);
     let record = schema::decode(&node?, &SCHEMA, &context, findings)?;
     let id = record.item("id")?.clone();
     if id.is_role() {
@@ -238,6 +239,26 @@ fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<(std::
             .help("write a line of `---` after its last key"),
     );
     None
+}
+
+/// Attributes that are not read would withhold nothing and claim nothing, so that words which look like them are an error wherever they stand.
+fn check_lost_attributes(body: &Body, findings: &mut Vec<Finding>) {
+    let looks_lost = |text: &str| text.contains("classification=") || text.contains("satisfies=");
+    for block in &body.blocks {
+        let (words, span) = match &block.kind {
+            BlockKind::Heading(heading) => (tree::plain(&heading.content), block.span),
+            BlockKind::Paragraph(content) => (tree::plain(content), block.span),
+            BlockKind::Code { language, text } if language.is_empty() && text.trim_start().starts_with('#') => (text.to_string(), block.span),
+            _ => continue,
+        };
+        let in_heading = matches!(block.kind, BlockKind::Heading(_));
+        if looks_lost(&words) || in_heading && words.contains("{#") {
+            findings.push(
+                Finding::new(&rule::UNKNOWN_ATTRIBUTE, span, "the attributes here are not those of a heading, and are not read")
+                    .help("write them in one pair of braces at the very end of the heading's line: `## Leavers {#leavers classification=internal}`"),
+            );
+        }
+    }
 }
 
 /// A mark on a heading must be a classification of the project.

@@ -193,18 +193,30 @@ fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<st
     let mut names: Vec<Arc<str>> = Vec::new();
     for item in items {
         match &item.kind {
-            yaml::Kind::Scalar { text, .. } if !text.is_empty() && !names.contains(text) && names.len() < 16 => names.push(text.clone()),
+            yaml::Kind::Scalar { text, .. } if is_name(text) && !names.contains(text) && names.len() < 16 => names.push(text.clone()),
             _ => findings.push(
                 Finding::new(&rule::INVALID_VALUE, item.span, "a classification must be a name of its own")
-                    .help("write up to 16 different names, the most open first"),
+                    .help("write up to 16 different names, the most open first: small letters, digits and hyphens, and neither `auditor` nor `all`"),
             ),
         }
     }
     if names.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { names }
 }
 
+/// Whether a classification can be called so. Its name becomes a folder's, and `auditor` and `all` are audiences already.
+fn is_name(text: &str) -> bool {
+    let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    plain && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 30 && !matches!(text, "auditor" | "all")
+}
+
 fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<EditionId>> {
     let mut editions: Vec<Spanned<EditionId>> = Vec::new();
+    if matches!(record.get("frameworks"), Some(Value::List(items)) if items.is_empty()) {
+        findings.push(
+            Finding::new(&rule::MISSING_KEY, record.span_of("frameworks"), "no framework is in use")
+                .help("name at least one edition, as in `[iso27001@2022]`"),
+        );
+    }
     for item in record.list("frameworks") {
         let Value::Edition(edition) = &item.value else { continue };
         match editions.iter().find(|known| known.value == *edition) {

@@ -21,6 +21,12 @@ pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
                 findings.push(Finding::new(&rule::IMAGE_MISSING, inline.span, format!("there is no file `{path}`")).help_if(help));
                 return;
             };
+            if let Some(what) = active_content(path, sources.file(file).bytes()) {
+                findings.push(
+                    Finding::new(&rule::UNSAFE_LINK, inline.span, format!("`{path}` holds {what}, which is not published"))
+                        .help("export the picture without scripts and links to other files"),
+                );
+            }
             if !looks_like_image(path, sources.file(file).bytes()) {
                 findings.push(
                     Finding::new(&rule::IMAGE_MISSING, inline.span, format!("`{path}` is not an image that can be shown"))
@@ -28,6 +34,22 @@ pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
                 );
             }
         });
+    }
+}
+
+/// What an SVG holds besides a picture: a script, an event handler, or something fetched from elsewhere.
+fn active_content(path: &str, bytes: &[u8]) -> Option<&'static str> {
+    if !path.to_ascii_lowercase().ends_with(".svg") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let handler = || text.match_indices(" on").any(|(at, _)| text[at + 3..].split('=').next().is_some_and(|name| name.trim_end().chars().all(|c| c.is_ascii_lowercase()) && (3..=20).contains(&name.len())));
+    let fetched = || ["href=\"http", "href='http", "href=\"//", "href='//", "url(http", "<foreignobject", "<!entity"].iter().any(|found| text.contains(found));
+    match () {
+        () if text.contains("<script") || text.contains("javascript:") => Some("a script"),
+        () if handler() => Some("an event handler"),
+        () if fetched() => Some("something fetched from elsewhere"),
+        () => None,
     }
 }
 

@@ -36,8 +36,8 @@ use crate::base::finding::{Finding, Span};
 use crate::base::source::FileId;
 use crate::read::tree::Body;
 
-/// How many containers and marks may stand in one another.
-pub const MAX_DEPTH: usize = 64;
+/// How many containers and marks may stand in one another: what Typst can still set.
+pub const MAX_DEPTH: usize = 20;
 
 /// What `{{ org.name }}` and its like insert, by name.
 pub type Values = BTreeMap<String, String>;

@@ -162,7 +162,7 @@ proptest! {
 #[test]
 fn deep_nesting_is_cut_off() {
     let (body, findings) = parse_as(Kind::Document, &format!("{}a\n\nb\n\n{}c\n", "> ".repeat(100), "- ".repeat(100)));
-    assert_eq!((body.blocks.len(), depth(&body.blocks)), (3, 64));
+    assert_eq!((body.blocks.len(), depth(&body.blocks)), (3, crate::read::markdown::MAX_DEPTH));
     assert_eq!(findings.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), ["too-deep", "too-deep"]);
     let (_, findings) = parse_as(Kind::Document, &format!("{}a{}", "*a **a ".repeat(50), " a***".repeat(50)));
     assert_eq!(findings.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), ["too-deep"]);

@@ -32,7 +32,11 @@ impl Writer<'_> {
 
     pub(super) fn link(&mut self, target: &Target, content: &[Inline]) {
         let (link, external) = match target {
-            Target::Section(id) => (Link { href: Some(format!("#{}", fragment(id))), words: id.to_string(), ..Link::default() }, false),
+            // A section that this view does not have is withheld; a dead link would tell of it.
+            Target::Section(id) => {
+                let is_there = self.body.headings().any(|heading| heading.id == *id);
+                (Link { href: is_there.then(|| format!("#{}", fragment(id))), words: id.to_string(), ..Link::default() }, false)
+            }
             // The reader has checked it; nothing else may become an address here either.
             Target::Url(url) => {
                 let href = ["https://", "http://", "mailto:"].iter().any(|scheme| starts_with_ignoring_case(url, scheme));
