@@ -248,15 +248,17 @@ fn check_lost_attributes(body: &Body, findings: &mut Vec<Finding>) {
         let (words, span) = match &block.kind {
             BlockKind::Heading(heading) => (tree::plain(&heading.content), block.span),
             BlockKind::Paragraph(content) => (tree::plain(content), block.span),
-            BlockKind::Code { language, text } if language.is_empty() && text.trim_start().starts_with('#') => (text.to_string(), block.span),
+            BlockKind::Code { language, text } if language.is_empty() && text.trim_start().starts_with('#') => {
+                (text.to_string(), block.span)
+            }
             _ => continue,
         };
         let in_heading = matches!(block.kind, BlockKind::Heading(_));
         if looks_lost(&words) || in_heading && words.contains("{#") {
-            findings.push(
-                Finding::new(&rule::UNKNOWN_ATTRIBUTE, span, "the attributes here are not those of a heading, and are not read")
-                    .help("write them in one pair of braces at the very end of the heading's line: `## Leavers {#leavers classification=internal}`"),
-            );
+            findings
+                .push(Finding::new(&rule::UNKNOWN_ATTRIBUTE, span, "the attributes here are not those of a heading, and are not read").help(
+                "write them in one pair of braces at the very end of the heading's line: `## Leavers {#leavers classification=internal}`",
+            ));
         }
     }
 }

@@ -194,10 +194,9 @@ fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<st
     for item in items {
         match &item.kind {
             yaml::Kind::Scalar { text, .. } if is_name(text) && !names.contains(text) && names.len() < 16 => names.push(text.clone()),
-            _ => findings.push(
-                Finding::new(&rule::INVALID_VALUE, item.span, "a classification must be a name of its own")
-                    .help("write up to 16 different names, the most open first: small letters, digits and hyphens, and neither `auditor` nor `all`"),
-            ),
+            _ => findings.push(Finding::new(&rule::INVALID_VALUE, item.span, "a classification must be a name of its own").help(
+                "write up to 16 different names, the most open first: small letters, digits and hyphens, and neither `auditor` nor `all`",
+            )),
         }
     }
     if names.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { names }

@@ -43,8 +43,19 @@ fn active_content(path: &str, bytes: &[u8]) -> Option<&'static str> {
         return None;
     }
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
-    let handler = || text.match_indices(" on").any(|(at, _)| text[at + 3..].split('=').next().is_some_and(|name| name.trim_end().chars().all(|c| c.is_ascii_lowercase()) && (3..=20).contains(&name.len())));
-    let fetched = || ["href=\"http", "href='http", "href=\"//", "href='//", "url(http", "<foreignobject", "<!entity"].iter().any(|found| text.contains(found));
+    let handler = || {
+        text.match_indices(" on").any(|(at, _)| {
+            text[at + 3..]
+                .split('=')
+                .next()
+                .is_some_and(|name| name.trim_end().chars().all(|c| c.is_ascii_lowercase()) && (3..=20).contains(&name.len()))
+        })
+    };
+    let fetched = || {
+        ["href=\"http", "href='http", "href=\"//", "href='//", "url(http", "<foreignobject", "<!entity"]
+            .iter()
+            .any(|found| text.contains(found))
+    };
     match () {
         () if text.contains("<script") || text.contains("javascript:") => Some("a script"),
         () if handler() => Some("an event handler"),

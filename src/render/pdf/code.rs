@@ -53,6 +53,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) depth: usize,
     /// Whether in a table.
     pub(super) in_table: bool,
+    /// Whether an image stands in a line of words, where it can be no block of its own.
+    pub(super) in_line: bool,
     /// Whether links are only words: a table's head is repeated, and what is repeated may hold no links.
     pub(super) flat: bool,
     /// The level of the heading before.
@@ -70,6 +72,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             in_note: false,
             depth: 0,
             in_table: false,
+            in_line: false,
             flat: false,
             level: 1,
         }
@@ -117,7 +120,11 @@ impl<'s, 'a> Writer<'s, 'a> {
             BlockKind::Heading(heading) => self.heading(heading, false, body),
             BlockKind::Paragraph(content) => match content.as_slice() {
                 [Inline { kind: InlineKind::Image { .. }, .. }] => self.inlines(content, body),
-                _ => self.call("paragraph", |writer| writer.inlines(content, body)),
+                _ => {
+                    let before = std::mem::replace(&mut self.in_line, true);
+                    self.call("paragraph", |writer| writer.inlines(content, body));
+                    self.in_line = before;
+                }
             },
             BlockKind::List { start, tight, items } => self.list(*start, *tight, items, body),
             BlockKind::Quote(blocks) => self.nested("quotation", blocks, body),

@@ -32,7 +32,7 @@ impl Writer<'_, '_> {
             InlineKind::Kbd(content) => wrap(self, "key", content),
             InlineKind::Link { target, content } => self.link(target, content, body),
             InlineKind::Image { path, alt, title } => match self.image(path) {
-                Ok(image) => self.call("picture", |writer| {
+                Ok(image) => self.call(if self.in_line { "small-picture" } else { "picture" }, |writer| {
                     if let Some(text) = image.text() {
                         writer.shared.glyphs.clean(&text, Some(inline.span));
                     }
