@@ -166,3 +166,61 @@ fn the_built_in_catalogues_are_sound_and_have_the_published_numbers() {
         }
     }
 }
+
+/// The codes of what is found in one document's text.
+fn found(text: &str, more: &[(&str, &str)]) -> Vec<&'static str> {
+    let text = document("POL-001", "classification: public\n", text);
+    let mut files = vec![("content/p.md", text.as_str())];
+    files.extend(more);
+    let (parsed, mut findings) = parsed(&files);
+    rule::check(&manual(&parsed, "auditor"), &mut findings);
+    findings.into_iter().map(|finding| finding.rule.code).collect()
+}
+
+#[test]
+fn a_mark_that_is_not_read_as_one_does_not_publish_its_section_in_silence() {
+    for heading in [
+        "## Sec {#s classification=confidential",
+        "## Sec {classification=confidential} ##",
+        "## Sec {classification=confidential} (draft)",
+        "## Sec classification=confidential}",
+        "## Sec (satisfies=iso27001:A.5.1)",
+        "##Sec {classification=confidential}",
+        "    ## Sec {classification=confidential}",
+    ] {
+        assert!(found(&format!("{heading}\n\nSecret."), &[]).contains(&"unknown-attribute"), "{heading}");
+    }
+    assert!(!found("## Sec {#s classification=confidential}\n\nSecret.", &[]).contains(&"unknown-attribute"));
+}
+
+#[test]
+fn a_picture_with_a_script_in_it_is_refused() {
+    let svg = |inner: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
+    let codes = |inner: &str| found("![A drawing](assets/a.svg)", &[("content/assets/a.svg", &svg(inner))]);
+    for inner in [
+        "<script>alert(1)</script>",
+        "<rect onload=\"x()\"/>",
+        "<a href=\"javascript:x\"/>",
+        "<image href=\"https://elsewhere.example/x\"/>",
+    ] {
+        assert!(codes(inner).contains(&"unsafe-link"), "{inner}");
+    }
+    assert!(!codes("<title>On one = two</title><rect width=\"1\"/>").contains(&"unsafe-link"));
+}
+
+#[test]
+fn front_matter_that_says_nothing_is_missing_its_keys() {
+    let (_, findings) = parsed(&[("content/p.md", "---\n---\n\n## A policy\n"), ("content/registers/risks.yaml", "# nothing yet\n")]);
+    assert_eq!(findings.iter().filter(|finding| finding.rule.code == "wrong-type").count(), 2, "{findings:?}");
+}
+
+#[test]
+fn a_classification_cannot_be_a_path_or_an_audience() {
+    for name in ["../../outside", "auditor", "all", "Public", "a b"] {
+        let settings = format!("{SETTINGS}classifications: [public, \"{name}\", top]\n");
+        let mut findings = Vec::new();
+        let sources = Arc::new(Sources::from_texts(&[("annexa.yaml", &settings)]).with_files(read::built_in()));
+        read::parse(sources, &mut findings);
+        assert!(findings.iter().any(|finding| finding.rule.code == "invalid-value"), "{name}");
+    }
+}

@@ -182,7 +182,8 @@ fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], findings: &mut V
         let name = path.strip_prefix("annexa/catalogues/").or_else(|| path.strip_prefix("frameworks/"));
         name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
     };
-    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_catalogue(&file.path)).collect();
+    let files = sources.iter().filter(|(_, file)| is_catalogue(&file.path) && !file.text().trim().is_empty());
+    let files: Vec<(FileId, &SourceFile)> = files.collect();
     let read: Vec<_> = files
         .par_iter()
         .map(|(id, file)| {

@@ -131,7 +131,12 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         );
         return None;
     };
-    let node = yaml::parse(sources.file(file).text(), file, 0, findings)?;
+    let text = sources.file(file).text();
+    if text.trim().is_empty() {
+        // The sources have said so already.
+        return None;
+    }
+    let node = yaml::parse(text, file, 0, findings)?;
     let classifications = classifications(&node, findings);
     let values = Values::default();
     let context = Context { file, path: PATH, classifications: &classifications, values: &values };
