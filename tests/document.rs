@@ -49,7 +49,8 @@ fn words_of(pdf: &std::path::Path) -> Option<String> {
         return None;
     };
     assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).unwrap();
+    // Joiners keep a page number with its words; they are no words.
+    let text = String::from_utf8(output.stdout).unwrap().replace(['\u{2060}', '\u{200b}'], "");
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
