@@ -41,9 +41,9 @@ fn the_abstract_of_a_document_for_those_who_may_not_see_it() {
     assert!(!page.contains("rights follow tasks"));
 }
 
-/// The words of a PDF, with one space between them, as a search or a screen reader gets them.
+/// The text of a PDF, line by line as it is laid out.
 #[cfg(feature = "pdf")]
-fn words_of(pdf: &std::path::Path) -> Option<String> {
+fn text_of(pdf: &std::path::Path) -> Option<String> {
     let Ok(output) = std::process::Command::new("pdftotext").args(["-layout", "-nopgbrk"]).arg(pdf).arg("-").output() else {
         eprintln!("skipped: pdftotext (poppler-utils) is not installed");
         return None;
@@ -51,7 +51,14 @@ fn words_of(pdf: &std::path::Path) -> Option<String> {
     assert!(output.status.success());
     // Joiners keep a page number with its words; they are no words.
     let text = String::from_utf8(output.stdout).unwrap().replace(['\u{2060}', '\u{200b}'], "");
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    Some(lines.join("\n"))
+}
+
+/// Its words with one space between them, as a search or a screen reader gets them.
+#[cfg(feature = "pdf")]
+fn words_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(feature = "pdf")]
@@ -60,7 +67,9 @@ fn the_text_of_the_pdf() {
     let project = Project::fixture("small");
     let ran = project.run("build", &[]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
-    let Some(words) = words_of(&project.path("dist/manual.pdf")) else { return };
+    let Some(text) = text_of(&project.path("dist/manual.pdf")) else { return };
+    insta::assert_snapshot!("pdf", text);
+    let words = words_of(&text);
     for expected in [
         // cover, contents, running heads
         "Little & Sons Ltd Information security manual The bookshop and its web shop. Version 1.2 Date 2026-06-01 Classification Confidential",
@@ -89,7 +98,8 @@ fn the_pdf_of_a_lower_audience_holds_nothing_withheld() {
     let project = Project::fixture("small");
     let ran = project.run("build", &["--audience", "public"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
-    let Some(words) = words_of(&project.path("dist/manual.pdf")) else { return };
+    let Some(text) = text_of(&project.path("dist/manual.pdf")) else { return };
+    let words = words_of(&text);
     for withheld in ["rights follow tasks", "Leaver", "Security officer", "Steps", "We run no machines", "Portal of the host"] {
         assert!(!words.contains(withheld), "`{withheld}` stands in:\n{words}");
     }
