@@ -87,6 +87,8 @@ rules! {
     FRAMEWORK_NOT_IN_USE: "framework-not-in-use", Warning, "A reference names a framework that annexa.yaml does not list.";
     UNKNOWN_REGISTER: "unknown-register", Error, "A register file names no register that the format knows.";
     INVALID_CATALOGUE: "invalid-catalogue", Error, "A catalogue contradicts itself.";
+    UNKNOWN_PAIR: "unknown-pair", Error, "A decision on a pair does not fit the crosswalks.";
+    PAIR_DECIDED_TWICE: "pair-decided-twice", Error, "A pair of a crosswalk is decided twice.";
     // markdown
     FRONT_MATTER_MISSING: "front-matter-missing", Error, "A document has no front matter.";
     FRONT_MATTER_UNCLOSED: "front-matter-unclosed", Error, "The closing --- of the front matter is missing.";

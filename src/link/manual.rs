@@ -6,8 +6,10 @@ use std::ops::Deref;
 use jiff::civil::Date;
 
 use super::backlink::{self, Backlink, Entity};
+use super::counterpart::{self, Counterpart};
 use super::index::Index;
-use super::state::{State, joined};
+use super::standing::{self, Standings};
+use super::state::State;
 use super::usage::{self, Claim, ControlUse};
 use super::view::View;
 use crate::base::id::{ControlId, ItemId};
@@ -22,6 +24,8 @@ pub struct Manual {
     index: Index,
     uses: BTreeMap<ControlId, ControlUse>,
     backlinks: BTreeMap<Entity, Vec<Backlink>>,
+    counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
+    standings: Standings,
 }
 
 impl Deref for Manual {
@@ -37,7 +41,9 @@ pub fn link(view: View, today: Date) -> Manual {
     let index = Index::new(view);
     let uses = usage::collect(&index);
     let backlinks = backlink::collect(&index);
-    Manual { today, index, uses, backlinks }
+    let counterparts = counterpart::collect(&index.view);
+    let standings = standing::collect(&index, &uses, &counterparts);
+    Manual { today, index, uses, backlinks, counterparts, standings }
 }
 
 impl Manual {
@@ -66,40 +72,23 @@ impl Manual {
         self.backlinks.get(entity).map_or(&[], Vec::as_slice)
     }
 
-    /// How far a control is met, by its statement, else by the documents that claim it, else by its parts.
+    /// How far a control is met: by its statement, else by the surest of documents that claim it, its parts, and its counterparts.
     pub fn state(&self, control: &Control) -> State {
-        let states: Vec<State> = self.canonical(control).iter().map(|id| self.own_state(id)).collect();
-        let state = joined(&states);
-        if state != State::Open {
-            return state;
-        }
-        let Some(catalogue) = self.view.catalogues.edition(&control.id.edition) else { return state };
-        let is_part = |part: &&Control| {
-            part.parent.as_ref() == Some(&control.id.control) && matches!(part.kind, "clause" | "provision") && !part.withdrawn
-        };
-        let parts: Vec<State> = catalogue.controls.iter().filter(is_part).map(|part| self.state(part)).collect();
-        if parts.is_empty() { state } else { joined(&parts) }
+        self.standings.state(&control.id)
     }
 
-    fn own_state(&self, id: &ControlId) -> State {
-        let Some(found) = self.uses.get(id) else { return State::Open };
-        let statement = found.statement.and_then(|index| self.view.statements.get(index));
-        if let Some(statement) = statement {
-            match (statement.applicable(), statement.status()) {
-                (Some(false), _) => return State::NotApplicable,
-                (_, Some("implemented")) => return State::Met,
-                (_, Some("partial")) => return State::InPart,
-                (_, Some("planned")) => return State::Planned,
-                _ => {}
-            }
-        }
-        let in_force = |claim: &Claim| self.document(&claim.document).is_some_and(|document| document.status == "approved");
-        if found.claims.iter().any(in_force) {
-            State::Met
-        } else if found.claims.is_empty() && statement.is_none() {
-            State::Open
-        } else {
-            State::Planned
-        }
+    /// How far a control is met by what the manual says of it itself, without its counterparts.
+    pub fn direct_state(&self, control: &Control) -> State {
+        self.standings.direct(&control.id)
+    }
+
+    /// What crosswalks and the project set beside a control, or what it is an alias of; the editions in use come first.
+    pub fn counterparts(&self, control: &Control) -> Vec<&Counterpart> {
+        self.canonical(control).iter().filter_map(|id| self.counterparts.get(id)).flatten().collect()
+    }
+
+    /// What follows for a control from one of its counterparts, if anything does.
+    pub fn through(&self, counterpart: &Counterpart) -> Option<State> {
+        self.standings.direct(&counterpart.control).through(counterpart.relationship)
     }
 }

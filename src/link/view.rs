@@ -10,6 +10,7 @@ use crate::base::id::ItemId;
 use crate::base::source::Sources;
 use crate::read::catalogues::Catalogues;
 use crate::read::crosswalk::Crosswalk;
+use crate::read::decision::{Decision, Decisions};
 use crate::read::document::Document;
 use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
@@ -63,8 +64,10 @@ pub struct View {
     pub project: Arc<Project>,
     /// Frameworks.
     pub catalogues: Arc<Catalogues>,
-    /// Crosswalks.
+    /// Crosswalks: those built in, and of the project's those that the audience may see.
     pub crosswalks: Arc<Vec<Crosswalk>>,
+    /// What the project decides about pairs; who, when and why in the highest view only.
+    pub decisions: Arc<Decisions>,
     /// Documents with their visible sections.
     pub documents: Vec<Arc<Document>>,
     /// What withheld documents publish of themselves.
@@ -130,7 +133,8 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
         sources: parsed.sources.clone(),
         project: parsed.project.clone(),
         catalogues: parsed.catalogues.clone(),
-        crosswalks: parsed.crosswalks.clone(),
+        crosswalks: if whole { parsed.crosswalks.clone() } else { Arc::new(visible_crosswalks(parsed, &audience)) },
+        decisions: if whole { parsed.decisions.clone() } else { Arc::new(bare_decisions(&parsed.decisions)) },
         registers: registers.filter(|register| !register.rows.is_empty()).collect(),
         statements: parsed.statements.iter().filter(|s| audience.sees(s.classification)).map(visible_statement).collect(),
         unread: if whole { parsed.unread.clone() } else { Arc::default() },
@@ -138,6 +142,20 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
         abstracts,
         audience,
     }
+}
+
+/// Crosswalks that come with Annexa, and those of the project with a mark that lets the audience see them: tables that a licence keeps inside
+/// are unmarked.
+fn visible_crosswalks(parsed: &Parsed, audience: &Audience) -> Vec<Crosswalk> {
+    let sees = |crosswalk: &&Crosswalk| crosswalk.built_in || crosswalk.classification.is_some_and(|mark| audience.sees(mark));
+    parsed.crosswalks.iter().filter(sees).cloned().collect()
+}
+
+/// Decisions hold for every view, as other settings do: a pair that is rejected must count nowhere. Who decided, and why, stays inside.
+fn bare_decisions(decisions: &Decisions) -> Decisions {
+    let bare = |decision: &Decision| Decision { by: None, date: None, rationale: None, ..decision.clone() };
+    let pairs = decisions.pairs.iter().map(|(pair, decision)| (pair.clone(), bare(decision)));
+    Decisions { off: decisions.off.clone(), pairs: pairs.collect() }
 }
 
 /// The document less the sections whose mark withholds them, with their footnotes.

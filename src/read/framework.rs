@@ -12,6 +12,9 @@ use crate::base::rule;
 use crate::base::source::{FileId, SourceFile};
 use crate::base::yaml;
 
+/// The folder that built-in catalogues and crosswalks seem to lie in.
+pub const BUILT_IN_FOLDER: &str = "annexa/catalogues/";
+
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
         /// The built-in catalogues: their file names and texts.
@@ -33,7 +36,33 @@ built_in!(
     "iso27018@2019.yaml",
     "nist80053@r5.yaml",
     "soc2@2017.yaml",
+    "crosswalks/ccm@4.0--ccm@4.1.yaml",
+    "crosswalks/ccm@4.0--iso27001@2022.yaml",
+    "crosswalks/ccm@4.1--iso27001@2022.yaml",
+    "crosswalks/csf@2.0--ccm@4.0.yaml",
+    "crosswalks/csf@2.0--ccm@4.1.yaml",
+    "crosswalks/csf@2.0--iso27001@2022.yaml",
+    "crosswalks/csf@2.0--nist80053@r5.yaml",
+    "crosswalks/gdpr--ccm@4.1.yaml",
+    "crosswalks/gdpr--csf@2.0.yaml",
+    "crosswalks/gdpr--iso27001@2022.yaml",
+    "crosswalks/gdpr--iso27017@2015.yaml",
+    "crosswalks/gdpr--iso27017@2026.yaml",
+    "crosswalks/gdpr--nist80053@r5.yaml",
     "crosswalks/iso27001@2013--iso27001@2022.yaml",
+    "crosswalks/iso27017@2015--ccm@4.1.yaml",
+    "crosswalks/iso27017@2015--csf@2.0.yaml",
+    "crosswalks/iso27017@2015--iso27001@2022.yaml",
+    "crosswalks/iso27017@2015--iso27017@2026--numbering.yaml",
+    "crosswalks/iso27017@2015--iso27017@2026.yaml",
+    "crosswalks/iso27017@2015--nist80053@r5.yaml",
+    "crosswalks/iso27017@2026--ccm@4.1.yaml",
+    "crosswalks/iso27017@2026--csf@2.0.yaml",
+    "crosswalks/iso27017@2026--iso27001@2022.yaml",
+    "crosswalks/iso27017@2026--nist80053@r5.yaml",
+    "crosswalks/iso27018@2019--gdpr.yaml",
+    "crosswalks/iso27018@2019--iso27001@2022.yaml",
+    "crosswalks/nist80053@r5--iso27001@2022.yaml",
 );
 
 /// The kinds of controls; the first is the default.
@@ -188,6 +217,11 @@ impl Catalogue {
         self.by_id.get(id).map(|index| &self.controls[*index])
     }
 
+    /// The place of a control in the order of the standard.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
     /// The identifiers of its controls, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.by_id.keys().map(AsRef::as_ref)
@@ -204,7 +238,7 @@ pub fn built_in() -> Vec<SourceFile> {
     use crate::base::source::Content;
     BUILT_IN
         .iter()
-        .map(|(name, text)| SourceFile { path: format!("annexa/catalogues/{name}").into(), content: Content::Text((*text).into()) })
+        .map(|(name, text)| SourceFile { path: format!("{BUILT_IN_FOLDER}{name}").into(), content: Content::Text((*text).into()) })
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod catalogues;
 pub mod crosswalk;
+pub mod decision;
 pub mod document;
 pub mod framework;
 pub mod markdown;
@@ -24,6 +25,7 @@ use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
 use catalogues::Catalogues;
 use crosswalk::Crosswalk;
+use decision::Decisions;
 use document::Document;
 use project::Project;
 use register::Register;
@@ -39,8 +41,10 @@ pub struct Parsed {
     pub project: Arc<Project>,
     /// Frameworks.
     pub catalogues: Arc<Catalogues>,
-    /// Crosswalks.
+    /// Crosswalks, built in and the project's.
     pub crosswalks: Arc<Vec<Crosswalk>>,
+    /// What the project decides about their pairs.
+    pub decisions: Arc<Decisions>,
     /// Documents, in the order of a manual: by type, then by path.
     pub documents: Vec<Arc<Document>>,
     /// Registers that have rows, in the order of [`register::KINDS`].
@@ -83,14 +87,16 @@ impl Unread {
 /// what is wrong with it is found in one run.
 pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parsed> {
     let project = project::read(&sources, findings)?;
-    let crosswalks = read_crosswalks(&sources, findings);
+    let mut crosswalks = read_crosswalks(&sources, &project.classifications, findings);
     let mut catalogues = read_catalogues(&sources, &crosswalks, findings);
+    crosswalk::keep_known(&mut crosswalks, &catalogues, findings);
     for listed in &project.frameworks {
         if let Err(unknown) = catalogues.put_in_use(&listed.value) {
             findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
         }
     }
     let highest = project.highest();
+    let decisions = read_decisions(&sources, &project, &catalogues, &crosswalks, findings);
 
     let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
     let read: Vec<(&SourceFile, Option<Piece>, Vec<Finding>)> = files
@@ -122,6 +128,7 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
         project: Arc::new(project),
         catalogues: Arc::new(catalogues),
         crosswalks: Arc::new(crosswalks),
+        decisions: Arc::new(decisions),
         documents,
         registers: register::gather(registers),
         statements,
@@ -166,21 +173,54 @@ fn read_file(
     }
 }
 
-fn read_crosswalks(sources: &Sources, findings: &mut Vec<Finding>) -> Vec<Crosswalk> {
-    let files = sources.iter().filter(|(_, file)| file.path.starts_with("annexa/catalogues/crosswalks/"));
-    files.filter_map(|(id, file)| crosswalk::read(id, file.text(), findings)).collect()
+/// Built-in crosswalks and those of `frameworks/crosswalks/`.
+fn read_crosswalks(sources: &Sources, classifications: &[Arc<str>], findings: &mut Vec<Finding>) -> Vec<Crosswalk> {
+    let is_crosswalk = |path: &str| {
+        let name = path.strip_prefix("annexa/catalogues/crosswalks/").or_else(|| path.strip_prefix("frameworks/crosswalks/"));
+        name.is_some_and(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+    };
+    let files: Vec<(FileId, &SourceFile)> =
+        sources.iter().filter(|(_, file)| is_crosswalk(&file.path) && !file.text().trim().is_empty()).collect();
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|(id, file)| {
+            let mut found = Vec::new();
+            (crosswalk::read(*id, &file.path, file.text(), classifications, &mut found), found)
+        })
+        .collect();
+    let taken = read.into_iter().filter_map(|(crosswalk, found)| {
+        findings.extend(found);
+        crosswalk
+    });
+    taken.collect()
+}
+
+fn read_decisions(
+    sources: &Sources,
+    project: &Project,
+    catalogues: &Catalogues,
+    crosswalks: &[Crosswalk],
+    findings: &mut Vec<Finding>,
+) -> Decisions {
+    let file = sources.iter().find(|(_, file)| file.path.as_ref() == decision::PATH && !file.text().trim().is_empty());
+    let read = file.and_then(|(id, file)| {
+        let node = yaml::parse(file.text(), id, 0, findings)?;
+        let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
+        decision::read(&node, &context, catalogues, crosswalks, findings)
+    });
+    read.unwrap_or_default()
 }
 
 /// The built-in catalogues, none of them in use, for commands that have no project yet.
 pub fn built_in_catalogues(sources: &Sources, findings: &mut Vec<Finding>) -> Catalogues {
-    let crosswalks = read_crosswalks(sources, findings);
+    let crosswalks = read_crosswalks(sources, &[], findings);
     read_catalogues(sources, &crosswalks, findings)
 }
 
 fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], findings: &mut Vec<Finding>) -> Catalogues {
     let is_catalogue = |path: &str| {
         let name = path.strip_prefix("annexa/catalogues/").or_else(|| path.strip_prefix("frameworks/"));
-        name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
+        path != decision::PATH && name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
     };
     let files = sources.iter().filter(|(_, file)| is_catalogue(&file.path) && !file.text().trim().is_empty());
     let files: Vec<(FileId, &SourceFile)> = files.collect();

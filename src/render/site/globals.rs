@@ -4,8 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::pages;
-use super::values::value;
+use super::values::{Shown, value};
 use super::{Options, Site};
+use crate::link::state::State;
 
 #[derive(Serialize)]
 struct Entry {
@@ -41,6 +42,15 @@ struct Globals<'a> {
     annexa: &'static str,
     pdf: Option<&'a str>,
     nav: Vec<Entry>,
+    /// Every state of a control with what it means.
+    states: Vec<Meaning>,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    #[serde(flatten)]
+    state: Shown,
+    meaning: &'static str,
 }
 
 /// The context that all pages share.
@@ -57,6 +67,9 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_cal
         (has_roles, "roles", "Roles", "roles.html"),
         (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
     ];
+    let whole = view.audience.up_to >= project.highest();
+    // A reader who does not see everything is not told that there is nothing.
+    let meaning = |state: State| if state == State::Open && !whole { "nothing published here speaks of it" } else { state.meaning() };
     let globals = Globals {
         title: &project.title,
         version: project.version.as_deref(),
@@ -64,7 +77,7 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_cal
         // What the whole is marked as holds for the whole; a lower view is marked as what its audience may see.
         classification: project.classification_name(project.classification.min(view.audience.up_to)),
         audience: &view.audience.name,
-        whole: view.audience.up_to >= project.highest(),
+        whole,
         scope: project.scope.as_deref(),
         org: Organisation {
             name: project.organisation_name(),
@@ -80,6 +93,7 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_cal
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: options.pdf.as_deref(),
         nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title, href }).collect(),
+        states: State::ALL.iter().map(|state| Meaning { state: (*state).into(), meaning: meaning(*state) }).collect(),
     };
     let mut context = Context::new();
     context.insert_value("site", value(&globals));

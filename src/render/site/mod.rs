@@ -27,14 +27,13 @@ use crate::base::finding::Finding;
 use crate::base::id::ControlId;
 use crate::link::manual::Manual;
 use crate::link::report::{self, Due};
-use crate::link::state::State;
 use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::Register;
 use code::Highlighter;
 use directory::Directory;
 use pages::Draft;
-use pages::control::Counterpart;
+use pages::control::OtherName;
 use templates::Templates;
 
 /// What a site depends on besides the manual.
@@ -50,18 +49,10 @@ struct Site<'m> {
     directory: Directory<'m>,
     code: Highlighter,
     coverage: Vec<report::Coverage<'m>>,
-    states: BTreeMap<&'m ControlId, State>,
-    counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
+    other_names: BTreeMap<ControlId, Vec<OtherName>>,
     /// The controls that belong to another one.
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
-}
-
-impl Site<'_> {
-    /// How far a control is met: counted once, read often.
-    fn state(&self, control: &Control) -> State {
-        self.states.get(&control.id).copied().unwrap_or_else(|| self.manual.state(control))
-    }
 }
 
 /// One page to be made.
@@ -79,10 +70,8 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
     let view = &manual.view;
     let catalogues: Vec<&Catalogue> = view.catalogues.in_use().map(AsRef::as_ref).collect();
     let coverage: Vec<_> = catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect();
-    let counted = coverage.iter().flat_map(|coverage| &coverage.groups).flat_map(|group| &group.controls);
-    let states = counted.map(|(control, state)| (&control.id, *state)).collect();
     let directory = Directory::new(manual);
-    let counterparts = pages::control::counterparts(&directory);
+    let other_names = pages::control::other_names(&directory);
     let mut parts: BTreeMap<ControlId, Vec<&Control>> = BTreeMap::new();
     for control in catalogues.iter().flat_map(|catalogue| &catalogue.controls) {
         if let Some(parent) = &control.parent {
@@ -91,7 +80,7 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
         }
     }
     let due = report::calendar(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, states, counterparts, parts, due };
+    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due };
 
     let soa = pages::soa::page(&site);
     let calendar = pages::calendar::page(&site);

@@ -52,7 +52,7 @@ pub(crate) struct Page {
 /// A state as shape, colour and word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Shown {
-    /// Which shape and colour: met, in-part, planned, open, failed, not-applicable.
+    /// Which shape and colour: a key of [`State`], or failed.
     pub(crate) key: &'static str,
     /// The word.
     pub(crate) word: String,
@@ -99,12 +99,16 @@ pub(crate) fn sentence(word: &str) -> String {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Coverage {
     total: usize,
-    met: usize,
-    in_part: usize,
-    planned: usize,
-    open: usize,
-    not_applicable: usize,
+    /// One figure a state, in the order of columns.
+    counts: Vec<Counted>,
     bar: Vec<Bar>,
+}
+
+/// How many controls are in one state.
+#[derive(Clone, Debug, Serialize)]
+struct Counted {
+    state: Shown,
+    count: usize,
 }
 
 /// A part of a bar of a hundred units.
@@ -125,7 +129,7 @@ impl From<&Counts> for Coverage {
         let figure = |share: usize| format!("{}.{:02}", share / 100, share % 100);
         let mut bar = Vec::new();
         let mut before = 0;
-        for state in [State::Met, State::InPart, State::Planned, State::Open, State::NotApplicable] {
+        for state in State::ALL {
             let count = counts.of(state);
             if count > 0 {
                 let (from, to) = (share(before), share(before + count));
@@ -134,16 +138,8 @@ impl From<&Counts> for Coverage {
             }
             before += count;
         }
-        let of = |state| counts.of(state);
-        Coverage {
-            total,
-            met: of(State::Met),
-            in_part: of(State::InPart),
-            planned: of(State::Planned),
-            open: of(State::Open),
-            not_applicable: of(State::NotApplicable),
-            bar,
-        }
+        let counted = State::ALL.iter().map(|state| Counted { state: (*state).into(), count: counts.of(*state) });
+        Coverage { total, counts: counted.collect(), bar }
     }
 }
 

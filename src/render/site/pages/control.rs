@@ -12,7 +12,7 @@ use crate::link::backlink::Entity;
 use crate::link::manual::Manual;
 use crate::link::report;
 use crate::link::usage::Claim;
-use crate::read::crosswalk::Relationship;
+use crate::read::crosswalk::basis_words;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::statement::Statement;
 use crate::render::site::Site;
@@ -84,7 +84,7 @@ pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Con
     let parts = statement.responsibilities().into_iter().enumerate();
     Decision {
         applicable: statement.applicable(),
-        state: site.state(control).into(),
+        state: site.manual.state(control).into(),
         owner: directory.role(fields.item("owner")),
         reviewed: date(fields.date("reviewed")),
         next_review: date(statement.next_review()),
@@ -194,45 +194,87 @@ fn evidence<'a>(site: &'a Site<'_>, ids: &[&ItemId]) -> Vec<Shows<'a>> {
     .collect()
 }
 
-/// The same control under another name, or its counterpart in another edition.
-#[derive(Clone, Serialize)]
-pub(crate) struct Counterpart {
+/// A control of another catalogue in use, and what meeting it says of this one.
+#[derive(Serialize)]
+struct Other {
     link: Value,
     framework: String,
-    note: String,
+    /// What it is to this control: "asks for the same".
+    relation: &'static str,
+    relationship: &'static str,
+    /// Who says so, as a word and in words.
+    basis: String,
+    basis_words: String,
+    rationale: Option<String>,
+    decided_by: Option<Value>,
+    decided: Option<String>,
+    is_decided: bool,
+    /// How far it is met.
+    state: Shown,
+    /// What follows for this control.
+    follows: Option<Shown>,
 }
 
-/// Counterparts of every control in use.
-pub(crate) fn counterparts(directory: &Directory<'_>) -> BTreeMap<ControlId, Vec<Counterpart>> {
+fn others(site: &Site<'_>, control: &Control) -> Vec<Other> {
+    let manual = site.manual;
+    let catalogues = &manual.view.catalogues;
+    let mut found = Vec::new();
+    for counterpart in manual.counterparts(control) {
+        let Some((catalogue, other)) = catalogues.edition(&counterpart.control.edition).zip(manual.control(&counterpart.control)) else {
+            continue;
+        };
+        if other.withdrawn || !catalogues.is_in_use(&catalogue.id) {
+            continue;
+        }
+        let decided = counterpart.decided.as_ref();
+        found.push(Other {
+            link: site.directory.control(other),
+            framework: catalogue.title.to_string(),
+            relation: counterpart.relationship.of_the_other(),
+            relationship: counterpart.relationship.word(),
+            basis: counterpart.basis.to_string(),
+            basis_words: basis_words(&counterpart.basis).to_owned(),
+            rationale: counterpart.rationale.as_deref().map(str::to_owned),
+            decided_by: site.directory.role(decided.and_then(|decided| decided.by.as_ref())),
+            decided: date(decided.and_then(|decided| decided.date)),
+            is_decided: decided.is_some(),
+            state: manual.direct_state(other).into(),
+            follows: manual.through(counterpart).map(Into::into),
+        });
+    }
+    found
+}
+
+/// Counterparts in editions that are not in use, which have no pages.
+fn elsewhere(site: &Site<'_>, control: &Control) -> Vec<Value> {
+    let manual = site.manual;
+    let unused = manual.counterparts(control).into_iter().filter(|other| !manual.view.catalogues.is_in_use(&other.control.edition));
+    let controls = unused.filter_map(|other| manual.control(&other.control)).filter(|control| !control.withdrawn);
+    controls.map(|control| site.directory.control(control)).collect()
+}
+
+/// Another name of a control, in another catalogue or edition.
+#[derive(Clone, Serialize)]
+pub(crate) struct OtherName {
+    link: Value,
+    framework: String,
+    cloud_guidance: bool,
+}
+
+/// The other names of every control, and what each is another name of.
+pub(crate) fn other_names(directory: &Directory<'_>) -> BTreeMap<ControlId, Vec<OtherName>> {
     let manual: &Manual = directory.manual;
-    let mut found: BTreeMap<ControlId, Vec<Counterpart>> = BTreeMap::new();
-    let mut add = |of: &ControlId, other: &ControlId, note: String| {
+    let mut found: BTreeMap<ControlId, Vec<OtherName>> = BTreeMap::new();
+    let mut add = |of: &ControlId, other: &ControlId, cloud_guidance: bool| {
         let catalogue = manual.view.catalogues.edition(&other.edition);
-        let (Some(catalogue), Some(control)) = (catalogue, manual.control(other)) else { return };
-        let counterpart = Counterpart { link: directory.control(control), framework: catalogue.title.to_string(), note };
-        found.entry(of.clone()).or_default().push(counterpart);
+        let Some((catalogue, control)) = catalogue.zip(manual.control(other)) else { return };
+        let name = OtherName { link: directory.control(control), framework: catalogue.title.to_string(), cloud_guidance };
+        found.entry(of.clone()).or_default().push(name);
     };
     for control in manual.view.catalogues.all().flat_map(|catalogue| &catalogue.controls).filter(|control| !control.withdrawn) {
-        let with_guidance = if control.cloud_guidance { ", with cloud guidance" } else { "" };
         for other in &control.alias_of {
-            add(other, &control.id, format!("the same control{with_guidance}"));
-            add(&control.id, other, format!("the same control{with_guidance}"));
-        }
-    }
-    for crosswalk in manual.view.crosswalks.iter() {
-        for pair in &crosswalk.pairs {
-            let words = |to, from| {
-                format!("{}; basis: {}", if matches!(pair.relationship, Relationship::Subset) { to } else { from }, crosswalk.basis)
-            };
-            let (from_target, from_source) = match pair.relationship {
-                Relationship::Equal => (words("", "asks for the same"), words("", "asks for the same")),
-                Relationship::Subset => (words("is a part of this control", ""), words("holds this control", "")),
-                Relationship::Superset => (words("", "holds this control"), words("", "is a part of this control")),
-                Relationship::Intersects => (words("", "shares a part with this control"), words("", "shares a part with this control")),
-                Relationship::Related => (words("", "is related"), words("", "is related")),
-            };
-            add(&pair.target, &pair.source, from_target);
-            add(&pair.source, &pair.target, from_source);
+            add(other, &control.id, control.cloud_guidance);
+            add(&control.id, other, control.cloud_guidance);
         }
     }
     found
@@ -266,7 +308,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         cloud_guidance: control.cloud_guidance,
         guidance_for: &control.guidance_for,
         baselines: control.baselines.iter().map(AsRef::as_ref).collect(),
-        state: (!control.withdrawn).then(|| site.state(control).into()),
+        state: (!control.withdrawn).then(|| site.manual.state(control).into()),
         expects_statement: report::is_soa_control(control),
         previous: neighbour(index.checked_sub(1)),
         next: neighbour(index.checked_add(1)),
@@ -292,7 +334,9 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         .with("statement", &statement)
         .with("claims", &claims(site, &manual.claims(control)))
         .with("evidence", &evidence(site, &shows))
-        .with("counterparts", &site.counterparts.get(&control.id))
+        .with("counterparts", &others(site, control))
+        .with("elsewhere", &elsewhere(site, control))
+        .with("other_names", &site.other_names.get(&control.id))
         .with("parts", &parts.map(|part| directory.control(part)).collect::<Vec<_>>())
         .with("backlinks", &backlinks)
 }

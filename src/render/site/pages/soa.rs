@@ -47,7 +47,7 @@ fn row<'a>(site: &Site<'_>, control: &Control) -> Row<'a> {
         anchor: control.id.to_string().replace(char::is_whitespace, "-"),
         control: Named { id: control.id.control.to_string(), title: control.title.to_string(), href: Some(address::control(&control.id)) },
         unconfirmed: control.unconfirmed.is_some(),
-        state: site.state(control).into(),
+        state: site.manual.state(control).into(),
         statement,
         documents: documents.into_iter().filter_map(|id| directory.item(id)).collect(),
         evidence: manual.evidence(control).into_iter().filter_map(|id| directory.item(id)).collect(),
@@ -67,7 +67,7 @@ pub(crate) fn coverage(site: &Site<'_>) -> Vec<CoverageRow> {
 
 fn counts(site: &Site<'_>, catalogue: &Catalogue) -> report::Counts {
     let controls = report::soa_controls(site.manual).filter(|control| control.id.edition == catalogue.id);
-    controls.map(|control| site.state(control)).collect()
+    controls.map(|control| site.manual.state(control)).collect()
 }
 
 /// The page; none where no edition in use has controls that a Statement decides.

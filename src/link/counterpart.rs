@@ -1,0 +1,95 @@
+//! Counterparts: what the crosswalks and the project's decisions say of each control, read from either side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::view::View;
+use crate::base::id::{ControlId, EditionId, ItemId};
+use crate::read::crosswalk::Relationship;
+use crate::read::decision::Decision;
+
+/// The basis of pairs that a project adds.
+pub const PROJECT: &str = "project";
+
+/// A control of another framework or edition that a pair sets beside one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterpart {
+    /// The other control.
+    pub control: ControlId,
+    /// How the control that is asked about relates to the other one: `subset` where the other is wider.
+    pub relationship: Relationship,
+    /// Who says so.
+    pub basis: Arc<str>,
+    /// Why.
+    pub rationale: Option<Arc<str>>,
+    /// Who of the project has confirmed the pair, or added it.
+    pub decided: Option<Decided>,
+}
+
+/// That a person of the project has decided a pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// The role; none in a view that may not see it.
+    pub by: Option<ItemId>,
+    /// When.
+    pub date: Option<Date>,
+}
+
+/// Every control's counterparts in the editions in use first, then by relation and by the order of the catalogue. One step, never a pair of pairs.
+pub fn collect(view: &View) -> BTreeMap<ControlId, Vec<Counterpart>> {
+    let mut found: BTreeMap<ControlId, Vec<Counterpart>> = BTreeMap::new();
+    let mut add = |source: &ControlId, target: &ControlId, said: Counterpart| {
+        let back = Counterpart { control: source.clone(), relationship: said.relationship.turned(), ..said.clone() };
+        found.entry(source.clone()).or_default().push(said);
+        found.entry(target.clone()).or_default().push(back);
+    };
+    let mut decided_here: BTreeSet<(&ControlId, &ControlId)> =
+        view.decisions.pairs.keys().map(|(source, target)| (source, target)).collect();
+    for crosswalk in view.crosswalks.iter() {
+        let is_off = view.decisions.off.contains(&crosswalk.basis);
+        for pair in &crosswalk.pairs {
+            let decision = view.decisions.of(&pair.source, &pair.target);
+            let relationship = match decision {
+                None if is_off => continue,
+                None => pair.relationship,
+                // A pair that is rejected has no relation.
+                Some((_, None)) => continue,
+                Some((_, Some(stated))) => stated,
+            };
+            let decision = decision.map(|(decision, _)| decision);
+            decided_here.remove(&(&pair.source, &pair.target));
+            decided_here.remove(&(&pair.target, &pair.source));
+            let rationale = decision.and_then(|decision| decision.rationale.clone()).or_else(|| pair.rationale.clone());
+            let (control, basis) = (pair.target.clone(), crosswalk.basis.clone());
+            add(&pair.source, &pair.target, Counterpart { control, relationship, basis, rationale, decided: decision.map(decided) });
+        }
+    }
+    // What is left of the decisions are pairs of the project's own.
+    for (source, target) in decided_here {
+        let Some((decision, Some(relationship))) = view.decisions.of(source, target) else { continue };
+        let (control, rationale) = (target.clone(), decision.rationale.clone());
+        add(source, target, Counterpart { control, relationship, basis: PROJECT.into(), rationale, decided: Some(decided(decision)) });
+    }
+    let editions: BTreeMap<&EditionId, usize> =
+        view.catalogues.in_use().enumerate().map(|(place, catalogue)| (&catalogue.id, place)).collect();
+    for counterparts in found.values_mut() {
+        counterparts.sort_by_cached_key(|counterpart| {
+            let id = &counterpart.control;
+            let place = view.catalogues.edition(&id.edition).and_then(|catalogue| catalogue.position(&id.control));
+            (
+                editions.get(&id.edition).copied().unwrap_or(usize::MAX),
+                id.edition.clone(),
+                counterpart.relationship,
+                place,
+                counterpart.basis.clone(),
+            )
+        });
+    }
+    found
+}
+
+fn decided(decision: &Decision) -> Decided {
+    Decided { by: decision.by.clone(), date: decision.date }
+}

@@ -1,0 +1,140 @@
+//! How far every control in use is met: directly, by its parts, or through its counterparts.
+
+use std::collections::BTreeMap;
+
+use super::counterpart::Counterpart;
+use super::index::Index;
+use super::state::{State, joined, surer};
+use super::usage::{Claim, ControlUse};
+use crate::base::id::ControlId;
+use crate::read::framework::{Catalogue, Control};
+
+/// The states of the controls of one view.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    /// By statements, claims and parts alone.
+    direct: BTreeMap<ControlId, State>,
+    /// With what follows from counterparts.
+    reached: BTreeMap<ControlId, State>,
+}
+
+impl Standings {
+    /// How far a control is met.
+    pub fn state(&self, id: &ControlId) -> State {
+        self.reached.get(id).copied().unwrap_or(State::Open)
+    }
+
+    /// How far a control is met by what the manual says of it itself.
+    pub fn direct(&self, id: &ControlId) -> State {
+        self.direct.get(id).copied().unwrap_or(State::Open)
+    }
+}
+
+/// What the states of a view come from.
+struct Sources<'a> {
+    index: &'a Index,
+    uses: &'a BTreeMap<ControlId, ControlUse>,
+    counterparts: &'a BTreeMap<ControlId, Vec<Counterpart>>,
+}
+
+/// Finds the states of all controls of the editions in use. What follows from a counterpart follows from its direct state: one step, never a chain.
+pub fn collect(index: &Index, uses: &BTreeMap<ControlId, ControlUse>, counterparts: &BTreeMap<ControlId, Vec<Counterpart>>) -> Standings {
+    let sources = Sources { index, uses, counterparts };
+    let mut standings = Standings::default();
+    for catalogue in index.view.catalogues.in_use() {
+        of_catalogue(catalogue, &mut standings.direct, |control| sources.own(control));
+    }
+    let direct = &standings.direct;
+    for catalogue in index.view.catalogues.in_use() {
+        of_catalogue(catalogue, &mut standings.reached, |control| sources.with_counterparts(control, direct));
+    }
+    standings
+}
+
+/// The states of a catalogue's controls, each by `own` and, where it has parts, by theirs. A decided control stands as it is decided.
+fn of_catalogue(catalogue: &Catalogue, states: &mut BTreeMap<ControlId, State>, own: impl Fn(&Control) -> (State, bool)) {
+    let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, control) in catalogue.controls.iter().enumerate() {
+        // Parts of a clause or article meet it; an enhancement adds to its control.
+        if let Some(parent) = control.parent.as_deref().filter(|_| matches!(control.kind, "clause" | "provision") && !control.withdrawn) {
+            parts.entry(parent).or_default().push(place);
+        }
+    }
+    let mut found: Vec<Option<State>> = vec![None; catalogue.controls.len()];
+    for place in 0..catalogue.controls.len() {
+        let state = state_of(catalogue, place, &parts, &mut found, &own, 0);
+        states.insert(catalogue.controls[place].id.clone(), state);
+    }
+}
+
+/// Most levels of parts within parts; catalogues have three, and one that goes in a circle ends here.
+const MAX_LEVELS: usize = 8;
+
+fn state_of(
+    catalogue: &Catalogue,
+    place: usize,
+    parts: &BTreeMap<&str, Vec<usize>>,
+    found: &mut [Option<State>],
+    own: &impl Fn(&Control) -> (State, bool),
+    level: usize,
+) -> State {
+    if let Some(state) = found[place] {
+        return state;
+    }
+    let control = &catalogue.controls[place];
+    let (mut state, is_decided) = own(control);
+    let children = parts.get(control.id.control.as_ref()).filter(|_| !is_decided && level < MAX_LEVELS);
+    if let Some(children) = children {
+        let states: Vec<State> = children.iter().map(|part| state_of(catalogue, *part, parts, found, own, level + 1)).collect();
+        state = surer(state, joined(&states));
+    }
+    found[place] = Some(state);
+    state
+}
+
+impl Sources<'_> {
+    /// The state by statements and claims, and whether a statement decides it.
+    fn own(&self, control: &Control) -> (State, bool) {
+        let states: Vec<(State, bool)> = self.index.canonical(control).iter().map(|id| self.of_one(id)).collect();
+        let decided = !states.is_empty() && states.iter().all(|(_, decided)| *decided);
+        (joined(&states.iter().map(|(state, _)| *state).collect::<Vec<_>>()), decided)
+    }
+
+    fn of_one(&self, id: &ControlId) -> (State, bool) {
+        let Some(found) = self.uses.get(id) else { return (State::Open, false) };
+        let statement = found.statement.and_then(|index| self.index.view.statements.get(index));
+        if let Some(statement) = statement {
+            match (statement.applicable(), statement.status()) {
+                (Some(false), _) => return (State::NotApplicable, true),
+                (_, Some("implemented")) => return (State::Met, true),
+                (_, Some("partial")) => return (State::InPart, true),
+                (_, Some("planned")) => return (State::Planned, true),
+                _ => {}
+            }
+        }
+        let in_force = |claim: &Claim| self.index.document(&claim.document).is_some_and(|document| document.status == "approved");
+        let state = if found.claims.iter().any(in_force) {
+            State::Met
+        } else if found.claims.is_empty() && statement.is_none() {
+            State::Open
+        } else {
+            State::Planned
+        };
+        (state, false)
+    }
+
+    /// The state by statements, claims and counterparts, and whether a statement decides it.
+    fn with_counterparts(&self, control: &Control, direct: &BTreeMap<ControlId, State>) -> (State, bool) {
+        let (own, decided) = self.own(control);
+        if decided {
+            return (own, true);
+        }
+        let counterparts = |id: &ControlId| self.counterparts.get(id).map_or(&[][..], Vec::as_slice);
+        let reached = |id: &ControlId| {
+            let states = counterparts(id).iter().filter_map(|other| direct.get(&other.control)?.through(other.relationship));
+            states.fold(State::Open, surer)
+        };
+        let states: Vec<State> = self.index.canonical(control).iter().map(reached).collect();
+        (surer(own, joined(&states)), false)
+    }
+}
