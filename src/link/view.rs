@@ -80,6 +80,13 @@ pub struct View {
     pub unread: Arc<Unread>,
 }
 
+impl View {
+    /// Whether the audience sees everything.
+    pub fn is_whole(&self) -> bool {
+        self.audience.up_to >= self.project.highest()
+    }
+}
+
 /// What a withheld document publishes of itself on purpose.
 #[derive(Clone, Debug)]
 pub struct Published {

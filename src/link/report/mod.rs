@@ -3,7 +3,9 @@
 
 mod applicability;
 mod calendar;
+mod cover;
 mod coverage;
+mod gap;
 mod register;
 mod table;
 
@@ -12,5 +14,6 @@ pub use applicability::{
 };
 pub use calendar::{Due, calendar};
 pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
+pub use gap::{Action, Gap, Reached, Task, gap, remains};
 pub use register::{documents, register};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};

@@ -17,6 +17,11 @@ pub(crate) fn framework(id: &EditionId) -> String {
     format!("frameworks/{}.html", slug(&id.to_string()))
 }
 
+/// The page of what is left of a framework.
+pub(crate) fn gap(id: &EditionId) -> String {
+    format!("gaps/{}.html", slug(&id.to_string()))
+}
+
 /// The page of a register; roles have one of their own.
 pub(crate) fn register(name: &str) -> String {
     if name == "roles" { "roles.html".into() } else { format!("registers/{name}.html") }

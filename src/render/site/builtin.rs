@@ -10,6 +10,7 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("documents.html", include_str!("../../../templates/site/documents.html")),
     ("framework.html", include_str!("../../../templates/site/framework.html")),
     ("frameworks.html", include_str!("../../../templates/site/frameworks.html")),
+    ("gap.html", include_str!("../../../templates/site/gap.html")),
     ("index.html", include_str!("../../../templates/site/index.html")),
     ("parts.html", include_str!("../../../templates/site/parts.html")),
     ("register.html", include_str!("../../../templates/site/register.html")),

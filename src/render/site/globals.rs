@@ -67,7 +67,7 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_cal
         (has_roles, "roles", "Roles", "roles.html"),
         (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
     ];
-    let whole = view.audience.up_to >= project.highest();
+    let whole = view.is_whole();
     // A reader who does not see everything is not told that there is nothing.
     let meaning = |state: State| if state == State::Open && !whole { "nothing published here speaks of it" } else { state.meaning() };
     let globals = Globals {

@@ -62,6 +62,7 @@ enum Job<'m> {
     Abstract(&'m Published),
     Control(&'m Catalogue, usize),
     Framework(usize),
+    Gap(&'m Catalogue),
     Register(&'m Register),
 }
 
@@ -91,6 +92,9 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));
     jobs.extend((0..catalogues.len()).map(Job::Framework));
+    if view.is_whole() {
+        jobs.extend(catalogues.iter().map(|catalogue| Job::Gap(catalogue)));
+    }
     jobs.extend(view.registers.iter().map(Job::Register));
     for catalogue in catalogues {
         jobs.extend((0..catalogue.controls.len()).map(|index| Job::Control(catalogue, index)));
@@ -123,6 +127,7 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
         Job::Abstract(published) => pages::document::abstract_page(site, published),
         Job::Control(catalogue, index) => pages::control::page(site, catalogue, index),
         Job::Framework(index) => pages::framework::page(site, index),
+        Job::Gap(catalogue) => pages::gap::page(site, catalogue),
         Job::Register(register) if register.kind.name == "roles" => pages::roles::page(site, register),
         Job::Register(register) => pages::register::page(site, register),
     };

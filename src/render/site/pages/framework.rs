@@ -6,6 +6,7 @@ use tera::Value;
 use super::Draft;
 use crate::base::id::ItemId;
 use crate::link::report;
+use crate::link::state::State;
 use crate::read::framework::{Catalogue, Control};
 use crate::render::site::Site;
 use crate::render::site::address;
@@ -56,6 +57,9 @@ struct Whole<'a> {
     note: Option<String>,
     source: Option<&'a str>,
     notice: Option<&'a str>,
+    /// The page of what is left, and how many controls that are.
+    gap: Option<String>,
+    remaining: usize,
     coverage: Coverage,
 }
 
@@ -118,6 +122,8 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         note: note(catalogue),
         source: catalogue.source.as_deref(),
         notice: catalogue.notice.as_deref(),
+        gap: site.manual.view.is_whole().then(|| address::gap(&catalogue.id)),
+        remaining: State::ALL.into_iter().filter(|state| report::remains(*state)).map(|state| coverage.counts.of(state)).sum(),
         coverage: (&coverage.counts).into(),
     };
     let title = |group: &report::GroupCoverage<'_>| if group.title.is_empty() { "Controls".to_owned() } else { group.title.to_owned() };

@@ -4,6 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod control;
 pub(crate) mod document;
 pub(crate) mod framework;
+pub(crate) mod gap;
 pub(crate) mod home;
 pub(crate) mod plain;
 pub(crate) mod register;
