@@ -67,7 +67,8 @@ statements:
     ];
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let mut findings = Vec::new();
-    let parsed = read::parse(Arc::new(Sources::from_texts(&files).with_files(read::built_in())), &mut findings).expect("annexa.yaml is right");
+    let parsed =
+        read::parse(Arc::new(Sources::from_texts(&files).with_files(read::built_in())), &mut findings).expect("annexa.yaml is right");
     assert!(findings.is_empty(), "{findings:?}");
     link(view(&parsed, Audience::named("auditor", &parsed.project).unwrap()), date(2026, 11, 23))
 }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod document;
+mod linking;
 mod measure;
 mod project;
 mod random;
@@ -15,12 +16,13 @@ use std::path::{Path, PathBuf};
 use measure::median;
 
 const USAGE: &str = "\
-cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR]
+cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR] [--linking]
 
   --documents N,N  sizes of the manuals (default: 100,1000,10000)
   --runs N         builds of each, of which the median is told (default: 5)
   --keep DIR       leave projects and outputs in DIR/N
   --generate DIR   write a project of the first size into DIR and stop
+  --linking        time linking and coverage alone, with twelve frameworks in use and every crosswalk
 ";
 
 struct Arguments {
@@ -28,6 +30,7 @@ struct Arguments {
     runs: usize,
     keep: Option<PathBuf>,
     generate: Option<PathBuf>,
+    linking: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,6 +42,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let documents = arguments.documents.first().copied().unwrap_or(1000);
         let bytes = project::write(folder, documents)?;
         println!("{documents} documents, {:.1} MB of sources in {}", bytes as f64 / 1e6, folder.display());
+        return Ok(());
+    }
+    if arguments.linking {
+        println!("| documents | controls | pairs | link and coverage ms | stages ms |\n| ---: | ---: | ---: | ---: | --- |");
+        for documents in &arguments.documents {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-linking-{documents}"));
+            project::write(&folder, *documents)?;
+            linking::measure(&folder, *documents, arguments.runs)?;
+            std::fs::remove_dir_all(&folder)?;
+        }
         return Ok(());
     }
     println!(
@@ -82,7 +95,7 @@ fn measure_one(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<d
 
 /// Reads the command line; nothing where it asks for help.
 fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
-    let mut arguments = Arguments { documents: vec![100, 1000, 10_000], runs: 5, keep: None, generate: None };
+    let mut arguments = Arguments { documents: vec![100, 1000, 10_000], runs: 5, keep: None, generate: None, linking: false };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         let mut value = || given.next().ok_or_else(|| format!("{name} needs a value"));
@@ -92,6 +105,7 @@ fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
             "--documents" => arguments.documents = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--runs" => arguments.runs = value()?.parse()?,
             "--keep" => arguments.keep = Some(value()?.into()),
+            "--linking" => arguments.linking = true,
             "--generate" => arguments.generate = Some(value()?.into()),
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("there is no option {other}\n\n{USAGE}").into()),
