@@ -1,6 +1,8 @@
 //! From what was read to what one audience may see, linked; and what the rules have to say about the whole.
 
 pub mod backlink;
+pub mod climate;
+pub mod evidence;
 pub mod index;
 pub mod manual;
 pub mod report;

@@ -1,9 +1,11 @@
-//! What people look up as a table: registers, the Statement of Applicability, coverage, the calendar of reviews. Plain tables and counts,
+//! What people look up as a table: registers, the Statement of Applicability, coverage, the calendar of reviews,
+//! readiness for certification. Plain tables and counts,
 //! which site, PDF and exports render alike.
 
 mod applicability;
 mod calendar;
 mod coverage;
+pub mod readiness;
 mod register;
 mod table;
 
@@ -12,5 +14,6 @@ pub use applicability::{
 };
 pub use calendar::{Due, calendar};
 pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
+pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
 pub use register::{documents, register};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};
