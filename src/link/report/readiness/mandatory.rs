@@ -91,8 +91,8 @@ pub fn kept(manual: &Manual, edition: &Catalogue, asked: &Mandatory) -> Kept {
             continue;
         }
         let list = match document.0.status {
-            "approved" if has_come(document.0.approved, manual) || document.0.approved.is_none() => &mut kept.approved,
             "retired" => &mut kept.retired,
+            _ if is_in_force(document.0, manual) => &mut kept.approved,
             _ => &mut kept.drafts,
         };
         list.extend(document.1);
@@ -119,6 +119,11 @@ pub fn kept(manual: &Manual, edition: &Catalogue, asked: &Mandatory) -> Kept {
         _ => {}
     }
     kept
+}
+
+/// Whether a document is approved: its status says so, and its date has come.
+pub(super) fn is_in_force(document: &Document, manual: &Manual) -> bool {
+    document.status == "approved" && has_come(document.approved, manual)
 }
 
 /// The documents that claim a clause, a part of it, or what it is a part of, in the manual's order, each with the sections that do; with itself where

@@ -39,6 +39,12 @@ pub(super) fn items(manual: &Manual) -> Vec<Item> {
             return open(item);
         }
         let lacking: Vec<&str> = words.iter().copied().filter(|word| said(word).is_empty()).collect();
+        if recent.iter().all(|row| !row.fields.is_written("covers")) {
+            return item
+                .stands(Standing::Missing, references(recent.iter().copied()))
+                .note("The review does not tell its inputs one by one.")
+                .todo("Name those that it covered under `covers:`.");
+        }
         if !lacking.is_empty() {
             return item
                 .stands(Standing::Missing, references(recent.iter().copied()))

@@ -44,18 +44,18 @@ fn document(item: Item, kept: &Kept, asked: &mandatory::Mandatory) -> Item {
 fn context(manual: &Manual, edition: &Catalogue) -> Item {
     let item = Item::new(Stage::One, "4.1", "", "The context, and whether climate change is relevant to it");
     let claiming = mandatory::claiming(manual, edition, "4.1");
-    let in_force = claiming.iter().filter(|(document, _)| document.status != "retired").cloned().collect::<Vec<_>>();
-    let found = in_force.iter().flat_map(|(_, found)| found.clone()).collect::<Vec<_>>();
+    let in_use = claiming.iter().filter(|(document, _)| document.status != "retired").cloned().collect::<Vec<_>>();
+    let found = in_use.iter().flat_map(|(_, found)| found.clone()).collect::<Vec<_>>();
     if found.is_empty() {
         return item.todo("Write down what bears on the management system, and let the document or section claim `iso27001:4.1`.");
     }
-    if !in_force.iter().any(|(document, found)| climate::is_named(document, found)) {
+    if !in_use.iter().any(|(document, found)| climate::is_named(document, found)) {
         return item
             .stands(Standing::Missing, found)
             .note("Nothing is said of climate change.")
             .todo("Say whether climate change is a relevant issue, and why.");
     }
-    if in_force.iter().any(|(document, _)| document.status == "approved") {
+    if in_use.iter().any(|(document, _)| mandatory::is_in_force(document, manual)) {
         return item.stands(Standing::There, found);
     }
     item.stands(Standing::Draft, found).todo("Have it approved: `status: approved` with the date in `approved:`.")

@@ -148,9 +148,11 @@ fn graded(manual: &Manual) -> Item {
 fn corrected(manual: &Manual) -> Item {
     let item = Item::new(Stage::Two, "10.2", "c", "Corrective actions with cause, action and date");
     let all = faults(manual);
-    let bare: Vec<&Row> = all.iter().copied().filter(|row| !row.fields.is_written("cause") || !row.fields.is_written("action")).collect();
+    let late = |row: &Row| row.fields.date("done").is_none() && row.fields.date("due").is_some_and(|date| date < manual.today);
+    let bare = |row: &&Row| !row.fields.is_written("cause") || !row.fields.is_written("action") || late(row);
+    let bare: Vec<&Row> = all.iter().copied().filter(bare).collect();
     let open: Vec<&Row> = all.iter().copied().filter(|row| !has_come(row.fields.date("done"), manual)).collect();
-    let words = ["nonconformity", "no cause or no action", "action not done yet", "Find the cause, act on it by the due date, and write `done:`."];
+    let words = ["nonconformity", "no cause, no action, or past its date", "action not done yet", "Find the cause, act on it by the due date, and write `done:`."];
     if all.is_empty() { none(item) } else { each(item, &all, &bare, &open, words) }
 }
 
