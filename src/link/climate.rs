@@ -35,12 +35,10 @@ fn block_names(block: &Block) -> bool {
         BlockKind::Paragraph(content) => words_name(&tree::plain(content)),
         BlockKind::List { items, .. } => items.iter().flat_map(|item| &item.blocks).any(block_names),
         BlockKind::Quote(blocks) | BlockKind::Alert(_, blocks) => blocks.iter().any(block_names),
-        BlockKind::Table(table) => {
-            table.head.iter().chain(table.rows.iter().flatten()).any(|cell| words_name(&tree::plain(cell)))
-        }
-        BlockKind::Definitions(definitions) => definitions.iter().any(|definition| {
-            words_name(&tree::plain(&definition.term)) || definition.details.iter().flatten().any(block_names)
-        }),
+        BlockKind::Table(table) => table.head.iter().chain(table.rows.iter().flatten()).any(|cell| words_name(&tree::plain(cell))),
+        BlockKind::Definitions(definitions) => definitions
+            .iter()
+            .any(|definition| words_name(&tree::plain(&definition.term)) || definition.details.iter().flatten().any(block_names)),
         BlockKind::Code { .. } | BlockKind::Rule => false,
     }
 }
@@ -66,10 +64,22 @@ mod tests {
 
     #[test]
     fn climate_change_is_told_from_other_climates() {
-        for text in ["Climate change is not relevant.", "the climate is changing", "Der Klimawandel ist nicht relevant.", "Global warming", "Klima: kein Thema"] {
+        for text in [
+            "Climate change is not relevant.",
+            "the climate is changing",
+            "Der Klimawandel ist nicht relevant.",
+            "Global warming",
+            "Klima: kein Thema",
+        ] {
             assert!(words_name(text), "{text}");
         }
-        for text in ["The business climate is good.", "Climate control of the server room", "Klimaanlage im Serverraum", "Betriebsklima", "acclimated"] {
+        for text in [
+            "The business climate is good.",
+            "Climate control of the server room",
+            "Klimaanlage im Serverraum",
+            "Betriebsklima",
+            "acclimated",
+        ] {
             assert!(!words_name(text), "{text}");
         }
     }

@@ -88,6 +88,9 @@ fn ended(loaded: &Loaded) -> Ended {
     if !loaded.has_errors() {
         return Ended::Well;
     }
-    say_error(&format!("annexa: the project has {}, and what could not be read is missing here; run `annexa check`\n", Counts::of(&loaded.findings)));
+    say_error(&format!(
+        "annexa: the project has {}, and what could not be read is missing here; run `annexa check`\n",
+        Counts::of(&loaded.findings)
+    ));
     Ended::WithErrors
 }

@@ -40,9 +40,7 @@ pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
                 None if !row.fields.is_written(first) => format!("{}: `{second}` is {later}, and `{first}` has no date", row.id),
                 _ => continue,
             };
-            findings.push(
-                Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of(second), message).help("correct one of the two"),
-            );
+            findings.push(Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of(second), message).help("correct one of the two"));
         }
     }
 }

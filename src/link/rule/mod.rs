@@ -11,8 +11,8 @@ mod reference;
 mod register;
 mod requirement;
 mod statement;
-mod wording;
 mod withheld;
+mod wording;
 
 use rayon::prelude::*;
 

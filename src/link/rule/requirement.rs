@@ -23,7 +23,8 @@ pub(super) fn mandatory_documents(manual: &Manual, findings: &mut Vec<Finding>) 
     if missing.is_empty() {
         return;
     }
-    let listed = view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
+    let listed =
+        view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
     let (noun, verb) = if missing.len() == 1 { ("clause", "asks") } else { ("clauses", "ask") };
     let message = format!("there is nothing yet of what {noun} {} of {} {verb} to be documented", list(&missing), edition.title);
     findings.push(
@@ -39,7 +40,8 @@ pub(super) fn climate(manual: &Manual, findings: &mut Vec<Finding>) {
     let in_use = |id| manual.document(id).filter(|document| document.status != "retired");
     let claims = || manual.claims(control).into_iter().filter_map(|claim| Some((claim, in_use(&claim.document)?)));
     let Some((first, _)) = claims().next() else { return };
-    let of = |claim: &crate::link::usage::Claim| crate::base::id::Reference::Item { id: claim.document.clone(), section: claim.section.clone() };
+    let of =
+        |claim: &crate::link::usage::Claim| crate::base::id::Reference::Item { id: claim.document.clone(), section: claim.section.clone() };
     if claims().any(|(claim, document)| climate::is_named(document, &[of(claim)])) {
         return;
     }

@@ -61,9 +61,9 @@ fn covered(asked: &'static str, noun: &str, wanted: Vec<&Control>, reach: &Reach
         return item.stands(Standing::Due, both()).note(note).todo("Do the planned audits on their dates.");
     }
     let lead = if not_planned.len() == wanted.len() { format!("None of {all}") } else { format!("Not {} of {all}", not_planned.len()) };
-    item.stands(Standing::Missing, both())
-        .note(format!("{lead} in any internal audit of the cycle: {}.", named(&not_planned)))
-        .todo("Name them under `criteria:` of an audit that is done or planned: a clause, a control, a group as `iso27001:A.7`, or an edition.")
+    item.stands(Standing::Missing, both()).note(format!("{lead} in any internal audit of the cycle: {}.", named(&not_planned))).todo(
+        "Name them under `criteria:` of an audit that is done or planned: a clause, a control, a group as `iso27001:A.7`, or an edition.",
+    )
 }
 
 /// ISO/IEC 27001:2022, 9.2.2: results of an audit are there; and a certification body wants one of the last twelve months.

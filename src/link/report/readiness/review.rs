@@ -12,7 +12,11 @@ const INPUTS: [(&str, &str, &[&str]); 7] = [
     ("a", "Review of what became of earlier decisions", &["previous-actions"]),
     ("b", "Review of changes in the context", &["context-changes"]),
     ("c", "Review of changes in what interested parties need", &["interested-parties"]),
-    ("d", "Review of performance: nonconformities, measurements, audits, objectives", &["nonconformities", "monitoring", "audit-results", "objectives"]),
+    (
+        "d",
+        "Review of performance: nonconformities, measurements, audits, objectives",
+        &["nonconformities", "monitoring", "audit-results", "objectives"],
+    ),
     ("e", "Review of feedback from interested parties", &["feedback"]),
     ("f", "Review of risk assessment and treatment plan", &["risks"]),
     ("g", "Review of opportunities to improve", &["improvement"]),
@@ -20,7 +24,8 @@ const INPUTS: [(&str, &str, &[&str]); 7] = [
 
 pub(super) fn items(manual: &Manual) -> Vec<Item> {
     let from = manual.today.saturating_sub(1.year());
-    let (held, ahead): (Vec<&Row>, Vec<&Row>) = manual.rows("management-reviews").partition(|row| has_come(row.fields.date("date"), manual));
+    let (held, ahead): (Vec<&Row>, Vec<&Row>) =
+        manual.rows("management-reviews").partition(|row| has_come(row.fields.date("date"), manual));
     let recent: Vec<&Row> = held.iter().copied().filter(|row| row.fields.date("date").is_some_and(|date| date >= from)).collect();
     // One year's reviews may share the inputs among them.
     let said = |word: &str| {
@@ -31,7 +36,10 @@ pub(super) fn items(manual: &Manual) -> Vec<Item> {
     let planned: Vec<&Row> = planned.collect();
     let open = |item: Item| match planned.as_slice() {
         [] => item.note("No review in the last twelve months.").todo("Hold one, and record it in the register `management-reviews`."),
-        rows => item.stands(Standing::Due, references(rows.iter().copied())).note("No review in the last twelve months.").todo("Hold it on the date that is planned."),
+        rows => item
+            .stands(Standing::Due, references(rows.iter().copied()))
+            .note("No review in the last twelve months.")
+            .todo("Hold it on the date that is planned."),
     };
     let input = |(letter, asked, words): (&'static str, &'static str, &[&'static str])| {
         let item = Item::new(Stage::Two, "9.3.2", letter, asked);

@@ -26,14 +26,20 @@ fn document(item: Item, kept: &Kept, asked: &mandatory::Mandatory) -> Item {
     let claim = format!("`iso27001:{}`", asked.clause);
     match standing {
         Standing::There => item.stands(standing, [kept.rows.clone(), kept.approved.clone()].concat()),
-        Standing::Draft => item.stands(standing, kept.drafts.clone()).todo("Have it approved: `status: approved` with the date in `approved:`."),
-        Standing::Due => item.stands(standing, kept.planned.clone()).note("Only planned.").todo("Do it on the date that is planned, and record it."),
+        Standing::Draft => {
+            item.stands(standing, kept.drafts.clone()).todo("Have it approved: `status: approved` with the date in `approved:`.")
+        }
+        Standing::Due => {
+            item.stands(standing, kept.planned.clone()).note("Only planned.").todo("Do it on the date that is planned, and record it.")
+        }
         Standing::Missing => {
             let note = if kept.retired.is_empty() { "" } else { "Only in a document that is retired." };
             let todo = match (asked.register, asked.document) {
                 ("", _) => format!("Write it, and let the document or section claim {claim}."),
                 (register, true) => format!("Write it into the register `{register}`, or into a document that claims {claim}."),
-                (register, false) => format!("Record it in the register `{register}`, or in a document of type record that claims {claim}."),
+                (register, false) => {
+                    format!("Record it in the register `{register}`, or in a document of type record that claims {claim}.")
+                }
             };
             item.stands(standing, kept.retired.clone()).note(note).todo(todo)
         }
@@ -79,8 +85,9 @@ fn applicability(manual: &Manual) -> Item {
 /// ISO/IEC 27001:2022, 6.1.3 e.
 fn plan(manual: &Manual) -> Item {
     let item = Item::new(Stage::One, "6.1.3", "e", "The risk treatment plan");
-    let untreated =
-        |row: &&Row| row.fields.word("decision") == Some("modify") && row.fields.list("treatments").is_empty() && !row.fields.is_unread("treatments");
+    let untreated = |row: &&Row| {
+        row.fields.word("decision") == Some("modify") && row.fields.list("treatments").is_empty() && !row.fields.is_unread("treatments")
+    };
     let open: Vec<&Row> = manual.rows("risks").filter(untreated).collect();
     let planned: Vec<_> = manual.rows("treatments").map(|row| reference(&row.id)).collect();
     if !open.is_empty() {

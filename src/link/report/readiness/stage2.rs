@@ -44,7 +44,12 @@ fn assessed(manual: &Manual) -> Item {
     }
     let undated: Vec<&Row> =
         all.iter().copied().filter(|row| row.fields.date("reviewed").is_none() || row.fields.period("review_every").is_none()).collect();
-    let words = ["risk", "no date of the last assessment, or no interval", "to be assessed again", "Assess it, and write `reviewed:` and `review_every:`."];
+    let words = [
+        "risk",
+        "no date of the last assessment, or no interval",
+        "to be assessed again",
+        "Assess it, and write `reviewed:` and `review_every:`.",
+    ];
     each(item, &all, &undated, &overdue(manual, "risks"), words)
 }
 
@@ -73,7 +78,8 @@ fn competence(manual: &Manual) -> Item {
     if all.is_empty() {
         return item.todo("Record for each role with security duties what it must know and what shows it, in the register `competence`.");
     }
-    let bare: Vec<&Row> = all.iter().copied().filter(|row| row.fields.list("evidence").is_empty() || row.fields.date("last").is_none()).collect();
+    let bare: Vec<&Row> =
+        all.iter().copied().filter(|row| row.fields.list("evidence").is_empty() || row.fields.date("last").is_none()).collect();
     let words = ["role", "no date or no evidence", "training to be repeated", "Write `last:` and `evidence:` once it is done."];
     each(item, &all, &bare, &overdue(manual, "competence"), words)
 }
@@ -81,7 +87,8 @@ fn competence(manual: &Manual) -> Item {
 /// ISO/IEC 27001:2022, 8.1: processes are carried out as planned.
 fn operated(manual: &Manual) -> Item {
     let item = Item::new(Stage::Two, "8.1", "", "Evidence that implemented controls are operated");
-    let done = manual.view.statements.iter().filter(|statement| statement.applicable() == Some(true) && statement.status() == Some("implemented"));
+    let done =
+        manual.view.statements.iter().filter(|statement| statement.applicable() == Some(true) && statement.status() == Some("implemented"));
     let (mut all, mut lacking, mut stale) = (0, Vec::new(), Vec::new());
     for statement in done {
         let Some(control) = manual.control(&statement.control) else { continue };
@@ -98,7 +105,9 @@ fn operated(manual: &Manual) -> Item {
     if all == 0 {
         item.note("No control is implemented yet.").todo("Implement controls, and gather what shows them in the register `evidence`.")
     } else if !lacking.is_empty() {
-        item.stands(Standing::Missing, found).note(format!("{of}: no evidence, or a failure.")).todo("Gather the evidence, and name it under `evidence:`.")
+        item.stands(Standing::Missing, found)
+            .note(format!("{of}: no evidence, or a failure."))
+            .todo("Gather the evidence, and name it under `evidence:`.")
     } else if !stale.is_empty() {
         item.stands(Standing::Due, found).note(format!("{of}: all evidence is out of date.")).todo("Gather the evidence again.")
     } else {
@@ -112,11 +121,20 @@ fn treated(manual: &Manual) -> Item {
     let all: Vec<&Row> = manual.rows("treatments").collect();
     if all.is_empty() {
         let none = manual.rows("risks").next().is_some() && manual.rows("risks").all(|row| row.fields.word("decision") != Some("modify"));
-        return if none { item.stands(Standing::There, Vec::new()).note("No risk is to be modified.") } else { item.todo("Plan treatments in the register `treatments`.") };
+        return if none {
+            item.stands(Standing::There, Vec::new()).note("No risk is to be modified.")
+        } else {
+            item.todo("Plan treatments in the register `treatments`.")
+        };
     }
     let undated: Vec<&Row> =
         all.iter().copied().filter(|row| row.fields.word("status") == Some("done") && row.fields.date("done").is_none()).collect();
-    let words = ["treatment", "done without a date", "past the due date", "Carry it out and write `done:`, or agree on a later date with the owner of the risk."];
+    let words = [
+        "treatment",
+        "done without a date",
+        "past the due date",
+        "Carry it out and write `done:`, or agree on a later date with the owner of the risk.",
+    ];
     each(item, &all, &undated, &overdue(manual, "treatments"), words)
 }
 
@@ -152,7 +170,12 @@ fn corrected(manual: &Manual) -> Item {
     let bare = |row: &&Row| !row.fields.is_written("cause") || !row.fields.is_written("action") || late(row);
     let bare: Vec<&Row> = all.iter().copied().filter(bare).collect();
     let open: Vec<&Row> = all.iter().copied().filter(|row| !has_come(row.fields.date("done"), manual)).collect();
-    let words = ["nonconformity", "no cause, no action, or past its date", "action not done yet", "Find the cause, act on it by the due date, and write `done:`."];
+    let words = [
+        "nonconformity",
+        "no cause, no action, or past its date",
+        "action not done yet",
+        "Find the cause, act on it by the due date, and write `done:`.",
+    ];
     if all.is_empty() { none(item) } else { each(item, &all, &bare, &open, words) }
 }
 
@@ -164,8 +187,12 @@ fn effective(manual: &Manual) -> Item {
     let unchecked: Vec<&Row> =
         all.iter().copied().filter(done).filter(|row| !has_come(row.fields.date("effectiveness_checked"), manual)).collect();
     let open: Vec<&Row> = all.iter().copied().filter(|row| !done(row)).collect();
-    let words =
-        ["nonconformity", "done and its effect not checked", "to be checked once the action is done", "Check with fresh samples, and write `effectiveness_checked:`."];
+    let words = [
+        "nonconformity",
+        "done and its effect not checked",
+        "to be checked once the action is done",
+        "Check with fresh samples, and write `effectiveness_checked:`.",
+    ];
     if all.is_empty() { none(item) } else { each(item, &all, &unchecked, &open, words) }
 }
 

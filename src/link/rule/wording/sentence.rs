@@ -135,7 +135,8 @@ impl Text {
 /// The ranges of sentences: up to a full stop, question or exclamation mark before a space and a capital. Short words before a full stop are taken for
 /// abbreviations.
 fn ends(text: &str) -> Vec<Range<usize>> {
-    const SHORT: &[&str] = &["art", "bzw", "ca", "etc", "evtl", "ggf", "incl", "inkl", "max", "min", "no", "nr", "sec", "sog", "usw", "vgl"];
+    const SHORT: &[&str] =
+        &["art", "bzw", "ca", "etc", "evtl", "ggf", "incl", "inkl", "max", "min", "no", "nr", "sec", "sog", "usw", "vgl"];
     let mut ranges = Vec::new();
     let mut start = 0;
     for (at, mark) in text.match_indices(['.', '!', '?']) {

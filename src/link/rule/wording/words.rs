@@ -136,7 +136,9 @@ impl Words {
     pub(super) fn is_rule(&self, sentence: &Sentence<'_>, titles: &[String]) -> bool {
         let tokens = &sentence.tokens;
         let passive = tokens.iter().position(|token| self.passive.contains(&token.lower.as_str())).is_some_and(|at| {
-            let ends = |token: &Token<'_>| self.participles.iter().any(|end| token.lower.len() > end.len() && token.lower.ends_with(end) || token.lower == *end);
+            let ends = |token: &Token<'_>| {
+                self.participles.iter().any(|end| token.lower.len() > end.len() && token.lower.ends_with(end) || token.lower == *end)
+            };
             tokens[at + 1..].iter().any(ends)
         });
         let subject = || tokens.iter().any(|token| self.subjects.contains(&token.lower.as_str()));
@@ -150,7 +152,11 @@ impl Words {
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let longest = self.vague.iter().filter_map(|vague| Some((matches(&tokens[at..], vague.phrase)?, vague))).max_by_key(|(length, _)| *length);
+            let longest = self
+                .vague
+                .iter()
+                .filter_map(|vague| Some((matches(&tokens[at..], vague.phrase)?, vague)))
+                .max_by_key(|(length, _)| *length);
             if let Some((length, vague)) = longest {
                 found.push((tokens[at].at.start..tokens[at + length - 1].at.end, vague));
                 at += length;

@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod framework;
 pub(crate) mod home;
 pub(crate) mod plain;
+pub(crate) mod readiness;
 pub(crate) mod register;
 pub(crate) mod roles;
 pub(crate) mod soa;
