@@ -430,3 +430,20 @@ fn a_supplier_with_personal_data_needs_an_agreement_that_has_been_made() {
     assert_eq!(row(", agreement: 2026-01-01"), Vec::<&str>::new());
     assert_eq!(row(", agreement: 2027-01-01"), ["done-in-future"]);
 }
+
+#[test]
+fn of_a_hundred_thousand_vague_words_a_person_is_told_as_many_as_they_can_mend() {
+    for piece in ["must regularly\n", "[[ciso]] \"must\" act as needed. ", "\\* {{ org.name }} must *regularly* "] {
+        let text = document("POL-001", &format!("{APPROVED}satisfies: [gdpr:32]\n"), &piece.repeat(100_000));
+        let found = of("vague-duty", &[("content/p.md", &text)]);
+        assert!((1..=40).contains(&found.len()), "{}", found.len());
+    }
+}
+
+#[test]
+fn a_status_that_cannot_be_read_is_not_also_no_approval() {
+    let control =
+        statement("A.8.24", "    applicable: true\n    implementation: Done.\n    status: implemented\n    documents: [POL-001]\n");
+    let text = document("POL-001", "status: aproved\n", "Text.");
+    assert_eq!(of("no-document-in-force", &[("content/p.md", &text), ("content/controls/iso27001.yaml", &control)]), []);
+}

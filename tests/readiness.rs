@@ -356,3 +356,72 @@ fn the_command_says_what_it_can_be_asked() {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
 }
+
+mod nothing_panics {
+    use super::*;
+    use annexa::link::report::readiness_table;
+    use annexa::link::rule;
+    use proptest::prelude::*;
+
+    /// A part of the repository's own project, which has every register.
+    fn texts() -> Vec<(String, String)> {
+        let project = Project::of_the_repository();
+        let files = common::files(project.root()).into_iter();
+        let wanted = |path: &str| {
+            path.contains("registers/") || path.contains("controls/iso27017") || path.contains("manual/01") || path == "annexa.yaml"
+        };
+        files.filter(|(path, _)| wanted(path)).map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
+    }
+
+    proptest! {
+        #![proptest_config(common::cases(24))]
+        #[test]
+        fn of_registers_with_lines_lost_or_words_replaced(
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..5_usize), 1..40),
+            today in prop::sample::select(vec![date(2026, 11, 23), jiff::civil::Date::MAX, jiff::civil::Date::MIN]),
+        ) {
+            let mut texts = texts();
+            for (file, line, change) in changes {
+                let file = file.index(texts.len());
+                let mut lines: Vec<String> = texts[file].1.lines().map(str::to_owned).collect();
+                if texts[file].0 == "annexa.yaml" || lines.is_empty() {
+                    continue;
+                }
+                let line = line.index(lines.len());
+                let key = lines[line].split(':').next().unwrap_or_default().to_owned();
+                match change {
+                    0 => drop(lines.remove(line)),
+                    1 => lines[line] = format!("{key}: 9999-12-31"),
+                    2 => lines[line] = format!("{key}: 10000 years"),
+                    3 => lines[line] = format!("{key}: [iso27001:4, iso27001:A.5, \u{e4}, iso27001@2022, \"\"]"),
+                    _ => lines[line] = format!("{key}: -9999-01-01"),
+                }
+                texts[file].1 = lines.join("\n");
+            }
+            let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            let mut findings = Vec::new();
+            let sources = Arc::new(Sources::from_texts(&files).with_files(read::built_in()));
+            let parsed = read::parse(sources, &mut findings).unwrap();
+            let manual = link(view(&parsed, Audience::highest(&parsed.project)), today);
+            rule::check(&manual, &mut findings);
+            prop_assert_eq!(readiness_table(&manual).unwrap().rows.len(), readiness(&manual).unwrap().items.len());
+        }
+    }
+
+    #[test]
+    fn of_an_edition_of_ones_own_with_few_clauses_and_groups_in_a_circle() {
+        let own = "format: 1\nframework: iso27001\nedition: \"2031\"\ntitle: Own\ngroups: [{id: A, title: A, parent: B}, {id: B, title: B, parent: A}]\n\
+                   controls:\n  - {id: \"4.3\", group: A, kind: clause, title: Scope}\n  - {id: \"5.2\", group: B, kind: clause, title: Policy, parent: \"4.3\"}\n";
+        let project = Project::sound();
+        project.write("frameworks/own.yaml", own);
+        project.write("annexa.yaml", common::SETTINGS.replace("gdpr]", "gdpr, iso27001@2031]"));
+        project.write(
+            "content/registers/audits.yaml",
+            "register: audits\nrows:\n  - {id: AUD-001, title: T, kind: internal, scope: S, auditor: A, planned: 2026-05-01, done: 2026-05-01, criteria: [iso27001:A, iso27001:4.3]}\n",
+        );
+        let ran = project.run("gap", &["--stage", "2"]);
+        assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+        let page = std::fs::read_to_string(project.build(&[]).join("readiness.html")).unwrap();
+        assert!(!page.contains("9.3.2.html"), "a clause that the edition lacks has no page");
+    }
+}

@@ -115,12 +115,10 @@ fn criteria(manual: &Manual, row: &Row) -> BTreeSet<ControlId> {
             // Another name of a control reaches the control.
             reached.extend(manual.canonical(control));
         }
-        let below = |control: &&Control| match id {
-            None => true,
-            Some(id) => {
-                ancestors(catalogue, control).any(|above| above.id.control.as_ref() == id)
-                    || groups(catalogue, control).any(|group| group == id)
-            }
+        let groups = id.map(|id| groups(catalogue, id)).unwrap_or_default();
+        let below = |control: &&Control| {
+            let is_part = |id| ancestors(catalogue, control).any(|above| above.id.control.as_ref() == id);
+            id.is_none_or(|id| is_part(id) || control.group.as_deref().is_some_and(|group| groups.contains(group)))
         };
         // Of a group or an edition its own controls: a catalogue of guidance names others', and does not ask for them.
         let own = catalogue.controls.iter().filter(|control| control.alias_of.is_empty() && !control.withdrawn);
@@ -129,8 +127,15 @@ fn criteria(manual: &Manual, row: &Row) -> BTreeSet<ControlId> {
     reached
 }
 
-/// The groups that a control stands in, the nearest first.
-fn groups<'a>(catalogue: &'a Catalogue, control: &'a Control) -> impl Iterator<Item = &'a str> {
-    let parent = |id: &&str| catalogue.groups.iter().find(|group| group.id.as_ref() == *id)?.parent.as_deref();
-    std::iter::successors(control.group.as_deref(), parent).take(8)
+/// A group and those within it, however deep; none where there is no such group.
+fn groups<'a>(catalogue: &'a Catalogue, id: &str) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = catalogue.groups.iter().map(|group| group.id.as_ref()).filter(|group| *group == id).collect();
+    loop {
+        let within = catalogue.groups.iter().filter(|group| group.parent.as_deref().is_some_and(|parent| found.contains(parent)));
+        let within: BTreeSet<&str> = within.map(|group| group.id.as_ref()).collect();
+        if within.is_subset(&found) {
+            return found;
+        }
+        found.extend(within);
+    }
 }

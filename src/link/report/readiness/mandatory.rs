@@ -111,9 +111,8 @@ pub fn kept(manual: &Manual, edition: &Catalogue, asked: &Mandatory) -> Kept {
         }
         // Where every risk is retained there is nothing to treat: the decisions are the result.
         "8.3" if manual.rows("treatments").next().is_none() => {
-            if manual.rows("risks").all(|row| row.fields.word("decision") == Some("retain")) {
-                kept.rows = references(manual.rows("risks"));
-            }
+            let retained = manual.rows("risks").all(|row| row.fields.word("decision") == Some("retain"));
+            kept.rows = references(manual.rows("risks").filter(|_| retained));
         }
         _ if !asked.register.is_empty() => kept.rows = rows(&|_| true),
         _ => {}

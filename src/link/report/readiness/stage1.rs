@@ -2,6 +2,7 @@
 
 use super::mandatory::{self, Kept, MANDATORY};
 use super::{Item, Stage, Standing, count, named, reference, references};
+use crate::base::id::EditionId;
 use crate::link::climate;
 use crate::link::manual::Manual;
 use crate::link::report::soa_controls;
@@ -12,7 +13,8 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
     let mut items = vec![context(manual, edition)];
     for asked in MANDATORY {
         let kept = mandatory::kept(manual, edition, asked);
-        items.push(document(Item::new(Stage::One, asked.clause, "", asked.what), &kept, asked));
+        let claim = format!("`{}:{}`", name(manual, edition), asked.clause);
+        items.push(document(Item::new(Stage::One, asked.clause, "", asked.what), &kept, asked, &claim));
         if asked.clause == "6.1.3" {
             items.push(applicability(manual));
             items.push(plan(manual));
@@ -21,9 +23,15 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
     items
 }
 
-fn document(item: Item, kept: &Kept, asked: &mandatory::Mandatory) -> Item {
+/// What an author writes before the colon to name a clause of the edition.
+fn name(manual: &Manual, edition: &Catalogue) -> String {
+    let short = EditionId { edition: None, ..edition.id.clone() };
+    let means = manual.view.catalogues.find(&short).is_ok_and(|found| found.id == edition.id);
+    if means { short.to_string() } else { edition.id.to_string() }
+}
+
+fn document(item: Item, kept: &Kept, asked: &mandatory::Mandatory, claim: &str) -> Item {
     let standing = kept.standing();
-    let claim = format!("`iso27001:{}`", asked.clause);
     match standing {
         Standing::There => item.stands(standing, [kept.rows.clone(), kept.approved.clone()].concat()),
         Standing::Draft => {
@@ -53,7 +61,10 @@ fn context(manual: &Manual, edition: &Catalogue) -> Item {
     let in_use = claiming.iter().filter(|(document, _)| document.status != "retired").cloned().collect::<Vec<_>>();
     let found = in_use.iter().flat_map(|(_, found)| found.clone()).collect::<Vec<_>>();
     if found.is_empty() {
-        return item.todo("Write down what bears on the management system, and let the document or section claim `iso27001:4.1`.");
+        return item.todo(format!(
+            "Write down what bears on the management system, and let the document or section claim `{}:4.1`.",
+            name(manual, edition)
+        ));
     }
     if !in_use.iter().any(|(document, found)| climate::is_named(document, found)) {
         return item

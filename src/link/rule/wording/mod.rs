@@ -55,6 +55,9 @@ impl Check<'_> {
 
     /// One text; says whether it ends in a colon and a duty.
     fn text(&mut self, content: &[Inline], inherited: bool) -> bool {
+        /// Nobody needs to be told more of one text at once.
+        const MOST: usize = 40;
+        let mut told = 0;
         let text = Text::new(content);
         let mut leads = false;
         for sentence in text.sentences() {
@@ -63,9 +66,10 @@ impl Check<'_> {
             leads = rule && sentence.text.trim_end().ends_with(':');
             for (range, vague) in self.words.vague(&sentence) {
                 let laid_down = if vague.only_in_duties { duty } else { rule };
-                if !laid_down || text.is_quoted(&range) {
+                if !laid_down || text.is_quoted(&range) || told == MOST {
                     continue;
                 }
+                told += 1;
                 let said = text.words(&range);
                 let span = text.place(&range, &self.manual.view.sources).unwrap_or_else(|| self.document.place("id"));
                 self.findings.push(

@@ -91,7 +91,7 @@ impl Text {
         ends(&self.text).into_iter().map(|range| Sentence {
             text: &self.text[range.clone()],
             tokens: tokens(&self.text, range.clone()),
-            names_role: self.roles.iter().any(|at| range.contains(at)),
+            names_role: self.roles.get(self.roles.partition_point(|at| *at < range.start)).is_some_and(|at| *at < range.end),
         })
     }
 
@@ -102,12 +102,14 @@ impl Text {
 
     /// Whether a range stands in quotation marks: then it is spoken of, or somebody else says it.
     pub(super) fn is_quoted(&self, range: &Range<usize>) -> bool {
-        self.quoted.iter().any(|quoted| quoted.start < range.start && range.end <= quoted.end)
+        let before = self.quoted.partition_point(|quoted| quoted.start < range.start);
+        before.checked_sub(1).and_then(|last| self.quoted.get(last)).is_some_and(|quoted| range.end <= quoted.end)
     }
 
     /// Where a range stands in the sources.
     pub(super) fn place(&self, range: &Range<usize>, sources: &Sources) -> Option<Span> {
-        let piece = |at: usize| self.pieces.iter().find(|piece| piece.at.contains(&at));
+        let piece =
+            |at: usize| self.pieces.get(self.pieces.partition_point(|piece| piece.at.end <= at)).filter(|piece| piece.at.contains(&at));
         let (first, last) = (piece(range.start)?, piece(range.end.checked_sub(1)?)?);
         let start = self.within(first, range.start, range.end.min(first.at.end), sources)?.0;
         let end = self.within(last, range.start.max(last.at.start), range.end, sources)?.1;

@@ -67,10 +67,12 @@ fn shown(standing: Standing) -> Shown {
 
 fn line(site: &Site<'_>, readiness: &Readiness, item: &Item) -> Line {
     let clause = ControlId { edition: readiness.edition.clone(), control: item.clause.into() };
+    // An edition of the project's own may lack a clause.
+    let href = site.manual.control(&clause).map(|control| address::control(&control.id));
     let found: Vec<Value> = item.found.iter().filter_map(|reference| site.directory.reference(reference)).collect();
     let listed = if item.standing == Standing::There { LISTED_THERE } else { LISTED };
     Line {
-        asked: Named { id: item.cited(), title: item.asked.to_owned(), href: Some(address::control(&clause)) },
+        asked: Named { id: item.cited(), title: item.asked.to_owned(), href },
         state: shown(item.standing),
         more: found.len().saturating_sub(listed),
         found: found.into_iter().take(listed).collect(),
