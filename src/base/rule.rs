@@ -128,6 +128,9 @@ rules! {
     REVIEW_OVERDUE: "review-overdue", Warning, "A document, statement or row is due for review.";
     CLASSIFICATION_LOWERED: "classification-lowered", Error, "A mark on a section would lower the classification of its document.";
     RETIRED_REFERENCED: "retired-referenced", Warning, "A document in force refers to a retired one.";
+    VAGUE_DUTY: "vague-duty", Warning, "A duty in an approved policy does not say how often, when or how much.";
+    CLIMATE_NOT_ADDRESSED: "climate-not-addressed", Warning, "The context does not say whether climate change is relevant.";
+    MANDATORY_DOCUMENT_MISSING: "mandatory-document-missing", Warning, "Documented information that ISO/IEC 27001 asks for does not exist.";
     // statements
     STATEMENT_MISSING: "statement-missing", Error, "A control of ISO/IEC 27001 Annex A, or a cloud control in use, has no statement.";
     DUPLICATE_STATEMENT: "duplicate-statement", Error, "Two statements decide the same control.";
@@ -136,12 +139,18 @@ rules! {
     STATEMENT_WITHOUT_STATUS: "statement-without-status", Error, "An applicable control's statement has no status or no implementation.";
     UNDOCUMENTED_CONTROL: "undocumented-control", Warning, "No document meets an applicable control.";
     IMPLEMENTED_WITHOUT_EVIDENCE: "implemented-without-evidence", Warning, "A control is implemented and nothing shows it.";
+    IMPLEMENTED_ON_STALE_EVIDENCE: "implemented-on-stale-evidence", Warning, "A control is implemented and all that shows it is older than its review period.";
+    IMPLEMENTED_ON_FAILED_EVIDENCE: "implemented-on-failed-evidence", Warning, "A control is implemented and a row of its evidence shows a failure.";
+    NO_DOCUMENT_IN_FORCE: "no-document-in-force", Warning, "Every document of an applicable control is a draft or retired.";
     EXCLUDED_CONTROL_CLAIMED: "excluded-control-claimed", Warning, "A document claims a control that the Statement of Applicability excludes.";
     // registers
     EVIDENCE_STALE: "evidence-stale", Warning, "A row of evidence is older than it may be.";
     EVIDENCE_FAILED: "evidence-failed", Warning, "A row of evidence shows a failure.";
     ACTION_OVERDUE: "action-overdue", Warning, "A treatment, corrective action or objective is past its due date.";
     RISK_WITHOUT_TREATMENT: "risk-without-treatment", Warning, "A risk is to be modified and no treatment says how.";
+    TREATED_BY_EXCLUDED_CONTROL: "treated-by-excluded-control", Warning, "A risk is treated by a control that is not applicable.";
+    DATES_CONTRADICT: "dates-contradict", Warning, "The dates of a row contradict each other or its status.";
+    DONE_IN_FUTURE: "done-in-future", Warning, "A row says that something was done on a date that lies ahead.";
     RISK_NOT_ACCEPTED: "risk-not-accepted", Warning, "A residual risk is accepted by nobody.";
     PROCESSOR_WITHOUT_AGREEMENT: "processor-without-agreement", Warning, "A supplier handles personal data and no agreement is recorded.";
     // output

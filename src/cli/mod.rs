@@ -5,6 +5,7 @@
 mod build;
 mod check;
 mod explain;
+mod gap;
 mod init;
 mod load;
 mod progress;
@@ -32,6 +33,8 @@ enum Command {
     Check(check::Arguments),
     /// Begin a project in a new folder
     Init(init::Arguments),
+    /// Say what is still to do: for the stages of a certification audit
+    Gap(gap::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Gap(arguments) => gap::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

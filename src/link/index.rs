@@ -127,6 +127,11 @@ impl Index {
         }
     }
 
+    /// The rows of a register by its name; none where the view has none.
+    pub fn rows<'a>(&'a self, register: &'a str) -> impl Iterator<Item = &'a Row> {
+        self.view.registers.iter().filter(move |known| known.kind.name == register).flat_map(|known| &known.rows)
+    }
+
     /// What a link in `from` leads to.
     pub fn resolve<'a>(&'a self, from: Option<&'a Document>, target: &'a Target) -> Destination<'a> {
         match target {

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::backlink::{self, Backlink, Entity};
 use super::counterpart::{self, Counterpart};
+use super::extent::{self, Extents};
 use super::index::Index;
-use super::standing::{self, Standings};
 use super::state::State;
 use super::usage::{self, Claim, ControlUse};
 use super::view::View;
@@ -25,7 +25,7 @@ pub struct Manual {
     uses: BTreeMap<ControlId, ControlUse>,
     backlinks: BTreeMap<Entity, Vec<Backlink>>,
     counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
-    standings: Standings,
+    extents: Extents,
 }
 
 impl Deref for Manual {
@@ -42,8 +42,8 @@ pub fn link(view: View, today: Date) -> Manual {
     let uses = usage::collect(&index);
     let backlinks = backlink::collect(&index);
     let counterparts = counterpart::collect(&index.view);
-    let standings = standing::collect(&index, &uses, &counterparts);
-    Manual { today, index, uses, backlinks, counterparts, standings }
+    let extents = extent::collect(&index, &uses, &counterparts);
+    Manual { today, index, uses, backlinks, counterparts, extents }
 }
 
 impl Manual {
@@ -74,12 +74,12 @@ impl Manual {
 
     /// How far a control is met: by its statement, else by the surest of documents that claim it, its parts, and its counterparts.
     pub fn state(&self, control: &Control) -> State {
-        self.standings.state(&control.id)
+        self.extents.state(&control.id)
     }
 
     /// How far a control is met by what the manual says of it itself, without its counterparts.
     pub fn direct_state(&self, control: &Control) -> State {
-        self.standings.direct(&control.id)
+        self.extents.direct(&control.id)
     }
 
     /// What crosswalks and the project set beside a control, or what it is an alias of; the editions in use come first.
@@ -89,6 +89,6 @@ impl Manual {
 
     /// What follows for a control from one of its counterparts, if anything does.
     pub fn through(&self, counterpart: &Counterpart) -> Option<State> {
-        self.standings.direct(&counterpart.control).through(counterpart.relationship)
+        self.extents.direct(&counterpart.control).through(counterpart.relationship)
     }
 }

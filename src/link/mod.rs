@@ -1,12 +1,14 @@
 //! From what was read to what one audience may see, linked; and what the rules have to say about the whole.
 
 pub mod backlink;
+pub mod climate;
 pub mod counterpart;
+pub mod evidence;
+pub mod extent;
 pub mod index;
 pub mod manual;
 pub mod report;
 pub mod rule;
-pub mod standing;
 pub mod state;
 pub mod usage;
 pub mod view;

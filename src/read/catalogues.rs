@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::framework::{Catalogue, Control, Hint};
+use super::framework::{Catalogue, Control, Group, Hint};
 use super::schema;
 use crate::base::finding::nearest;
 use crate::base::id::{ControlId, EditionId, canonical_control};
@@ -111,6 +111,11 @@ impl Catalogues {
             message: format!("there is no framework `{framework}`"),
             help: None,
         })
+    }
+
+    /// The group of an identifier, in the edition that a name means.
+    pub fn group(&self, edition: &EditionId, id: &str) -> Option<&Group> {
+        self.find(edition).ok()?.groups.iter().find(|group| group.id.as_ref() == id)
     }
 
     /// The control that a reference names, in the edition it names or the first listed one.

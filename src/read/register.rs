@@ -33,6 +33,20 @@ pub struct RegisterKind {
 const REFERENCES: Kind = Kind::List(&Kind::Reference);
 const LEVELS: Kind = Kind::Word(&["low", "medium", "high"]);
 
+/// What a management review looks at (ISO/IEC 27001:2022, 9.3.2 a to g; d has four parts), in our own words.
+pub const REVIEW_INPUTS: &[&str] = &[
+    "previous-actions",
+    "context-changes",
+    "interested-parties",
+    "nonconformities",
+    "monitoring",
+    "audit-results",
+    "objectives",
+    "feedback",
+    "risks",
+    "improvement",
+];
+
 macro_rules! registers {
     ($($constant:ident $name:literal $title:literal $prefix:literal $heading:literal due $due:expr, done $done:expr, row $row:literal { $($field:expr),* $(,)? })*) => {
         /// Every register, in the order in which they are shown.
@@ -169,7 +183,7 @@ registers! {
         Field::new("title", "Audit", Kind::Text).required(),
         Field::new("kind", "Kind", Kind::Word(&["internal", "external", "supplier"])).required(),
         Field::new("scope", "Scope", Kind::Prose).required(),
-        Field::new("criteria", "Criteria", REFERENCES),
+        Field::new("criteria", "Criteria", Kind::List(&Kind::Criterion)),
         Field::new("auditor", "Auditor", Kind::Text).required(),
         Field::new("planned", "Planned", Kind::Date).required(),
         Field::new("done", "Done", Kind::Date),
@@ -195,6 +209,7 @@ registers! {
         Field::new("chair", "Chair", Kind::Role).required(),
         Field::new("attendees", "Attendees", Kind::List(&Kind::Role)),
         Field::new("inputs", "Inputs", Kind::Prose).required(),
+        Field::new("covers", "Inputs covered", Kind::List(&Kind::Word(REVIEW_INPUTS))),
         Field::new("decisions", "Decisions", Kind::Prose).required(),
         Field::new("next", "Next", Kind::Date),
     }

@@ -89,6 +89,8 @@ pub enum Kind {
     Reference,
     /// A control.
     Control,
+    /// What an audit is held against: a document, a control, a clause, a group of them, or a whole edition.
+    Criterion,
     /// An edition of a framework.
     Edition,
     /// One of these words.
@@ -117,6 +119,11 @@ impl Kind {
                 "an id, as in `POL-004` or `POL-004#leavers`, or a control with its framework, as in `iso27001:A.5.15`".into()
             }
             Kind::Control => "a control with its framework, as in `iso27001:A.5.15`".into(),
+            Kind::Criterion => {
+                "a document, as in `POL-004`, a control, clause or group of them, as in `iso27001:A.5` or `iso27001:9`, or an edition, as in \
+                 `iso27001@2022`"
+                    .into()
+            }
             Kind::Edition => "an edition of a framework, as in `iso27001@2022`".into(),
             Kind::Word(words) => format!("one of {}", list(words)),
             Kind::Classification => "one of the project's classifications".into(),
@@ -270,6 +277,12 @@ fn scalar(
         }
         Kind::Reference => Reference::parse(text).map(Value::Reference),
         Kind::Control => Reference::parse(text).filter(|r| matches!(r, Reference::Control { .. })).map(Value::Reference),
+        // A role is nothing that an audit is held against, so that a word in lower case names a framework here.
+        Kind::Criterion => match Reference::parse(text) {
+            Some(Reference::Item { id, section: None }) if id.is_role() => EditionId::parse(text).map(Value::Edition),
+            Some(reference) => Some(Value::Reference(reference)),
+            None => EditionId::parse(text).map(Value::Edition),
+        },
         Kind::Edition => EditionId::parse(text).map(Value::Edition),
         Kind::Word(words) => {
             let word = words.iter().find(|word| **word == text.as_ref());

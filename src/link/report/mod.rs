@@ -1,4 +1,5 @@
-//! What people look up as a table: registers, the Statement of Applicability, coverage, the calendar of reviews. Plain tables and counts,
+//! What people look up as a table: registers, the Statement of Applicability, coverage, the calendar of reviews,
+//! readiness for certification. Plain tables and counts,
 //! which site, PDF and exports render alike.
 
 mod applicability;
@@ -6,6 +7,7 @@ mod calendar;
 mod cover;
 mod coverage;
 mod gap;
+pub mod readiness;
 mod register;
 mod table;
 
@@ -15,5 +17,6 @@ pub use applicability::{
 pub use calendar::{Due, calendar};
 pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
 pub use gap::{Action, Gap, Reached, Task, gap, remains};
+pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
 pub use register::{documents, register};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
+use crate::base::id::{EditionId, Reference};
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::register::Register;
@@ -45,10 +46,16 @@ fn column_kind(kind: Kind) -> ColumnKind {
         Kind::Date => ColumnKind::Date,
         Kind::Integer(..) => ColumnKind::Number,
         Kind::Flag | Kind::Word(_) | Kind::Classification => ColumnKind::State,
-        Kind::Reference | Kind::Control | Kind::Item | Kind::Role | Kind::Edition => ColumnKind::Id,
-        Kind::List(Kind::Reference | Kind::Role | Kind::Control) => ColumnKind::Id,
+        Kind::Reference | Kind::Control | Kind::Criterion | Kind::Item | Kind::Role | Kind::Edition => ColumnKind::Id,
+        Kind::List(Kind::Reference | Kind::Role | Kind::Control | Kind::Criterion) => ColumnKind::Id,
         Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Text | Kind::Period => ColumnKind::Words,
     }
+}
+
+/// Whether an identifier is a group's and no control's: an audit may be held against one.
+fn is_group(manual: &Manual, edition: &EditionId, id: &str) -> bool {
+    let catalogues = &manual.view.catalogues;
+    catalogues.control(edition, id).is_err() && catalogues.group(edition, id).is_some()
 }
 
 fn value(manual: &Manual, value: &Value) -> Cell {
@@ -60,8 +67,14 @@ fn value(manual: &Manual, value: &Value) -> Cell {
         Value::Period(period) => Cell::Text(period.to_string().into()),
         Value::Integer(number) => Cell::Number(*number),
         Value::Flag(flag) => Cell::Flag(*flag),
+        Value::Reference(Reference::Control { edition, control }) if is_group(manual, edition, control) => {
+            let title = manual.view.catalogues.group(edition, control).map_or("", |group| group.title.as_ref());
+            Cell::Text(format!("{edition}:{control} {title}").into())
+        }
         Value::Reference(reference) => Cell::Reference(reference.clone()),
-        Value::Edition(edition) => Cell::Text(edition.to_string().into()),
+        Value::Edition(edition) => {
+            Cell::Text(manual.view.catalogues.find(edition).map_or_else(|_| edition.to_string().into(), |found| found.title.clone()))
+        }
         Value::Word(word) => Cell::Word(word),
         Value::Classification(classification) => Cell::Text(manual.view.project.classification_name(*classification).into()),
         Value::Texts(_) => Cell::Empty,

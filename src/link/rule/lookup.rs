@@ -47,6 +47,13 @@ impl Look<'_> {
     fn value(&self, value: &Value, kind: Kind, span: Span, findings: &mut Vec<Finding>) {
         match (value, kind) {
             (Value::Reference(Reference::Item { id, .. }), Kind::Role) => self.role(id, span, findings),
+            (Value::Reference(Reference::Control { edition, control }), Kind::Criterion)
+                if self.manual.view.catalogues.group(edition, control).is_some() => {}
+            (Value::Edition(edition), Kind::Criterion) => {
+                if let Err(unknown) = self.manual.view.catalogues.find(edition) {
+                    findings.push(Finding::new(unknown.rule, span, unknown.message).help_if(unknown.help));
+                }
+            }
             (Value::Reference(reference), _) => self.reference(reference, span, findings),
             (Value::Prose(body), _) => self.body(body, findings),
             (Value::List(items), Kind::List(kind)) => {

@@ -2,13 +2,17 @@
 //!
 //! What can be seen in one value alone is checked where it is read. The codes, severities and pages are in `base::rule`.
 
+mod contradiction;
+mod date;
 mod document;
 mod image;
 mod lookup;
 mod reference;
 mod register;
+mod requirement;
 mod statement;
 mod withheld;
+mod wording;
 
 use rayon::prelude::*;
 
@@ -42,6 +46,14 @@ const CHECKS: &[Check] = &[
     register::evidence,
     register::risks,
     register::agreements,
+    contradiction::treated_by_excluded,
+    contradiction::evidence,
+    contradiction::no_document_in_force,
+    date::contradicting,
+    date::ahead,
+    requirement::mandatory_documents,
+    requirement::climate,
+    wording::vague_duties,
 ];
 
 /// Runs every check. The order of findings is made stable where they are gathered.

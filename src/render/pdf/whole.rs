@@ -119,6 +119,10 @@ fn registers(manual: &Manual) -> Vec<Register> {
     let by_group = |table| table::grid_of(table, group, of_statement);
     add("soa", report::statement_of_applicability(manual), &by_group);
     add("soa", report::responsibilities(manual), &|table| table::grid_of(table, |_| None, |_, _| None));
+    // Only the auditor's manual has it.
+    if let Some(table) = report::readiness_table(manual) {
+        add("registers", table, &|table| table::grid_of(table, |_| None, |_, _| None));
+    }
     for register in &manual.view.registers {
         add("registers", report::register(manual, register), &|table| {
             table::grid_of(table, |_| None, |id, key| Some(manual.row(&ItemId::parse(id)?)?.1.fields.span_of(key)))

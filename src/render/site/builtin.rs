@@ -13,6 +13,7 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("gap.html", include_str!("../../../templates/site/gap.html")),
     ("index.html", include_str!("../../../templates/site/index.html")),
     ("parts.html", include_str!("../../../templates/site/parts.html")),
+    ("readiness.html", include_str!("../../../templates/site/readiness.html")),
     ("register.html", include_str!("../../../templates/site/register.html")),
     ("registers.html", include_str!("../../../templates/site/registers.html")),
     ("roles.html", include_str!("../../../templates/site/roles.html")),

@@ -54,7 +54,7 @@ struct Meaning {
 }
 
 /// The context that all pages share.
-pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool) -> Context {
+pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool, has_readiness: bool) -> Context {
     let view = &site.manual.view;
     let project = &view.project;
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
@@ -66,6 +66,7 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_cal
         (true, "registers", "Registers", "registers.html"),
         (has_roles, "roles", "Roles", "roles.html"),
         (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
+        (has_readiness, "readiness", "Readiness", pages::readiness::PATH),
     ];
     let whole = view.is_whole();
     // A reader who does not see everything is not told that there is nothing.

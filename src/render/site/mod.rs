@@ -85,9 +85,11 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
 
     let soa = pages::soa::page(&site);
     let calendar = pages::calendar::page(&site);
-    let templates = Templates::read(&view.sources, globals::globals(&site, options, soa.is_some(), calendar.is_some()))?;
+    let readiness = pages::readiness::page(&site);
+    let globals = globals::globals(&site, options, soa.is_some(), calendar.is_some(), readiness.is_some());
+    let templates = Templates::read(&view.sources, globals)?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
-    let single = single.into_iter().chain([pages::plain::search(), pages::plain::not_found()]).chain(soa).chain(calendar);
+    let single = single.into_iter().chain([pages::plain::search(), pages::plain::not_found()]).chain(soa).chain(calendar).chain(readiness);
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));

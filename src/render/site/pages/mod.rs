@@ -7,6 +7,7 @@ pub(crate) mod framework;
 pub(crate) mod gap;
 pub(crate) mod home;
 pub(crate) mod plain;
+pub(crate) mod readiness;
 pub(crate) mod register;
 pub(crate) mod roles;
 pub(crate) mod soa;

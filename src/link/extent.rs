@@ -11,14 +11,14 @@ use crate::read::framework::{Catalogue, Control};
 
 /// The states of the controls of one view.
 #[derive(Clone, Debug, Default)]
-pub struct Standings {
+pub struct Extents {
     /// By statements, claims and parts alone.
     direct: BTreeMap<ControlId, State>,
     /// With what follows from counterparts.
     reached: BTreeMap<ControlId, State>,
 }
 
-impl Standings {
+impl Extents {
     /// How far a control is met.
     pub fn state(&self, id: &ControlId) -> State {
         self.reached.get(id).copied().unwrap_or(State::Open)
@@ -38,17 +38,17 @@ struct Sources<'a> {
 }
 
 /// Finds the states of all controls of the editions in use. What follows from a counterpart follows from its direct state: one step, never a chain.
-pub fn collect(index: &Index, uses: &BTreeMap<ControlId, ControlUse>, counterparts: &BTreeMap<ControlId, Vec<Counterpart>>) -> Standings {
+pub fn collect(index: &Index, uses: &BTreeMap<ControlId, ControlUse>, counterparts: &BTreeMap<ControlId, Vec<Counterpart>>) -> Extents {
     let sources = Sources { index, uses, counterparts };
-    let mut standings = Standings::default();
+    let mut extents = Extents::default();
     for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut standings.direct, |control| sources.own(control));
+        of_catalogue(catalogue, &mut extents.direct, |control| sources.own(control));
     }
-    let direct = &standings.direct;
+    let direct = &extents.direct;
     for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut standings.reached, |control| sources.with_counterparts(control, direct));
+        of_catalogue(catalogue, &mut extents.reached, |control| sources.with_counterparts(control, direct));
     }
-    standings
+    extents
 }
 
 /// The states of a catalogue's controls, each by `own` and, where it has parts, by theirs. A decided control stands as it is decided.

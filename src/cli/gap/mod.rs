@@ -1,0 +1,96 @@
+//! `annexa gap`: what is still to do, for the two stages of a certification audit.
+
+mod print;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::load::{self, Loaded, ProjectArguments};
+use super::progress::Progress;
+use super::{CouldNotRun, Ended, say, say_error};
+use crate::base::finding::Counts;
+use crate::link::report::{self, Stage};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// An edition in use, as in `ccm@4.1`; with --stage, the project's folder
+    #[arg(value_name = "FRAMEWORK")]
+    framework: Option<String>,
+    /// The project's folder, which holds annexa.yaml (default: the current folder)
+    #[arg(value_name = "DIR")]
+    project: Option<PathBuf>,
+    /// What a certification body asks for: 1, the documents; 2, the records
+    #[arg(long, value_name = "1|2", value_parser = stage)]
+    stage: Option<Stage>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// A table with one line an item (RFC 4180)
+    Csv,
+}
+
+fn stage(text: &str) -> Result<Stage, String> {
+    match text {
+        "1" => Ok(Stage::One),
+        "2" => Ok(Stage::Two),
+        _ => Err("there are stages 1 and 2".into()),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+    match (arguments.stage, &arguments.framework, &arguments.project) {
+        (Some(_), Some(framework), Some(_)) => {
+            Err(CouldNotRun(format!("--stage looks at ISO/IEC 27001 as a whole; leave `{framework}` out")))
+        }
+        (Some(stage), folder, None) => of_stage(arguments, stage, folder.as_ref().map(PathBuf::from)),
+        (Some(stage), None, folder @ Some(_)) => of_stage(arguments, stage, folder.clone()),
+        (None, ..) => Err(CouldNotRun("say what to look at: --stage 1 for documents, --stage 2 for records".into())),
+    }
+}
+
+fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>) -> Result<Ended, CouldNotRun> {
+    let loaded = load(arguments, folder)?;
+    let Some(manual) = &loaded.manual else {
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        return Ok(Ended::WithErrors);
+    };
+    let Some(readiness) = report::readiness(manual) else {
+        return Err(CouldNotRun("annexa.yaml lists no edition of ISO/IEC 27001 whose clauses are known; add `iso27001@2022`".into()));
+    };
+    say(&match arguments.format {
+        Format::Human => print::human(&readiness, stage, load::width()),
+        Format::Json => print::json(&readiness, stage, manual),
+        Format::Csv => print::csv(&readiness, stage),
+    });
+    Ok(ended(&loaded))
+}
+
+fn load(arguments: &Arguments, folder: Option<PathBuf>) -> Result<Loaded, CouldNotRun> {
+    let project = folder.unwrap_or_else(|| PathBuf::from("."));
+    load::load(&ProjectArguments { project, deny: Vec::new(), today: arguments.today }, &mut Progress::silent())
+}
+
+/// What could not be read counts as missing, which has to be said.
+fn ended(loaded: &Loaded) -> Ended {
+    if !loaded.has_errors() {
+        return Ended::Well;
+    }
+    say_error(&format!(
+        "annexa: the project has {}, and what could not be read is missing here; run `annexa check`\n",
+        Counts::of(&loaded.findings)
+    ));
+    Ended::WithErrors
+}

@@ -1,0 +1,75 @@
+//! Dates of rows that cannot be true together, or not yet.
+
+use jiff::civil::Date;
+
+use crate::base::finding::Finding;
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::read::register::{AUDITS, CERTIFICATES, EVIDENCE, INCIDENTS, MANAGEMENT_REVIEWS, NONCONFORMITIES, RISKS, SUPPLIERS, TREATMENTS};
+
+/// dates-contradict, for treatments, nonconformities, incidents and certificates
+pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
+    for row in manual.rows(TREATMENTS.name) {
+        let (status, done) = (row.fields.word("status"), row.fields.date("done"));
+        let finding = match (status, done) {
+            (Some("done"), None) if !row.fields.is_written("done") => {
+                Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of("status"), format!("{} is done and does not say when", row.id))
+                    .help("write `done:` with the date, or another status")
+            }
+            (Some(status @ ("planned" | "in-progress")), Some(done)) => Finding::new(
+                &rule::DATES_CONTRADICT,
+                row.fields.span_of("done"),
+                format!("{} was done on {done} and its status is `{status}`", row.id),
+            )
+            .help("set `status: done`, or leave the date out"),
+            _ => continue,
+        };
+        findings.push(finding);
+    }
+    // Pairs of fields of which the second cannot come before the first.
+    const IN_ORDER: [(&str, &str, &str); 3] = [
+        (NONCONFORMITIES.name, "done", "effectiveness_checked"),
+        (INCIDENTS.name, "date", "closed"),
+        (CERTIFICATES.name, "issued", "valid_until"),
+    ];
+    for (register, first, second) in IN_ORDER {
+        for row in manual.rows(register) {
+            let Some(later) = row.fields.date(second) else { continue };
+            let message = match row.fields.date(first) {
+                Some(earlier) if later < earlier => format!("{}: `{second}` is {later}, before `{first}` on {earlier}", row.id),
+                None if !row.fields.is_written(first) => format!("{}: `{second}` is {later}, and `{first}` has no date", row.id),
+                _ => continue,
+            };
+            findings.push(Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of(second), message).help("correct one of the two"));
+        }
+    }
+}
+
+/// done-in-future: what a row says to have been done lies after today.
+pub(super) fn ahead(manual: &Manual, findings: &mut Vec<Finding>) {
+    const DONE: [(&str, &[&str]); 8] = [
+        (RISKS.name, &["accepted", "reviewed"]),
+        (TREATMENTS.name, &["done"]),
+        (SUPPLIERS.name, &["agreement", "reviewed"]),
+        (EVIDENCE.name, &["date"]),
+        (AUDITS.name, &["done"]),
+        (NONCONFORMITIES.name, &["done", "effectiveness_checked"]),
+        (MANAGEMENT_REVIEWS.name, &["date"]),
+        (INCIDENTS.name, &["date", "notified", "closed"]),
+    ];
+    for (register, keys) in DONE {
+        for row in manual.rows(register) {
+            for key in keys {
+                let Some(date) = row.fields.date(key).filter(|date: &Date| *date > manual.today) else { continue };
+                findings.push(
+                    Finding::new(
+                        &rule::DONE_IN_FUTURE,
+                        row.fields.span_of(key),
+                        format!("{}: `{key}` is {date}, which lies after today, {}", row.id, manual.today),
+                    )
+                    .help("correct the date, or write it once it is done"),
+                );
+            }
+        }
+    }
+}
