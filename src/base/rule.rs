@@ -135,6 +135,12 @@ rules! {
     UNDOCUMENTED_CONTROL: "undocumented-control", Warning, "No document meets an applicable control.";
     IMPLEMENTED_WITHOUT_EVIDENCE: "implemented-without-evidence", Warning, "A control is implemented and nothing shows it.";
     EXCLUDED_CONTROL_CLAIMED: "excluded-control-claimed", Warning, "A document claims a control that the Statement of Applicability excludes.";
+    SOA_WITHOUT_APPROVAL: "soa-without-approval", Warning, "The Statement of Applicability names no approver, or no date of approval.";
+    SOA_CHANGED_SINCE_APPROVAL: "soa-changed-since-approval", Warning, "A statement was reviewed after the Statement of Applicability was approved.";
+    RESPONSIBILITY_INCOMPLETE: "responsibility-incomplete", Warning, "A responsibility does not say the duty of whoever bears it.";
+    RESPONSIBILITY_MISSING: "responsibility-missing", Warning, "A cloud control says nothing of a cloud relationship that exists.";
+    INHERITED_WITHOUT_CERTIFICATE: "inherited-without-certificate", Warning, "Controls are inherited from a supplier that has no certificate.";
+    INHERITED_CERTIFICATE_EXPIRED: "inherited-certificate-expired", Warning, "Controls are inherited from a supplier whose certificates have expired.";
     // registers
     EVIDENCE_STALE: "evidence-stale", Warning, "A row of evidence is older than it may be.";
     EVIDENCE_FAILED: "evidence-failed", Warning, "A row of evidence shows a failure.";
@@ -146,6 +152,7 @@ rules! {
     TEMPLATE_ERROR: "template-error", Error, "A template of the site or PDF failed.";
     MISSING_GLYPH: "missing-glyph", Error, "No font has a character of the text.";
     PDF_FAILED: "pdf-failed", Error, "The PDF could not be made.";
+    EXPORT_FAILED: "export-failed", Error, "A spreadsheet could not be made.";
 }
 
 #[cfg(test)]

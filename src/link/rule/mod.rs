@@ -2,11 +2,13 @@
 //!
 //! What can be seen in one value alone is checked where it is read. The codes, severities and pages are in `base::rule`.
 
+mod applicability;
 mod document;
 mod image;
 mod lookup;
 mod reference;
 mod register;
+mod responsibility;
 mod statement;
 mod withheld;
 
@@ -38,6 +40,11 @@ const CHECKS: &[Check] = &[
     statement::evidenced,
     statement::excluded_but_claimed,
     statement::due,
+    applicability::of_settings,
+    applicability::approval,
+    responsibility::incomplete,
+    responsibility::missing,
+    responsibility::inherited,
     register::due,
     register::evidence,
     register::risks,

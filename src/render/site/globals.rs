@@ -43,19 +43,21 @@ struct Globals<'a> {
     nav: Vec<Entry>,
 }
 
-/// The context that all pages share.
-pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool) -> Context {
+/// The context that all pages share. `parts` are the entries of the navigation that not every manual has.
+pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]) -> Context {
     let view = &site.manual.view;
     let project = &view.project;
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
     let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
+    let has = |part| parts.contains(&Some(part));
     let nav = [
-        (has_soa, "soa", "Statement of Applicability", pages::soa::PATH),
+        (has("soa"), "soa", "Statement of Applicability", pages::soa::PATH),
+        (has("responsibilities"), "responsibilities", "Responsibilities", pages::responsibility::PATH),
         (true, "documents", "Documents", "documents.html"),
         (true, "frameworks", "Frameworks", "frameworks.html"),
         (true, "registers", "Registers", "registers.html"),
         (has_roles, "roles", "Roles", "roles.html"),
-        (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
+        (has("calendar"), "calendar", "Calendar", pages::calendar::PATH),
     ];
     let globals = Globals {
         title: &project.title,
