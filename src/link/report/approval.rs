@@ -116,5 +116,5 @@ pub fn soa_summary(manual: &Manual) -> Table {
         cells.extend(counts.into_iter().map(|count| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))));
         TableRow { id: format!("summary/{name}"), cells }
     });
-    Table { name: "soa-summary", title: "Figures", columns, rows: rows.collect() }
+    Table { name: "soa-summary", title: "Version and figures", columns, rows: rows.collect() }
 }
