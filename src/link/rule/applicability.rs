@@ -29,7 +29,15 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
     let approved = project.soa.as_ref().and_then(|soa| soa.date("approved"));
     // As long as all is planned, the Statement is a draft.
     let in_force = decided().any(|statement| matches!(statement.status(), Some("implemented" | "partial")));
-    let lacks = if !written("approver") { Some("approver") } else { Some("date of approval").filter(|_| in_force && !written("approved")) };
+    let asked = project.soa.is_some() || manual.view.catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
+    let lacks = if !asked {
+        // Only ISO/IEC 27001 asks for a Statement of Applicability.
+        None
+    } else if !written("approver") {
+        Some("approver")
+    } else {
+        Some("date of approval").filter(|_| in_force && !written("approved"))
+    };
     if let Some(what) = lacks {
         findings.push(
             Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), format!("the Statement of Applicability has no {what}"))
