@@ -52,7 +52,8 @@ pub(super) fn workbook(manual: &Manual, book: &Book) -> Result<Vec<u8>, XlsxErro
     let mut workbook = Workbook::new();
     let mut properties =
         DocProperties::new().set_title(book.title).set_author(project.organisation_name()).set_subject(project.title.as_ref());
-    if let Some(made) = day(manual.today) {
+    // Without a day of its own, the file would have that of the clock.
+    if let Some(made) = day(manual.today).or_else(|| ExcelDateTime::from_ymd(1900, 1, 1).ok()) {
         properties = properties.set_creation_datetime(&made);
     }
     workbook.set_properties(&properties);
