@@ -11,10 +11,10 @@ use annexa::base::source::Sources;
 use annexa::link::view::{self, Audience};
 use annexa::link::{manual, rule};
 use annexa::read;
-use annexa::render::{Artifacts, site};
+use annexa::render::{Artifacts, export, site};
 use proptest::prelude::*;
 
-use common::{Project, files};
+use common::{Project, files, words_of};
 
 /// A project in which every place that a mark can withhold holds a word of its own. `ZQn` in a word is the classification up to which it is withheld:
 /// `ZQ1` from public, `ZQ2` from customers too, `ZQ3` from all but the auditor.
@@ -251,7 +251,9 @@ fn outputs(files: &[(&str, String)], audiences: &[&'static str]) -> BTreeMap<&'s
     assert!(findings.is_empty(), "{:?}", findings.iter().map(|finding| (finding.rule.code, &finding.message)).collect::<Vec<_>>());
     let output = |name: &str| {
         let manual = linked(Audience::named(name, &parsed.project).unwrap());
-        let artifacts = Artifacts::new(site::render(&manual, &site::Options::default()).unwrap()).unwrap();
+        let options = site::Options { exports: true, ..site::Options::default() };
+        let all = site::render(&manual, &options).unwrap().into_iter().chain(export::render(&manual).unwrap());
+        let artifacts = Artifacts::new(all.collect()).unwrap();
         let mut files: BTreeMap<String, Vec<u8>> = artifacts.iter().map(|file| (file.path.clone(), file.bytes.clone())).collect();
         // One audience is enough for the PDF, which takes its time: all get theirs in the same way.
         files.extend((name == "public").then(|| pdf(&manual)).flatten().map(|bytes| ("manual.pdf".to_owned(), bytes)));
@@ -322,7 +324,7 @@ fn words_that_are_withheld_are_in_no_file_of_a_lower_audience_and_in_some_of_a_h
         let output = files(&dist.join(audience));
         let mut all = String::new();
         for (path, bytes) in &output {
-            all.push_str(&format!("{path}\n{}\n", String::from_utf8_lossy(bytes)));
+            all.push_str(&format!("{path}\n{}\n", words_of(path, bytes)));
         }
         let all = all.to_lowercase();
         for word in &words {

@@ -143,6 +143,12 @@ rules! {
     IMPLEMENTED_ON_FAILED_EVIDENCE: "implemented-on-failed-evidence", Warning, "A control is implemented and a row of its evidence shows a failure.";
     NO_DOCUMENT_IN_FORCE: "no-document-in-force", Warning, "Every document of an applicable control is a draft or retired.";
     EXCLUDED_CONTROL_CLAIMED: "excluded-control-claimed", Warning, "A document claims a control that the Statement of Applicability excludes.";
+    SOA_WITHOUT_APPROVAL: "soa-without-approval", Warning, "The Statement of Applicability names no approver, or no date of approval.";
+    SOA_CHANGED_SINCE_APPROVAL: "soa-changed-since-approval", Warning, "A statement was reviewed after the Statement of Applicability was approved.";
+    RESPONSIBILITY_INCOMPLETE: "responsibility-incomplete", Warning, "A responsibility does not say the duty of whoever bears it.";
+    RESPONSIBILITY_MISSING: "responsibility-missing", Warning, "A cloud control says nothing of a cloud relationship that exists.";
+    INHERITED_WITHOUT_CERTIFICATE: "inherited-without-certificate", Warning, "Controls are inherited from a supplier that has no certificate.";
+    INHERITED_CERTIFICATE_EXPIRED: "inherited-certificate-expired", Warning, "Controls are inherited from a supplier whose certificates have expired.";
     // registers
     EVIDENCE_STALE: "evidence-stale", Warning, "A row of evidence is older than it may be.";
     EVIDENCE_FAILED: "evidence-failed", Warning, "A row of evidence shows a failure.";
@@ -157,6 +163,7 @@ rules! {
     TEMPLATE_ERROR: "template-error", Error, "A template of the site or PDF failed.";
     MISSING_GLYPH: "missing-glyph", Error, "No font has a character of the text.";
     PDF_FAILED: "pdf-failed", Error, "The PDF could not be made.";
+    EXPORT_FAILED: "export-failed", Error, "A spreadsheet could not be made.";
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::publish::{About, Manifest, Written, write};
 use crate::read::Parsed;
-use crate::render::{Artifact, Artifacts, site};
+use crate::render::{Artifact, Artifacts, export, site};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -119,21 +119,25 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
     }
 }
 
-/// Site and PDF, side by side.
+/// Site, exports and PDF, side by side.
 fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
     let with_pdf = with_pdf && cfg!(feature = "pdf");
-    let ((site, site_time), pdf) = progress.stage("render", || {
+    let (((site, site_time), exports), pdf) = progress.stage("render", || {
+        let options = site::Options { pdf: with_pdf.then(|| PDF.into()), exports: true };
         rayon::join(
-            || timed(|| site::render(manual, &site::Options { pdf: with_pdf.then(|| PDF.into()) })),
+            || rayon::join(|| timed(|| site::render(manual, &options)), || export::render(manual)),
             || with_pdf.then(|| timed(|| pdf(manual))),
         )
     });
     progress.took("site", site_time);
     let mut findings = Vec::new();
-    let mut artifacts = site.unwrap_or_else(|found| {
-        findings.extend(found);
-        Vec::new()
-    });
+    let mut artifacts = Vec::new();
+    for made in [site, exports] {
+        match made {
+            Ok(made) => artifacts.extend(made),
+            Err(found) => findings.extend(found),
+        }
+    }
     if let Some((pdf, time)) = pdf {
         progress.took("pdf", time);
         match pdf {

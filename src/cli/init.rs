@@ -128,8 +128,11 @@ fn without_claims(text: &str) -> String {
 
 fn settings(organisation: &str, service: &str, catalogues: &Catalogues) -> String {
     let frameworks: Vec<String> = catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
+    let asks = catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
+    let soa =
+        if asks { "soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n" } else { "" };
     format!(
-        "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {}\n  service: {}\nframeworks: [{}]\n",
+        "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {}\n  service: {}\nframeworks: [{}]\n{soa}",
         quoted(organisation),
         quoted(service),
         frameworks.join(", "),

@@ -132,6 +132,8 @@ static CATALOGUE: Schema = Schema {
 pub struct Catalogue {
     /// Its name.
     pub id: EditionId,
+    /// Whether it is the project's own, from `frameworks/`, and not built in.
+    pub own: bool,
     /// Short title: ISO/IEC 27001:2022.
     pub title: Arc<str>,
     /// The title in full.
@@ -260,6 +262,7 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
         return None;
     };
     let mut catalogue = Catalogue {
+        own: path.starts_with("frameworks/"),
         title: record.text("title")?.clone(),
         full_title: record.text("full_title").cloned(),
         publisher: record.text("publisher").cloned(),

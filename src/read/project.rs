@@ -40,6 +40,16 @@ static ORGANISATION: Schema = Schema {
 static SITE: Schema =
     Schema { name: "`site`", fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Text)] };
 
+static SOA: Schema = Schema {
+    name: "`soa`",
+    fields: &[
+        Field::new("version", "Version", Kind::Text),
+        Field::new("owner", "Owner", Kind::Role),
+        Field::new("approver", "Approver", Kind::Role),
+        Field::new("approved", "Approved", Kind::Date),
+    ],
+};
+
 static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(&["a4", "us-letter"]))] };
 
 static LIMITS: Schema = Schema { name: "`limits`", fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024))] };
@@ -57,6 +67,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("scope", "Scope", Kind::Text),
         Field::new("frameworks", "Frameworks", Kind::List(&Kind::Edition)).required(),
         Field::new("classifications", "Classifications", Kind::List(&Kind::Text)),
+        Field::new("soa", "Statement of Applicability", Kind::Record(&SOA)),
         Field::new("values", "Values", Kind::Texts),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
@@ -84,6 +95,8 @@ pub struct Project {
     pub scope: Option<Arc<str>>,
     /// Editions in use, in the author's order; the first of a framework is its default.
     pub frameworks: Vec<Spanned<EditionId>>,
+    /// Version and approval of the Statement of Applicability (ISO/IEC 27001:2022, 6.1.3 d and 7.5): keys of [`SOA`]; none where nothing is said.
+    pub soa: Option<Record>,
     /// Names of the classifications, the lowest first.
     pub classifications: Vec<Arc<str>>,
     /// What `{{ name }}` inserts: `org.*` and `values.*`.
@@ -168,6 +181,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         classification: record.classification("classification").unwrap_or(highest),
         scope: record.text("scope").cloned(),
         frameworks: editions(&record, findings),
+        soa: nested("soa").cloned(),
         values: insertable(&record, &organisation),
         theme: record.text("theme").cloned().unwrap_or_else(|| BUILT_IN_THEME.into()),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),

@@ -136,6 +136,7 @@ registers! {
         Field::new("certificates", "Certificates", Kind::List(&Kind::Text)).outward(),
         Field::new("certificates_expire", "Certificates expire", Kind::Date),
         Field::new("inherits", "Inherited controls", REFERENCES),
+        Field::new("evidence", "Evidence", REFERENCES),
         Field::new("criticality", "Criticality", LEVELS),
         Field::new("owner", "Owner", Kind::Role).required(),
         Field::new("reviewed", "Reviewed", Kind::Date),

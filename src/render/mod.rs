@@ -1,8 +1,10 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+pub mod export;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod site;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -1,22 +1,33 @@
-//! What people look up as a table: registers, the Statement of Applicability, coverage, the calendar of reviews,
-//! readiness for certification. Plain tables and counts,
+//! What people look up as a table: registers, the Statement of Applicability, responsibilities, coverage and what is left of a framework, the
+//! calendar of reviews, readiness for certification. Plain tables and counts,
 //! which site, PDF and exports render alike.
 
 mod applicability;
+mod approval;
 mod calendar;
 mod cover;
 mod coverage;
 mod gap;
+mod guidance;
+mod inheritance;
 pub mod readiness;
 mod register;
+mod relationship;
+mod responsibility;
 mod table;
 
 pub use applicability::{
-    counterparty, is_soa_control, is_soa_framework, responsibilities, soa_controls, statement_of_applicability, titled,
+    documents_of, implementation_status, is_soa_control, is_soa_framework, reason_words, soa_columns, soa_controls,
+    statement_of_applicability, theme, titled,
 };
+pub use approval::{Approval, Tally, soa_approval, soa_figures, soa_summary};
 pub use calendar::{Due, calendar};
 pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
 pub use gap::{Action, Gap, Reached, Task, gap, remains};
+pub use guidance::{CloudGuidance, CloudRole, is_cloud_control};
+pub use inheritance::{Inheritance, inheritance};
 pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
 pub use register::{documents, register};
+pub use relationship::{Party, Relationship, relationships};
+pub use responsibility::{Matrix, MatrixRow, Share, matrix};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};

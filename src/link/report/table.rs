@@ -1,5 +1,6 @@
 //! Tables as data, for every renderer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,7 +8,6 @@ use jiff::civil::Date;
 use crate::base::id::{ControlId, ItemId, Reference};
 use crate::link::state::State;
 use crate::read::tree::Body;
-use crate::read::value::Record;
 
 /// A table as data.
 #[derive(Clone, Debug)]
@@ -27,16 +27,16 @@ pub struct Table {
 pub struct Column {
     /// A word for class names.
     pub key: &'static str,
-    /// The words over it.
-    pub label: &'static str,
+    /// The words over it: the report's own, or the name of what the column is about.
+    pub label: Cow<'static, str>,
     /// What its cells hold, which decides width and alignment.
     pub kind: ColumnKind,
 }
 
 impl Column {
     /// A column.
-    pub(super) fn new(key: &'static str, label: &'static str, kind: ColumnKind) -> Self {
-        Column { key, label, kind }
+    pub(super) fn new(key: &'static str, label: impl Into<Cow<'static, str>>, kind: ColumnKind) -> Self {
+        Column { key, label: label.into(), kind }
     }
 }
 
@@ -85,8 +85,12 @@ pub enum Cell {
     Word(&'static str),
     /// How far a control is met.
     State(State),
+    /// Words with the shape of a state, by its key: `open`, and the words for a gap.
+    Mark(&'static str, &'static str),
     /// A link to what this names.
     Reference(Reference),
+    /// A cell, and the date that it is of: a row of evidence.
+    Dated(Box<Cell>, Date),
     /// Several, one below the other.
     List(Vec<Cell>),
     /// Words before a cell: "We: ...".
@@ -120,16 +124,34 @@ impl Cell {
         if cells.is_empty() { Cell::Empty } else { Cell::List(cells) }
     }
 
-    pub(super) fn references(record: &Record, key: &str) -> Cell {
-        Cell::list(record.references(key).into_iter().map(|spanned| Cell::Reference(spanned.value)).collect())
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Cell::Empty)
     }
 }
 
 impl Table {
+    /// The table less a column.
+    pub fn without(mut self, key: &str) -> Table {
+        let Some(place) = self.columns.iter().position(|column| column.key == key) else { return self };
+        self.columns.remove(place);
+        for row in self.rows.iter_mut().filter(|row| row.cells.len() > place) {
+            row.cells.remove(place);
+        }
+        self
+    }
+
+    /// The table with two columns in one, for a page that has no room for both: where a cell of `into` is empty, that of `from` takes its place.
+    pub fn folded(mut self, from: &str, into: &str) -> Table {
+        let place = |key: &str| self.columns.iter().position(|column| column.key == key);
+        let (Some(from_place), Some(into_place)) = (place(from), place(into)) else { return self };
+        for row in &mut self.rows {
+            if row.cells[into_place].is_empty() {
+                row.cells.swap(from_place, into_place);
+            }
+        }
+        self.without(from)
+    }
+
     /// The table less the columns that no row fills.
     pub(super) fn without_empty_columns(mut self) -> Table {
         let filled: Vec<bool> =

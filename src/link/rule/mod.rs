@@ -2,6 +2,7 @@
 //!
 //! What can be seen in one value alone is checked where it is read. The codes, severities and pages are in `base::rule`.
 
+mod applicability;
 mod contradiction;
 mod date;
 mod document;
@@ -10,6 +11,7 @@ mod lookup;
 mod reference;
 mod register;
 mod requirement;
+mod responsibility;
 mod statement;
 mod withheld;
 mod wording;
@@ -42,6 +44,11 @@ const CHECKS: &[Check] = &[
     statement::evidenced,
     statement::excluded_but_claimed,
     statement::due,
+    applicability::of_settings,
+    applicability::approval,
+    responsibility::incomplete,
+    responsibility::missing,
+    responsibility::inherited,
     register::due,
     register::evidence,
     register::risks,

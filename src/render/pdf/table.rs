@@ -8,6 +8,7 @@ use super::reference::{self, Resolved};
 use super::widths::{self, Form, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
+use crate::link::index::Destination;
 use crate::link::report::{self, Cell, Column, ColumnKind};
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
@@ -102,7 +103,7 @@ impl Writer<'_, '_> {
         // Long heads over figures are set upright, and count as narrow.
         let upright = |column: &Column| column.kind == ColumnKind::Number && column.label.chars().count() > 8;
         let head: Vec<String> =
-            grid.columns.iter().map(|column| if upright(column) { String::new() } else { column.label.to_owned() }).collect();
+            grid.columns.iter().map(|column| if upright(column) { String::new() } else { column.label.to_string() }).collect();
         let rows: Vec<Vec<String>> = grid
             .rows
             .iter()
@@ -123,8 +124,13 @@ impl Writer<'_, '_> {
             writer.form(&Plan { wide: !landscape, ..plan.clone() }, align, grid.columns.len() > 1);
             writer.out.push('(');
             for column in &grid.columns {
-                let label = literal::quoted(column.label);
-                let _ = if upright(column) { write!(writer.out, "upright({label}), ") } else { write!(writer.out, "{label}, ") };
+                // A head may be a supplier's name, so it is a user's words.
+                if upright(column) {
+                    writer.call("upright", |writer| writer.words(&column.label, None));
+                } else {
+                    writer.words(&column.label, None);
+                }
+                writer.out.push_str(", ");
             }
             writer.out.push_str("), ");
             let mut whole = plan.whole.iter();
@@ -163,8 +169,18 @@ impl Writer<'_, '_> {
             Cell::Flag(yes) => self.call("flag", |writer| writer.out.push_str(if *yes { "true" } else { "false" })),
             Cell::Word(word) => self.call("word", |writer| literal::string(&mut writer.out, word)),
             Cell::State(state) => self.call("state", |writer| literal::string(&mut writer.out, state.key())),
+            Cell::Mark(key, words) => self.call("marked", |writer| {
+                literal::string(&mut writer.out, key);
+                writer.out.push_str(", ");
+                literal::string(&mut writer.out, words);
+            }),
+            Cell::Dated(cell, date) => self.call("dated", |writer| {
+                writer.cell(cell, span);
+                writer.out.push_str(", ");
+                literal::string(&mut writer.out, &date.to_string());
+            }),
             Cell::Reference(reference) => {
-                let resolved = reference::resolve_reference(self.shared.manual, reference);
+                let resolved = self.numbered(reference);
                 self.call("refer", |writer| {
                     writer.one(&resolved);
                     writer.out.push_str(", page: false");
@@ -191,9 +207,19 @@ impl Writer<'_, '_> {
 
     fn reference_of(&self, cell: &Cell) -> Option<Resolved> {
         match cell {
-            Cell::Reference(reference) => Some(reference::resolve_reference(self.shared.manual, reference)),
+            Cell::Reference(reference) => Some(self.numbered(reference)),
             _ => None,
         }
+    }
+
+    /// What a reference is in a table: a section goes by its number and title.
+    fn numbered(&self, reference: &Reference) -> Resolved {
+        let manual = self.shared.manual;
+        let mut resolved = reference::resolve_reference(manual, reference);
+        if let Destination::Document { section: Some(section), .. } = manual.resolve_reference(reference) {
+            resolved.words = format!("{} {}", section.number, resolved.words);
+        }
+        resolved
     }
 
     /// The words of a cell, for an estimate of its length.
@@ -206,7 +232,9 @@ impl Writer<'_, '_> {
             Cell::Flag(_) => "yes".into(),
             Cell::Word(word) => (*word).to_owned(),
             Cell::State(state) => format!("  {}", state.words()),
-            Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
+            Cell::Mark(_, words) => format!("  {words}"),
+            Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
+            Cell::Reference(reference) => self.numbered(reference).printed(),
             Cell::List(cells) => cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(", "),
             Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
             Cell::Prose(body) => {

@@ -49,6 +49,8 @@ struct Register {
     part: &'static str,
     name: &'static str,
     title: &'static str,
+    /// What it says about itself: fields of `words.typ`, and values.
+    facts: Vec<(&'static str, String)>,
     grid: Grid,
 }
 
@@ -95,7 +97,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts) -> Project {
     Project { main: "/main.typ".into(), files, images, findings }
 }
 
-/// The Statement of Applicability, then responsibilities and the registers.
+/// The Statement of Applicability with its figures, then responsibilities and the registers.
 fn registers(manual: &Manual) -> Vec<Register> {
     let control = |row: &TableRow| match row.cells.first() {
         Some(Cell::Reference(reference)) => manual.control_named(reference),
@@ -111,24 +113,46 @@ fn registers(manual: &Manual) -> Vec<Register> {
         manual.view.statements.iter().map(|statement| (statement.control.to_string(), statement)).collect();
     let of_statement = |id: &str, key: &str| statements.get(id).map(|statement| statement.fields.span_of(key));
     let mut registers = Vec::new();
-    let mut add = |part, table: report::Table, grid: &dyn Fn(report::Table) -> Grid| {
+    let mut add = |part, facts, table: report::Table, grid: &dyn Fn(report::Table) -> Grid| {
         if !table.rows.is_empty() {
-            registers.push(Register { part, name: table.name, title: table.title, grid: grid(table) });
+            registers.push(Register { part, name: table.name, title: table.title, facts, grid: grid(table) });
         }
     };
     let by_group = |table| table::grid_of(table, group, of_statement);
-    add("soa", report::statement_of_applicability(manual), &by_group);
-    add("soa", report::responsibilities(manual), &|table| table::grid_of(table, |_| None, |_, _| None));
     // Only the auditor's manual has it.
     if let Some(table) = report::readiness_table(manual) {
-        add("registers", table, &|table| table::grid_of(table, |_| None, |_, _| None));
+        add("registers", Vec::new(), table, &|table| table::grid_of(table, |_| None, |_, _| None));
+    }
+    let as_it_is = |table| table::grid_of(table, |_| None, |_, _| None);
+    add("soa", approval(manual), report::soa_summary(manual), &as_it_is);
+    // The heads of the groups name the catalogue, and an exclusion has no other implementation than its reason.
+    let soa = report::statement_of_applicability(manual).without("catalogue").folded("exclusion", "implementation");
+    add("soa", Vec::new(), soa, &by_group);
+    let matrix = report::matrix(manual);
+    for table in [matrix.overview(), matrix.duties(), matrix.for_customers(), report::inheritance(manual)] {
+        add("soa", Vec::new(), table, &as_it_is);
     }
     for register in &manual.view.registers {
-        add("registers", report::register(manual, register), &|table| {
+        add("registers", Vec::new(), report::register(manual, register), &|table| {
             table::grid_of(table, |_| None, |id, key| Some(manual.row(&ItemId::parse(id)?)?.1.fields.span_of(key)))
         });
     }
     registers
+}
+
+/// Version and approval of the Statement of Applicability.
+fn approval(manual: &Manual) -> Vec<(&'static str, String)> {
+    let approval = report::soa_approval(manual);
+    let role = |id: Option<ItemId>| id.map_or_else(String::new, |id| role_title(manual, &id));
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    vec![
+        ("version", approval.version.as_deref().unwrap_or_default().to_owned()),
+        ("date", approval.as_of.to_string()),
+        ("owner", role(approval.owner)),
+        ("approver", role(approval.approver)),
+        ("approved", date(approval.approved)),
+        ("reviewed", date(approval.reviewed)),
+    ]
 }
 
 /// For each framework in use, the controls that something meets.
@@ -243,7 +267,9 @@ fn register_file(shared: &mut Shared<'_>, register: &Register, path: String) -> 
     let mut writer = Writer::new(shared, None);
     writer.out.push_str(IMPORTS);
     let place = writer.define(&register_place(register.name));
-    let info = [("place", place), ("part", quoted(register.part)), ("title", quoted(register.title))];
+    let fact = |(key, value): &(&str, String)| array([quoted(key), quoted(&writer.shared.glyphs.clean(value, None::<Span>))]);
+    let facts = array(register.facts.iter().map(fact).collect::<Vec<_>>());
+    let info = [("place", place), ("part", quoted(register.part)), ("title", quoted(register.title)), ("facts", facts)];
     let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     writer.grid(&register.grid);
     File { path, text: writer.out, origins: writer.origins }

@@ -10,12 +10,12 @@ use crate::link::report::{Cell, Column};
 
 /// A cell: `kind` says which of the other values is filled.
 #[derive(Default, Serialize)]
-pub(crate) struct Field {
+pub(crate) struct Field<'a> {
     /// Class name of its column.
     key: &'static str,
     /// The words over its column.
-    label: &'static str,
-    /// empty, text, date, figure, state, link, links, prose or list.
+    label: &'a str,
+    /// empty, text, date, figure, state, link, links, prose, dated or list.
     kind: &'static str,
     text: String,
     /// For a date: whether it is one by which something has to be done.
@@ -24,10 +24,10 @@ pub(crate) struct Field {
     link: Option<Value>,
     links: Vec<Value>,
     html: Option<Value>,
-    items: Vec<Field>,
+    items: Vec<Field<'a>>,
 }
 
-impl Field {
+impl Field<'_> {
     /// Whether nothing is said.
     pub(crate) fn is_empty(&self) -> bool {
         self.kind == "empty"
@@ -44,14 +44,14 @@ pub(crate) struct Cells<'a> {
 
 impl Cells<'_> {
     /// A cell of a row. `is_open` says whether what the row asks for is still to be done.
-    pub(crate) fn field(&self, column: &Column, cell: &Cell, row: &str, is_open: bool) -> Field {
+    pub(crate) fn field<'c>(&self, column: &'c Column, cell: &Cell, row: &str, is_open: bool) -> Field<'c> {
         let mut field = self.cell(column, cell, row);
         field.due = is_open && is_due(column.key);
         field
     }
 
-    fn cell(&self, column: &Column, cell: &Cell, row: &str) -> Field {
-        let field = |kind| Field { key: column.key, label: column.label, kind, ..Field::default() };
+    fn cell<'c>(&self, column: &'c Column, cell: &Cell, row: &str) -> Field<'c> {
+        let field = |kind| Field { key: column.key, label: &column.label, kind, ..Field::default() };
         let words = |text: String| Field { text, ..field("text") };
         match cell {
             Cell::Empty => field("empty"),
@@ -66,6 +66,8 @@ impl Cells<'_> {
             Cell::Word(word) if matches!(column.key, "status" | "result") => Field { state: Some(shown(word)), ..field("state") },
             Cell::Word(word) => words(sentence(word)),
             Cell::State(state) => Field { state: Some((*state).into()), ..field("state") },
+            Cell::Mark(key, words) => Field { state: Some(Shown { key, word: (*words).to_owned() }), ..field("state") },
+            Cell::Dated(cell, date) => Field { text: date.to_string(), items: vec![self.cell(column, cell, row)], ..field("dated") },
             Cell::Reference(reference) => match self.directory.reference(reference) {
                 Some(link) => Field { link: Some(link), ..field("link") },
                 None => words(crate::link::index::WITHHELD_WORDS.to_owned()),

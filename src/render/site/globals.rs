@@ -53,20 +53,22 @@ struct Meaning {
     meaning: &'static str,
 }
 
-/// The context that all pages share.
-pub(crate) fn globals(site: &Site<'_>, options: &Options, has_soa: bool, has_calendar: bool, has_readiness: bool) -> Context {
+/// The context that all pages share. `parts` are the entries of the navigation that not every manual has.
+pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]) -> Context {
     let view = &site.manual.view;
     let project = &view.project;
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
     let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
+    let has = |part| parts.contains(&Some(part));
     let nav = [
-        (has_soa, "soa", "Statement of Applicability", pages::soa::PATH),
+        (has("soa"), "soa", "Statement of Applicability", pages::soa::PATH),
+        (has("responsibilities"), "responsibilities", "Responsibilities", pages::responsibility::PATH),
         (true, "documents", "Documents", "documents.html"),
         (true, "frameworks", "Frameworks", "frameworks.html"),
         (true, "registers", "Registers", "registers.html"),
         (has_roles, "roles", "Roles", "roles.html"),
-        (has_calendar, "calendar", "Calendar", pages::calendar::PATH),
-        (has_readiness, "readiness", "Readiness", pages::readiness::PATH),
+        (has("calendar"), "calendar", "Calendar", pages::calendar::PATH),
+        (has("readiness"), "readiness", "Readiness", pages::readiness::PATH),
     ];
     let whole = view.is_whole();
     // A reader who does not see everything is not told that there is nothing.

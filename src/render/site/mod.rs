@@ -41,6 +41,8 @@ use templates::Templates;
 pub struct Options {
     /// Path in the output of the PDF that the first page links.
     pub pdf: Option<String>,
+    /// Whether the output holds the exports too, which pages then link.
+    pub exports: bool,
 }
 
 /// A manual with what all of its pages share.
@@ -53,6 +55,9 @@ struct Site<'m> {
     /// The controls that belong to another one.
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
+    inheritance: report::Inheritance<'m>,
+    /// Whether pages link the exports.
+    exports: bool,
 }
 
 /// One page to be made.
@@ -81,15 +86,23 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
         }
     }
     let due = report::calendar(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due };
+    let (inheritance, exports) = (report::Inheritance::of(manual), options.exports);
+    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, exports };
 
     let soa = pages::soa::page(&site);
+    let responsibilities = pages::responsibility::pages(&site);
     let calendar = pages::calendar::page(&site);
     let readiness = pages::readiness::page(&site);
-    let globals = globals::globals(&site, options, soa.is_some(), calendar.is_some(), readiness.is_some());
-    let templates = Templates::read(&view.sources, globals)?;
+    let parts = [
+        soa.is_some().then_some("soa"),
+        responsibilities.first().map(|_| "responsibilities"),
+        calendar.is_some().then_some("calendar"),
+        readiness.is_some().then_some("readiness"),
+    ];
+    let templates = Templates::read(&view.sources, globals::globals(&site, options, &parts))?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
-    let single = single.into_iter().chain([pages::plain::search(), pages::plain::not_found()]).chain(soa).chain(calendar).chain(readiness);
+    let single = single.into_iter().chain([pages::plain::search(), pages::plain::not_found()]);
+    let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));

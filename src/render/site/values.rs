@@ -6,6 +6,7 @@ use tera::Value;
 
 use crate::link::report::Counts;
 use crate::link::state::State;
+pub(crate) use crate::render::words::sentence;
 
 /// Any value for a template. Values within are handed on as they are, so that a shared one is made once and text marked safe stays so.
 pub(crate) fn value<T: Serialize + ?Sized>(from: &T) -> Value {
@@ -81,18 +82,6 @@ pub(crate) fn shown(word: &str) -> Shown {
         _ => sentence(word),
     };
     Shown { key, word }
-}
-
-/// A word in kebab case as it stands in a table: `best-practice` is "Best practice".
-pub(crate) fn sentence(word: &str) -> String {
-    if matches!(word, "iaas" | "paas" | "saas") {
-        return format!("{}aaS", word[..1].to_ascii_uppercase());
-    }
-    let mut words = word.replace('-', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
 }
 
 /// How many controls are in each state, with a bar.

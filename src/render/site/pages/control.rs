@@ -17,6 +17,7 @@ use crate::read::framework::{Catalogue, Control};
 use crate::read::statement::Statement;
 use crate::render::site::Site;
 use crate::render::site::address;
+use crate::render::site::cells::Cells;
 use crate::render::site::directory::{Directory, at_section, name};
 use crate::render::site::html::Html;
 use crate::render::site::values::{Named, Page, Shown, date, safe, sentence, shown, value};
@@ -77,7 +78,7 @@ pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Con
     let prose = |key: &str| fields.prose(key).map(|body| safe(&html.prose(body, &format!("{scope}{key}"))));
     let reason = |reference: &Reference| match reference {
         Reference::Item { id, section: None } if id.is_role() => {
-            Some(value(&Named { title: id.as_str().replace('-', " "), ..Named::default() }))
+            Some(value(&Named { title: report::reason_words(id.as_str()), ..Named::default() }))
         }
         reference => directory.reference(reference),
     };
@@ -317,6 +318,11 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
     let statement = decided.map(|decided| with_html(site, &path, None, |html| decision(site, decided, control, html, "")));
     let shows = manual.evidence(control);
     let parts = site.parts.get(&control.id).into_iter().flatten();
+    let inherited = site.inheritance.of_control(manual, control).without("control").without("title");
+    let inherited = with_html(site, &path, None, |html| {
+        let cells = Cells { directory, html };
+        (!inherited.rows.is_empty()).then(|| value(&super::table::sheet(manual, &cells, &inherited)))
+    });
     // Evidence has a table of its own.
     let backlinks = referrers(directory, manual.backlinks(&Entity::Control(control.id.clone())), |from| match from {
         Entity::Item(id) => !shows.contains(&id),
@@ -334,6 +340,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         .with("statement", &statement)
         .with("claims", &claims(site, &manual.claims(control)))
         .with("evidence", &evidence(site, &shows))
+        .with("inherited", &inherited)
         .with("counterparts", &others(site, control))
         .with("elsewhere", &elsewhere(site, control))
         .with("other_names", &site.other_names.get(&control.id))

@@ -9,8 +9,10 @@ pub(crate) mod home;
 pub(crate) mod plain;
 pub(crate) mod readiness;
 pub(crate) mod register;
+pub(crate) mod responsibility;
 pub(crate) mod roles;
 pub(crate) mod soa;
+pub(crate) mod table;
 
 use serde::Serialize;
 use tera::{Context, Value};

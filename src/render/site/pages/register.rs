@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::table::downloads;
 use super::{Draft, with_html};
 use crate::link::report::{self, Column, ColumnKind};
 use crate::read::register::{Register, Row};
+use crate::render::export;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::{Cells, Field};
@@ -59,28 +61,28 @@ fn in_line(name: &str) -> &'static [&'static str] {
 }
 
 #[derive(Serialize)]
-struct Whole {
+struct Whole<'a> {
     name: &'static str,
     title: &'static str,
     about: &'static str,
     first: &'static str,
-    columns: Vec<Head>,
-    rows: Vec<Line>,
+    columns: Vec<Head<'a>>,
+    rows: Vec<Line<'a>>,
 }
 
 #[derive(Serialize)]
-struct Head {
+struct Head<'a> {
     key: &'static str,
-    title: &'static str,
+    title: &'a str,
     figure: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct Line<'a> {
     id: String,
     title: String,
-    cells: Vec<Field>,
-    notes: Vec<Field>,
+    cells: Vec<Field<'a>>,
+    notes: Vec<Field<'a>>,
 }
 
 /// The page of a register.
@@ -114,11 +116,12 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
     let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or("Id", |field| field.label);
     let whole = Whole { name, title: table.title, about: about(name), first, columns, rows };
     let page = Page { kind: "register", part: "registers", title: table.title.into(), description: Some(about(name).into()), path };
-    Draft::new("register.html", page).with("register", &whole)
+    let files = downloads(site, &[], &[&export::name::register(name)]);
+    Draft::new("register.html", page).with("register", &whole).with("downloads", &files)
 }
 
-fn head(column: &Column) -> Head {
-    Head { key: column.key, title: column.label, figure: column.kind == ColumnKind::Number }
+fn head(column: &Column) -> Head<'_> {
+    Head { key: column.key, title: &column.label, figure: column.kind == ColumnKind::Number }
 }
 
 /// Whether what a row asks for is still to be done.

@@ -3,9 +3,11 @@
 use serde::Serialize;
 use tera::Value;
 
+use super::table::downloads;
 use super::{Draft, with_html};
 use crate::base::id::ItemId;
 use crate::read::register::{Register, Row};
+use crate::render::export;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::values::{Page, safe};
@@ -63,5 +65,6 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
     });
     let page =
         Page { kind: "roles", part: "roles", title: "Roles".into(), description: Some(super::register::about("roles").into()), path };
-    Draft::new("roles.html", page).with("roles", &roles)
+    let files = downloads(site, &[], &[&export::name::register("roles")]);
+    Draft::new("roles.html", page).with("roles", &roles).with("downloads", &files)
 }

@@ -1,0 +1,85 @@
+//! The Statement of Applicability as documented information of its own (ISO/IEC 27001:2022, 6.1.3 d and 7.5).
+
+use super::lookup::Look;
+use crate::base::finding::{Finding, Place, Span};
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::link::report;
+
+/// References of the settings: the roles of the Statement of Applicability.
+pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
+    let Some(soa) = &manual.view.project.soa else { return };
+    let look = Look { manual, from: None };
+    for key in ["owner", "approver"] {
+        if let Some(id) = soa.item(key) {
+            look.role(id, soa.span_of(key), findings);
+        }
+    }
+}
+
+/// soa-without-approval, soa-changed-since-approval; and approved-in-future, of the Statement of Applicability
+pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
+    let project = &manual.view.project;
+    let decided = || report::soa_controls(manual).filter_map(|control| manual.statement(control));
+    if decided().next().is_none() {
+        // Where nothing is decided, there is nothing to approve, and each control that lacks a statement is told of.
+        return;
+    }
+    let written = |key: &str| project.soa.as_ref().is_some_and(|soa| soa.is_written(key));
+    let approved = project.soa.as_ref().and_then(|soa| soa.date("approved"));
+    // As long as all is planned, the Statement is a draft.
+    let in_force = decided().any(|statement| matches!(statement.status(), Some("implemented" | "partial")));
+    let asked = project.soa.is_some() || manual.view.catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
+    let lacks = if !asked {
+        // Only ISO/IEC 27001 asks for a Statement of Applicability.
+        None
+    } else if !written("approver") {
+        Some("approver")
+    } else {
+        Some("date of approval").filter(|_| in_force && !written("approved"))
+    };
+    if let Some(what) = lacks {
+        findings.push(
+            Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), format!("the Statement of Applicability has no {what}"))
+                .help("write `soa: {version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-03-02}` in annexa.yaml, say"),
+        );
+    }
+    let (Some(soa), Some(approved)) = (&project.soa, approved) else { return };
+    if approved > manual.today {
+        findings.push(
+            Finding::new(
+                &rule::APPROVED_IN_FUTURE,
+                soa.span_of("approved"),
+                format!("the approval date {approved} lies after today, {}", manual.today),
+            )
+            .help("correct the date"),
+        );
+    }
+    let later = || decided().filter(|statement| statement.fields.date("reviewed").is_some_and(|reviewed| reviewed > approved));
+    let newest = later().max_by_key(|statement| statement.fields.date("reviewed"));
+    if let Some((newest, reviewed)) = newest.and_then(|statement| Some((statement, statement.fields.date("reviewed")?))) {
+        let count = later().count();
+        let noun = if count == 1 { "statement was" } else { "statements were" };
+        findings.push(
+            Finding::new(
+                &rule::SOA_CHANGED_SINCE_APPROVAL,
+                soa.span_of("approved"),
+                format!("{count} {noun} reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}"),
+            )
+            .help("have it approved again, and write the new date to `approved:` and, where a decision has changed, a new version")
+            .related(newest.fields.span_of("reviewed"), format!("`{}` was reviewed on this day", newest.control.control)),
+        );
+    }
+}
+
+/// Where annexa.yaml speaks of the Statement of Applicability, or of the first framework that asks for one.
+fn place(manual: &Manual) -> Place {
+    let view = &manual.view;
+    let of_framework = || {
+        let listed = view.project.frameworks.iter();
+        let asks = |id| view.catalogues.find(id).is_ok_and(|catalogue| report::is_soa_framework(&catalogue.id));
+        listed.filter(|listed| asks(&listed.value)).map(|listed| listed.span).next()
+    };
+    let span: Option<Span> = view.project.soa.as_ref().map(|soa| soa.span).or_else(of_framework);
+    span.map_or(Place::Project, Place::Span)
+}

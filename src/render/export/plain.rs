@@ -1,0 +1,159 @@
+//! Cells as plain values: what a spreadsheet can hold.
+
+use jiff::civil::Date;
+
+use crate::base::id::Reference;
+use crate::link::index::{Destination, WITHHELD_WORDS};
+use crate::link::manual::Manual;
+use crate::link::report::Cell;
+use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
+use crate::render::words::sentence;
+
+/// A plain value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Plain {
+    Empty,
+    Text(String),
+    Date(Date),
+    Number(i64),
+}
+
+impl Plain {
+    /// As text, dates as YYYY-MM-DD.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Plain::Empty => String::new(),
+            Plain::Text(text) => text.clone(),
+            Plain::Date(date) => date.to_string(),
+            Plain::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// A cell as a plain value. Several stand on lines of their own.
+pub(super) fn plain(manual: &Manual, cell: &Cell) -> Plain {
+    match cell {
+        Cell::Empty => Plain::Empty,
+        Cell::Date(date) => Plain::Date(*date),
+        Cell::Number(number) => Plain::Number(*number),
+        cell => Plain::Text(words(manual, cell)),
+    }
+}
+
+fn words(manual: &Manual, cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => text.to_string(),
+        Cell::Prose(body) => prose(manual, body),
+        Cell::Date(date) => date.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Flag(flag) => if *flag { "Yes" } else { "No" }.to_owned(),
+        Cell::Word(word) => sentence(word),
+        Cell::State(state) => state.words().to_owned(),
+        Cell::Mark(_, words) => (*words).to_owned(),
+        Cell::Reference(reference) => reference_words(manual, reference, true),
+        Cell::Dated(cell, date) => format!("{} ({date})", words(manual, cell)),
+        Cell::List(cells) => cells.iter().map(|cell| words(manual, cell)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
+        Cell::Labelled(label, cell) => format!("{}: {}", sentence(label), words(manual, cell)),
+    }
+}
+
+/// The words of a reference: the identifier, and outside of sentences the title beside it.
+fn reference_words(manual: &Manual, reference: &Reference, titled: bool) -> String {
+    printed(manual.resolve_reference(reference), titled)
+}
+
+fn printed(destination: Destination<'_>, titled: bool) -> String {
+    let with_title = |id: &str, title: &str| if titled && id != title { format!("{id} {title}") } else { id.to_owned() };
+    match destination {
+        Destination::Document { document, section: None } => with_title(document.id.as_str(), &document.title),
+        Destination::Document { document, section: Some(section) } if section.number.is_empty() => {
+            format!("{} {}", document.id, section.title)
+        }
+        Destination::Document { document, section: Some(section) } => format!("{} {} {}", document.id, section.number, section.title),
+        Destination::Abstract(published) => published.title.to_string(),
+        // A role is called by its title.
+        Destination::Row { register, row } if row.id.is_role() => register.kind.heading(row).to_owned(),
+        Destination::Row { register, row } => with_title(row.id.as_str(), register.kind.heading(row)),
+        Destination::Control { catalogue, control } => {
+            let id = &control.id.control;
+            let says_enough = id.starts_with("A.") || id.starts_with("CLD.");
+            if says_enough { id.to_string() } else { format!("{} {id}", catalogue.title) }
+        }
+        Destination::Url(url) => url.to_owned(),
+        Destination::File(path) => path.rsplit('/').next().unwrap_or(path).to_owned(),
+        Destination::Withheld => WITHHELD_WORDS.to_owned(),
+    }
+}
+
+/// A text as lines.
+fn prose(manual: &Manual, body: &Body) -> String {
+    let mut lines = Vec::new();
+    blocks(manual, &body.blocks, &mut lines);
+    for (index, note) in body.footnotes.iter().enumerate() {
+        let mut of_note = Vec::new();
+        blocks(manual, &note.blocks, &mut of_note);
+        lines.push(format!("[{}] {}", index + 1, of_note.join(" ")));
+    }
+    lines.join("\n")
+}
+
+fn blocks(manual: &Manual, blocks: &[Block], lines: &mut Vec<String>) {
+    for block in blocks {
+        match &block.kind {
+            BlockKind::Heading(heading) => lines.push(inlines(manual, &heading.content)),
+            BlockKind::Paragraph(content) => lines.push(inlines(manual, content)),
+            BlockKind::List { start, items, .. } => {
+                for (index, item) in items.iter().enumerate() {
+                    let mark = match start {
+                        Some(start) => format!("{}.", start.saturating_add(u64::try_from(index).unwrap_or(u64::MAX))),
+                        None => "\u{2022}".to_owned(),
+                    };
+                    let mut of_item = Vec::new();
+                    self::blocks(manual, &item.blocks, &mut of_item);
+                    lines.push(format!("{mark} {}", of_item.join("\n")));
+                }
+            }
+            BlockKind::Quote(inner) | BlockKind::Alert(_, inner) => self::blocks(manual, inner, lines),
+            BlockKind::Code { text, .. } => lines.push(text.trim_end().to_owned()),
+            BlockKind::Table(table) => {
+                let row = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| inlines(manual, cell)).collect::<Vec<_>>().join(" | ");
+                lines.push(row(&table.head));
+                lines.extend(table.rows.iter().map(row));
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    let mut details = Vec::new();
+                    definition.details.iter().for_each(|detail| self::blocks(manual, detail, &mut details));
+                    lines.push(format!("{}: {}", inlines(manual, &definition.term), details.join(" ")));
+                }
+            }
+            BlockKind::Rule => {}
+        }
+    }
+}
+
+fn inlines(manual: &Manual, content: &[Inline]) -> String {
+    let mut out = String::new();
+    for inline in content {
+        match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
+            InlineKind::Emphasis(content)
+            | InlineKind::Strong(content)
+            | InlineKind::Strike(content)
+            | InlineKind::Sub(content)
+            | InlineKind::Sup(content)
+            | InlineKind::Kbd(content) => out.push_str(&inlines(manual, content)),
+            InlineKind::Link { target: Target::Reference(reference), content } if content.is_empty() => {
+                out.push_str(&reference_words(manual, reference, false));
+            }
+            InlineKind::Link { target, content } if content.is_empty() => out.push_str(&printed(manual.resolve(None, target), false)),
+            InlineKind::Link { content, .. } => out.push_str(&inlines(manual, content)),
+            InlineKind::Image { alt, .. } => out.push_str(alt),
+            InlineKind::Footnote(index) => out.push_str(&format!("[{}]", index + 1)),
+            InlineKind::SoftBreak => out.push(' '),
+            InlineKind::HardBreak => out.push('\n'),
+        }
+    }
+    out
+}

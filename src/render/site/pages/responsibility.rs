@@ -1,0 +1,123 @@
+//! Who does what in the cloud: every relationship, what customers have to do, and what is inherited.
+
+use serde::Serialize;
+use tera::Value;
+
+use super::table::{Sheet, downloads, sheet};
+use super::{Draft, with_html};
+use crate::base::finding::Spanned;
+use crate::link::report::{self, Matrix, Share};
+use crate::read::register::Row;
+use crate::read::value::Value as Read;
+use crate::render::export::name;
+use crate::render::site::Site;
+use crate::render::site::cells::Cells;
+use crate::render::site::values::{self, Page, date, sentence};
+
+/// The path of the page on all relationships.
+pub(crate) const PATH: &str = "responsibilities.html";
+const CUSTOMERS: &str = "customer-responsibilities.html";
+const INHERITANCE: &str = "inheritance.html";
+
+#[derive(Serialize)]
+struct Related<'a> {
+    anchor: String,
+    title: String,
+    role: &'static str,
+    supplier: Option<Supplier>,
+    /// How many controls are not spoken of.
+    gaps: usize,
+    table: Sheet<'a>,
+}
+
+#[derive(Serialize)]
+struct Supplier {
+    link: Option<Value>,
+    kind: Option<String>,
+    certificates: Vec<String>,
+    valid_until: Option<String>,
+}
+
+/// The pages; none where nothing is said of responsibilities.
+pub(crate) fn pages(site: &Site<'_>) -> Vec<Draft> {
+    let manual = site.manual;
+    let matrix = report::matrix(manual);
+    let customers = matrix.for_customers();
+    let inherited = report::inheritance(manual);
+    let says_something = matrix.rows.iter().flat_map(|row| &row.shares).any(|share| !matches!(share, Share::Nothing));
+    if !says_something && inherited.rows.is_empty() {
+        return Vec::new();
+    }
+    let others = [(!customers.rows.is_empty()).then_some(CUSTOMERS), (!inherited.rows.is_empty()).then_some(INHERITANCE)];
+    let mut pages = vec![all(site, &matrix, says_something, others)];
+    if !customers.rows.is_empty() {
+        let table =
+            with_html(site, CUSTOMERS, None, |html| values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &customers)));
+        let page = page(CUSTOMERS, "Responsibilities of our customers", "What you do as our customer, and what we do for you.");
+        let files = downloads(site, &[name::CUSTOMERS], &[name::CUSTOMERS]);
+        pages.push(Draft::new("customer-responsibilities.html", page).with("table", &table).with("downloads", &files));
+    }
+    if !inherited.rows.is_empty() {
+        let table = with_html(site, INHERITANCE, None, |html| {
+            values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &inherited))
+        });
+        let page = page(INHERITANCE, "Inherited controls", "Controls that a supplier carries out for us, with what shows it.");
+        let files = downloads(site, &[], &[name::INHERITANCE]);
+        pages.push(Draft::new("inheritance.html", page).with("table", &table).with("downloads", &files));
+    }
+    pages
+}
+
+fn page(path: &str, title: &str, description: &str) -> Page {
+    Page {
+        kind: "responsibilities",
+        part: "responsibilities",
+        title: title.into(),
+        description: Some(description.into()),
+        path: path.into(),
+    }
+}
+
+/// The page on all relationships: at a glance, then one after the other.
+fn all(site: &Site<'_>, matrix: &Matrix<'_>, says_something: bool, others: [Option<&str>; 2]) -> Draft {
+    let manual = site.manual;
+    let overview = matrix.overview();
+    let tables: Vec<report::Table> = (0..matrix.relationships.len()).map(|place| matrix.of_relationship(place)).collect();
+    let (overview, relationships) = with_html(site, PATH, None, |html| {
+        let cells = Cells { directory: &site.directory, html };
+        let related = tables.iter().enumerate().filter(|(_, table)| !table.rows.is_empty()).map(|(place, table)| {
+            let relationship = &matrix.relationships[place];
+            Related {
+                anchor: format!("relationship:{}", place + 1),
+                title: relationship.title(),
+                role: relationship.role,
+                supplier: relationship.supplier().map(|row| supplier(site, row)),
+                gaps: matrix.gaps(place),
+                table: sheet(manual, &cells, table),
+            }
+        });
+        let overview = says_something.then(|| sheet(manual, &cells, &overview));
+        (values::value(&overview), values::value(&related.collect::<Vec<_>>()))
+    });
+    let page = page(PATH, "Responsibilities in the cloud", "Who does what for each control, in each cloud relationship.");
+    Draft::new("responsibilities.html", page)
+        .with("overview", &overview)
+        .with("relationships", &relationships)
+        .with("customers", &others[0])
+        .with("inheritance", &others[1])
+        .with("downloads", &downloads(site, &[name::RESPONSIBILITIES], &[name::RESPONSIBILITIES]))
+}
+
+fn supplier(site: &Site<'_>, row: &Row) -> Supplier {
+    let texts = row.fields.list("certificates").iter();
+    let text = |item: &Spanned<Read>| match &item.value {
+        Read::Text(text) => Some(text.to_string()),
+        _ => None,
+    };
+    Supplier {
+        link: site.directory.item(&row.id),
+        kind: row.fields.word("kind").map(sentence),
+        certificates: texts.filter_map(text).collect(),
+        valid_until: date(row.fields.date("certificates_expire")),
+    }
+}
