@@ -7,6 +7,7 @@ pub mod decision;
 pub mod document;
 pub mod framework;
 mod ignored;
+pub mod import;
 pub mod markdown;
 pub mod project;
 pub mod register;
