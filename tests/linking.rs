@@ -238,9 +238,9 @@ fn a_baseline_of_the_project_selects_controls_and_replaces_one_of_the_same_name(
         low.map(|control| control.id.control.to_string()).collect()
     };
     assert_eq!(low(&read), ["AC-1", "AC-2(1)"]);
-    let (_, findings) = parsed(&[(path, &baseline("AC-1, AC-02"))]);
+    let (_, findings) = parsed(&[(path, &baseline("AC-1, AC-2(O)"))]);
     assert_eq!(
         findings.iter().map(|f| (f.rule.code, f.help.join(""))).collect::<Vec<_>>(),
-        [("unknown-control", "the nearest identifier is `AC-2`".to_owned())]
+        [("unknown-control", "the nearest identifier is `AC-2(1)`".to_owned())]
     );
 }

@@ -58,8 +58,9 @@ pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], f
         selected.insert(control.clone());
     }
     for control in &mut catalogue.controls {
-        control.baselines.retain(|known| known != name);
-        if selected.contains(&control.id.control) {
+        let chosen = selected.contains(&control.id.control);
+        control.baselines.retain(|known| known != name || chosen);
+        if chosen && !control.baselines.contains(name) {
             control.baselines.push(name.clone());
         }
     }

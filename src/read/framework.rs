@@ -199,9 +199,6 @@ impl Catalogue {
     }
 }
 
-/// The folder of the built-in catalogues among the sources.
-pub const BUILT_IN_FOLDER: &str = "annexa/catalogues/";
-
 /// The built-in catalogues and crosswalks as source files, so that findings in them have places like any other.
 pub fn built_in() -> Vec<SourceFile> {
     use crate::base::source::Content;

@@ -19,7 +19,10 @@ impl Catalogue {
     pub fn overlay(&mut self, own: Catalogue, path: &Arc<str>, findings: &mut Vec<Finding>) {
         self.classification = own.classification;
         self.notice = own.notice.or(self.notice.take());
-        self.source = own.source.or(self.source.take());
+        self.source = match (own.source, self.source.take()) {
+            (Some(own), Some(known)) => Some(format!("Titles and texts: {own} All else: {known}").into()),
+            (own, known) => own.or(known),
+        };
         self.aliases.extend(own.aliases.into_iter().filter(|name| !self.aliases.contains(name)).collect::<Vec<_>>());
         self.groups
             .extend(own.groups.into_iter().filter(|group| !self.groups.iter().any(|known| known.id == group.id)).collect::<Vec<_>>());

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use super::draft::shown;
 use super::report::Report;
 use super::table::{Header, Meaning, Row, Table};
-use super::{Imported, Request, prose, write};
+use super::write::{self, Pairs};
+use super::{Imported, Request, prose};
 use crate::base::finding::nearest;
 use crate::base::id::{EditionId, canonical_control};
 use crate::base::rule;
@@ -24,8 +25,6 @@ const ABOVE: usize = 3;
 /// Words of a cell that names no control.
 const NOTHING: &[&str] =
     &["", "-", "\u{2013}", "\u{2014}", "no mapping", "no mappings", "none", "n/a", "na", "not applicable", "no equivalent", "no control"];
-
-type Pairs = Vec<(String, &'static str, String)>;
 
 /// Reads the mapping columns of all tables into a crosswalk a framework.
 pub(super) fn import(
@@ -71,7 +70,7 @@ pub(super) fn import(
         }
         let note = format!("Imported from {}; relationships follow from its gap levels.", request.file_name());
         imported.said.push(format!("crosswalk to {target}: {} pairs, basis `{basis}`", pairs.len()));
-        let text = write::crosswalk(source, &target, basis, &note, &pairs);
+        let text = write::crosswalk(source, &target, (basis, &note), request.classification, &pairs);
         imported.files.push((format!("frameworks/crosswalks/{source}--{target}.yaml"), text));
     }
 }

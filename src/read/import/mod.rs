@@ -12,6 +12,8 @@ mod prose;
 mod report;
 mod spreadsheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::sync::Arc;
@@ -156,7 +158,7 @@ fn check_read_back(imported: &Imported, request: &Request<'_>, report: &mut Repo
     let mut found = Vec::new();
     for (path, text) in &imported.files {
         if path.starts_with("frameworks/crosswalks/") {
-            _ = crosswalk::read(FileId(0), text, &mut found);
+            _ = crosswalk::read(FileId(0), path, text, request.classifications, &mut found);
         } else if !path.starts_with(super::baseline::FOLDER) {
             _ = framework::read(FileId(0), path, text, request.classifications, &mut found);
         }

@@ -108,7 +108,7 @@ mod tests {
             for inline in inlines {
                 match &inline.kind {
                     InlineKind::Text(text) => line.push_str(text),
-                    InlineKind::Break => lines.push(std::mem::take(&mut line)),
+                    InlineKind::HardBreak => lines.push(std::mem::take(&mut line)),
                     other => panic!("{markdown:?} holds {other:?}"),
                 }
             }

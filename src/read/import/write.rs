@@ -107,19 +107,17 @@ pub(super) fn baseline(edition: &EditionId, name: &str, title: &str, source: &st
     out
 }
 
-/// A crosswalk: source, relationship and target of each pair.
-pub(super) fn crosswalk(
-    source: &EditionId,
-    target: &EditionId,
-    basis: &str,
-    note: &str,
-    pairs: &[(String, &'static str, String)],
-) -> String {
+/// Pairs of a crosswalk: source, relationship and target of each.
+pub(super) type Pairs = Vec<(String, &'static str, String)>;
+
+/// A crosswalk. `says` is its basis and its note.
+pub(super) fn crosswalk(source: &EditionId, target: &EditionId, says: (&str, &str), classification: Option<&str>, pairs: &Pairs) -> String {
     let mut out = String::from("# Written by `annexa catalog import`.\nformat: 1\n");
     key(&mut out, "source", Some(&source.to_string()));
     key(&mut out, "target", Some(&target.to_string()));
-    key(&mut out, "basis", Some(basis));
-    key(&mut out, "note", Some(note));
+    key(&mut out, "basis", Some(says.0));
+    key(&mut out, "note", Some(says.1));
+    key(&mut out, "classification", classification);
     out.push_str("pairs:\n");
     for (from, relationship, to) in pairs {
         _ = writeln!(out, "  - [{}, {relationship}, {}]", scalar(from), scalar(to));
