@@ -69,7 +69,7 @@ pub(super) fn import(
             continue;
         }
         let note = format!("Imported from {}; relationships follow from its gap levels.", request.file_name());
-        imported.said.push(format!("crosswalk to {target}: {} pairs, basis `{basis}`", pairs.len()));
+        imported.said.push(format!("crosswalk to {target}: {}, basis `{basis}`", super::counted(pairs.len(), "pair")));
         let text = write::crosswalk(source, &target, (basis, &note), request.classification, &pairs);
         imported.files.push((format!("frameworks/crosswalks/{source}--{target}.yaml"), text));
     }
@@ -182,12 +182,15 @@ fn identifiers(text: &str, target: &Catalogue) -> Result<Vec<String>, String> {
 /// The control that some words name, in the spellings in circulation.
 fn control(words: &str, target: &Catalogue) -> Option<String> {
     let plain = canonical_control(words);
-    let lower = words.to_lowercase();
+    // The lower case of ASCII alone keeps every place where it is.
+    let lower = words.to_ascii_lowercase();
     let prefix =
         ["clause", "control", "annex", "section", "article", "req.", "requirement"].iter().find_map(|word| lower.strip_prefix(word));
-    let rest = prefix.map(|rest| canonical_control(&words[words.len() - rest.len()..])).unwrap_or_else(|| plain.clone());
-    let spellings =
-        [plain.clone(), rest.clone(), format!("A.{plain}"), format!("A.{rest}"), plain.to_uppercase(), plain.replace("-0", "-")];
+    let rest = prefix.map_or_else(|| plain.clone(), |rest| canonical_control(&words[words.len() - rest.len()..]));
+    // "A 5.1" is A.5.1.
+    let dotted = canonical_control(&words.replacen(' ', ".", 1));
+    let (in_annex, rest_in_annex) = (format!("A.{plain}"), format!("A.{rest}"));
+    let spellings = [plain.clone(), dotted, rest, in_annex, rest_in_annex, plain.to_uppercase(), plain.replace("-0", "-")];
     spellings.into_iter().find_map(|id| target.control(&id).map(|control| control.id.control.to_string()))
 }
 

@@ -142,14 +142,22 @@ impl Imported {
         let enhancements = draft.controls.iter().filter(|control| control.parent.is_some()).count();
         let withdrawn = draft.controls.iter().filter(|control| control.withdrawn).count();
         let texts = draft.controls.iter().filter(|control| control.text.is_some() || control.guidance.is_some()).count();
-        let enhancements_of = if kind == "OSCAL catalogue" { "enhancements" } else { "parts of others" };
-        let said = format!(
-            "{} groups, {} controls, {enhancements} {enhancements_of}; {withdrawn} withdrawn; {texts} with a text",
-            draft.groups.len(),
-            draft.controls.len() - enhancements
-        );
+        let parts = if kind == "OSCAL catalogue" { "enhancement" } else { "part of another" };
+        let mut said = vec![counted(draft.groups.len(), "group"), counted(draft.controls.len() - enhancements, "control")];
+        said.extend((enhancements > 0).then(|| counted(enhancements, parts)));
+        said.extend((withdrawn > 0).then(|| format!("{withdrawn} withdrawn")));
+        said.push(format!("{texts} with a text"));
         let text = write::catalogue(&draft, &edition, request.classification);
-        Some(Imported { kind, files: vec![(format!("frameworks/{edition}.yaml"), text)], said: vec![said], edition })
+        Some(Imported { kind, files: vec![(format!("frameworks/{edition}.yaml"), text)], said: vec![said.join(", ")], edition })
+    }
+}
+
+/// How many there are of something.
+fn counted(count: usize, of: &str) -> String {
+    match (count, of) {
+        (1, _) => format!("1 {of}"),
+        (_, "part of another") => format!("{count} parts of others"),
+        _ => format!("{count} {of}s"),
     }
 }
 
