@@ -8,8 +8,9 @@ use clap::Args;
 use super::place;
 use crate::base::finding::{self, Finding, Place, Severity, terminal};
 use crate::base::id::EditionId;
+use crate::base::rule;
 use crate::base::source::path::unusable;
-use crate::base::source::{Content, PROJECT_FILE, SourceFile, Sources, read_file};
+use crate::base::source::{Content, Limits, PROJECT_FILE, SourceFile, Sources, read_file};
 use crate::cli::load::{self, ProjectArguments};
 use crate::cli::progress::Progress;
 use crate::cli::{CouldNotRun, Ended, say, say_error};
@@ -152,6 +153,12 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
     let sources = Arc::new(Sources::new(new.chain(parsed.sources.iter().map(|(_, file)| file.clone())).collect()));
     let mut found = Vec::new();
     read::parse(sources.clone(), &mut found);
+    let limit = Limits::default().file_bytes;
+    found.extend(imported.files.iter().filter(|(_, text)| text.len() as u64 > limit).map(|(path, text)| {
+        let message = format!("`{path}` would be {} bytes large; a source file may be {limit} at most", text.len());
+        Finding::new(&rule::FILE_TOO_LARGE, Place::File(path.as_str().into()), message)
+            .help("import a smaller table, or one without guidance")
+    }));
     let is_new = |path: &str| imported.files.iter().any(|(new, _)| new == path);
     let mut fits = true;
     for finding in found {
@@ -161,8 +168,7 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
             Place::Project => continue,
         };
         // A clash of editions is told at the second of two files, whichever that is.
-        let clash = finding.rule == &crate::base::rule::DUPLICATE_ID
-            && imported.files.iter().any(|(new, _)| finding.message.contains(new.as_str()));
+        let clash = finding.rule == &rule::DUPLICATE_ID && imported.files.iter().any(|(new, _)| finding.message.contains(new.as_str()));
         if is_new(&path) || clash {
             fits &= finding.severity != Severity::Error;
             // The file is not there to be shown, so the finding names it and not a line.
@@ -178,7 +184,7 @@ fn report(findings: &mut Vec<Finding>) {
     }
     let sources = Sources::default();
     finding::sort(findings, &sources);
-    let options = terminal::Options { colour: load::colour(&std::io::stderr()), width: load::columns() };
+    let options = terminal::Options { colour: load::colour(&std::io::stderr()), width: load::width() };
     say_error(&terminal::render(findings, &sources, options));
 }
 

@@ -101,7 +101,7 @@ fn print(common: &Common, json: impl FnOnce() -> serde_json::Value, human: impl 
     match common.format {
         Format::Json => say(&format!("{:#}\n", json())),
         Format::Human => {
-            let mut paper = Paper::new(load::colour(&std::io::stdout()), load::columns());
+            let mut paper = Paper::new(load::colour(&std::io::stdout()), load::width());
             human(&mut paper);
             say(&paper.finish());
         }

@@ -22,6 +22,8 @@ const BASIS_CCM: &str = "csa";
 const BASIS_OTHER: &str = "imported";
 /// How many rows above the headings may name the framework of a mapping.
 const ABOVE: usize = 3;
+/// The longest words that can name a control or a range, in bytes.
+const LONGEST: usize = 120;
 /// Words of a cell that names no control.
 const NOTHING: &[&str] =
     &["", "-", "\u{2013}", "\u{2014}", "no mapping", "no mappings", "none", "n/a", "na", "not applicable", "no equivalent", "no control"];
@@ -132,7 +134,10 @@ fn of_row(
     let targets = match identifiers(&text, target) {
         Ok(targets) => targets,
         Err(unknown) => {
-            let near = nearest(&unknown, target.ids()).map(|near| format!("the nearest identifier is `{near}`; "));
+            if report.is_full(&rule::UNKNOWN_CONTROL) {
+                return;
+            }
+            let near = nearest(&shown(&unknown), target.ids()).map(|near| format!("the nearest identifier is `{near}`; "));
             let help = format!("{}correct it, or leave all mappings out with `--without-mappings`", near.unwrap_or_default());
             report.at(
                 &rule::UNKNOWN_CONTROL,
@@ -169,6 +174,9 @@ fn identifiers(text: &str, target: &Catalogue) -> Result<Vec<String>, String> {
     for token in text.split(['\n', ',', ';', '\u{2022}']).map(prose::one_line) {
         if NOTHING.contains(&token.to_lowercase().as_str()) {
             continue;
+        }
+        if token.len() > LONGEST {
+            return Err(token);
         }
         let ids = match control(&token, target) {
             Some(id) => vec![id],

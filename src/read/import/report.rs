@@ -27,6 +27,11 @@ impl<'a> Report<'a> {
         self.errors > 0
     }
 
+    /// Whether a rule has had its say, so that no work is lost on more of it.
+    pub(super) fn is_full(&self, rule: &'static Rule) -> bool {
+        self.counts.get(rule.code).is_some_and(|count| *count >= MOST)
+    }
+
     /// Something about the file as a whole.
     pub(super) fn file(&mut self, rule: &'static Rule, message: impl Into<String>, help: &str) {
         self.add(Finding::new(rule, Place::File(self.file.clone()), message).help(help));

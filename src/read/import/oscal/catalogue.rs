@@ -20,7 +20,7 @@ pub(super) fn import(root: &At<'_>, request: &Request<'_>, report: &mut Report<'
     let edition = request.edition_or(|| recognised(title), report)?;
     let version = metadata.as_ref().and_then(|metadata| metadata.text("version")).unwrap_or("unknown");
     let mut reading = Reading { labels: BTreeMap::new(), params: Params::default(), draft: Draft::default(), report };
-    reading.survey(root, 0);
+    reading.survey(root);
     reading.group(root, None);
     let mut draft = reading.draft;
     draft.title = request.title.map_or_else(|| prose::one_line(title), ToOwned::to_owned);
@@ -62,16 +62,16 @@ struct Reading<'a, 'r, 'f> {
 
 impl<'a> Reading<'a, '_, '_> {
     /// Gathers what may be named before it stands there: labels and parameters.
-    fn survey(&mut self, of: &At<'a>, depth: usize) {
+    fn survey(&mut self, of: &At<'a>) {
         self.params.add(of);
         for group in of.items("groups") {
-            self.survey(&group, depth + 1);
+            self.survey(&group);
         }
         for control in of.items("controls") {
             if let Some(id) = control.text("id") {
                 self.labels.insert(id, label(&control, id));
             }
-            self.survey(&control, depth + 1);
+            self.survey(&control);
         }
     }
 
