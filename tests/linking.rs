@@ -224,3 +224,23 @@ fn a_classification_cannot_be_a_path_or_an_audience() {
         assert!(findings.iter().any(|finding| finding.rule.code == "invalid-value"), "{name}");
     }
 }
+
+#[test]
+fn a_baseline_of_the_project_selects_controls_and_replaces_one_of_the_same_name() {
+    let baseline = |controls: &str| format!("format: 1\nof: nist80053@r5\nbaseline: low\ncontrols: [{controls}]\n");
+    let path = "frameworks/baselines/nist80053@r5--low.yaml";
+    let (read, findings) = parsed(&[(path, &baseline("AC-1, AC-2(1)"))]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let edition = EditionId::parse("nist80053@r5").unwrap();
+    let low = |parsed: &Parsed| -> Vec<String> {
+        let controls = &parsed.catalogues.edition(&edition).unwrap().controls;
+        let low = controls.iter().filter(|control| control.baselines.iter().any(|name| name.as_ref() == "low"));
+        low.map(|control| control.id.control.to_string()).collect()
+    };
+    assert_eq!(low(&read), ["AC-1", "AC-2(1)"]);
+    let (_, findings) = parsed(&[(path, &baseline("AC-1, AC-2(O)"))]);
+    assert_eq!(
+        findings.iter().map(|f| (f.rule.code, f.help.join(""))).collect::<Vec<_>>(),
+        [("unknown-control", "the nearest identifier is `AC-2(1)`".to_owned())]
+    );
+}

@@ -21,7 +21,7 @@ use common::{Project, files, words_of};
 const FILES: &[(&str, &str)] = &[
     (
         "annexa.yaml",
-        "format: 1\ntitle: Manual\nclassification: public\norg: {name: Example Ltd}\nframeworks: [gdpr, iso27017@2015]\nvalues: {hours: 72}\n",
+        "format: 1\ntitle: Manual\nclassification: public\norg: {name: Example Ltd}\nframeworks: [gdpr, iso27017@2015, ring@1, open@1]\nvalues: {hours: 72}\n",
     ),
     (
         "content/registers/roles.yaml",
@@ -230,6 +230,39 @@ statements:
   CLD.13.1.4: *one
 ",
     ),
+    (
+        "frameworks/gdpr.yaml",
+        "format: 1
+framework: gdpr
+title: Own copy
+controls:
+  - {id: \"32\", title: Security of processing, text: \"ZQ3Article with [[POL-001#first]], [[SUP-001]] and [[gdpr:33]].\", guidance_text: ZQ3Recital}
+  - {id: \"33\", title: Notification of a personal data breach to the supervisory authority}
+",
+    ),
+    (
+        "frameworks/ring.yaml",
+        "format: 1
+framework: ring
+edition: \"1\"
+title: Requirements of the ring
+classification: internal
+controls:
+  - {id: R-1, title: First of the ring, text: \"ZQ2Asks, see [[POL-003]] and [[RSK-002]].\"}
+  - {id: R-2, title: Second of the ring, guidance_text: ZQ2Guides}
+",
+    ),
+    (
+        "frameworks/open.yaml",
+        "format: 1
+framework: open
+edition: \"1\"
+title: Open requirements
+classification: public
+controls:
+  - {id: O-1, title: First of all, text: \"Seen by everybody, see [[POL-003|an inner rule]] and [[POL-001#first]].\"}
+",
+    ),
     ("content/assets/withheld-ZQ2Image.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>ZQ2Drawing</title></svg>"),
     ("content/assets/withheld-ZQ3Chart.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>ZQ3Drawing</title></svg>"),
     ("content/assets/withheld-ZQ3Attachment.csv", "ZQ3Csv;1\n"),
@@ -347,6 +380,10 @@ fn words_that_are_open_reach_everybody() {
     assert!(!public.contains_key("documents/pol-003.html"));
     assert!(page("registers/suppliers.html").contains("Open Cloud") && page("registers/suppliers.html").contains("ISO 27001"));
     assert!(page("registers/risks.html").contains("Scenario opened on purpose."));
+    assert!(
+        page("controls/open@1/o-1.html").contains("Seen by everybody, see ") && page("controls/open@1/o-1.html").contains("an inner rule")
+    );
+    assert!(page("controls/ring@1/r-1.html").contains("First of the ring"), "identifiers and titles of controls are open");
 }
 
 mod an_edit_changes_no_byte_of_a_lower_audience {
@@ -435,6 +472,26 @@ mod an_edit_changes_no_byte_of_a_lower_audience {
             ("content/controls/iso27017.yaml", "status: planned", "status: partial"),
         ];
         assert_all_withheld("auditor", &edits);
+    }
+
+    #[test]
+    fn of_the_full_text_of_a_control() {
+        let (gdpr, ring) = ("frameworks/gdpr.yaml", "frameworks/ring.yaml");
+        let edits = [
+            (
+                gdpr,
+                "ZQ3Article with [[POL-001#first]], [[SUP-001]] and [[gdpr:33]].",
+                "Another with [[SUP-001]], [[gdpr:34]] and [[ring:R-1]].",
+            ),
+            (gdpr, ", guidance_text: ZQ3Recital", ""),
+            (gdpr, "supervisory authority}", "supervisory authority, text: New.}"),
+        ];
+        assert_all_withheld("auditor", &edits);
+        assert_all_withheld(
+            "internal",
+            &[(ring, "ZQ2Asks, see [[POL-003]] and [[RSK-002]].", "- one\n- [[POL-001]]"), (ring, ", guidance_text: ZQ2Guides", "")],
+        );
+        assert_withheld("auditor", |files| files.retain(|(path, _)| *path != gdpr));
     }
 
     #[test]

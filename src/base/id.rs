@@ -155,7 +155,8 @@ impl fmt::Display for Reference {
 /// `AC-02` is left as it is (a catalogue's own matter).
 pub fn canonical_control(text: &str) -> String {
     let text = text.trim();
-    let text = ["Article", "Art.", "Art"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let number = |rest: &&str| rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let text = ["Article", "Art.", "Art"].iter().find_map(|word| text.strip_prefix(word).filter(number)).unwrap_or(text);
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -177,6 +178,7 @@ mod tests {
         assert_eq!(read("gdpr:Art.32(1)(b)").as_deref(), Some("gdpr:32(1)(b)"));
         assert_eq!(read("gdpr:Art. 32 (1)(b)").as_deref(), Some("gdpr:32(1)(b)"));
         assert_eq!(read("ISO27001:A.5.1").as_deref(), Some("iso27001:A.5.1"));
+        assert_eq!(read("own:Artefact-1").as_deref(), Some("own:Artefact-1"), "only a number follows the word article");
     }
 
     #[test]

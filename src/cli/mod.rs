@@ -3,6 +3,7 @@
 //! Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
 
 mod build;
+mod catalog;
 mod check;
 mod explain;
 mod gap;
@@ -31,6 +32,9 @@ enum Command {
     Build(build::Arguments),
     /// Check everything and say what is wrong, all of it in one run
     Check(check::Arguments),
+    /// Look frameworks and controls up, and import those that a licence keeps out of here
+    #[command(subcommand)]
+    Catalog(catalog::Command),
     /// Begin a project in a new folder
     Init(init::Arguments),
     /// Say what is still to do: for the stages of a certification audit
@@ -60,6 +64,7 @@ pub fn run() -> ExitCode {
     let ended = match arguments.command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Catalog(command) => catalog::run(&command),
         Command::Init(arguments) => init::run(&arguments),
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

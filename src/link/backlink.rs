@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::index::{Destination, Index};
 use crate::base::id::{ControlId, ItemId};
-use crate::read::tree::{BlockKind, InlineKind};
+use crate::read::tree::{BlockKind, Body, InlineKind};
 use crate::read::value::{Record, Value};
 
 /// Something that can be referred to.
@@ -20,7 +20,7 @@ pub enum Entity {
 /// One reference to something, from where it is made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Backlink {
-    /// What holds the reference: a document, a row, or the statement of a control.
+    /// What holds the reference: a document, a row, or a control in its statement or full text.
     pub from: Entity,
     /// The section of a document in which it stands.
     pub section: Option<Arc<str>>,
@@ -58,6 +58,12 @@ pub fn collect(index: &Index) -> BTreeMap<Entity, Vec<Backlink>> {
         let from = Entity::Control(statement.control.clone());
         each_reference(index, &statement.fields, &mut |to| add(to, Backlink { from: from.clone(), section: None }));
     }
+    for control in index.view.catalogues.in_use().flat_map(|catalogue| &catalogue.controls) {
+        let from = Entity::Control(control.id.clone());
+        for body in control.text.iter().chain(&control.guidance_text) {
+            each_link(index, body, &mut |to| add(to, Backlink { from: from.clone(), section: None }));
+        }
+    }
     for list in backlinks.values_mut() {
         list.sort();
         list.dedup();
@@ -77,13 +83,17 @@ fn each_reference_of(index: &Index, value: &Value, visit: &mut dyn FnMut(Entity)
         Value::Reference(reference) => entity(index.resolve_reference(reference)).into_iter().for_each(visit),
         Value::List(items) => items.iter().for_each(|item| each_reference_of(index, &item.value, visit)),
         Value::Record(record) => each_reference(index, record, visit),
-        Value::Prose(body) => body.each_inline(&mut |inline| {
-            if let InlineKind::Link { target, .. } = &inline.kind {
-                entity(index.resolve(None, target)).into_iter().for_each(&mut *visit);
-            }
-        }),
+        Value::Prose(body) => each_link(index, body, visit),
         _ => {}
     }
+}
+
+fn each_link(index: &Index, body: &Body, visit: &mut dyn FnMut(Entity)) {
+    body.each_inline(&mut |inline| {
+        if let InlineKind::Link { target, .. } = &inline.kind {
+            entity(index.resolve(None, target)).into_iter().for_each(&mut *visit);
+        }
+    });
 }
 
 fn entity(destination: Destination<'_>) -> Option<Entity> {

@@ -139,7 +139,11 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
     View {
         sources: parsed.sources.clone(),
         project: parsed.project.clone(),
-        catalogues: parsed.catalogues.clone(),
+        // Each view would have the same catalogues but for full texts of controls, which few projects have: only those make it copy them.
+        catalogues: match parsed.catalogues.less_texts(|classification| audience.sees(classification)) {
+            Some(open) => Arc::new(open),
+            None => parsed.catalogues.clone(),
+        },
         crosswalks: if whole { parsed.crosswalks.clone() } else { Arc::new(visible_crosswalks(parsed, &audience)) },
         decisions: if whole { parsed.decisions.clone() } else { Arc::new(bare_decisions(&parsed.decisions)) },
         registers: registers.filter(|register| !register.rows.is_empty()).collect(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::framework::{Catalogue, Control, Group, Hint};
 use super::schema;
+use super::value::Classification;
 use crate::base::finding::nearest;
 use crate::base::id::{ControlId, EditionId, canonical_control};
 use crate::base::rule;
@@ -72,6 +73,16 @@ impl Catalogues {
     /// The catalogue of an edition's full name.
     pub fn edition(&self, id: &EditionId) -> Option<&Arc<Catalogue>> {
         self.editions.get(id)
+    }
+
+    /// The same less the full texts whose classification is not `seen`; nothing where there are none to leave out.
+    pub fn less_texts(&self, seen: impl Fn(Classification) -> bool) -> Option<Catalogues> {
+        let withheld = |catalogue: &Catalogue| catalogue.has_texts() && !seen(catalogue.classification);
+        self.editions.values().any(|catalogue| withheld(catalogue)).then(|| {
+            let open =
+                |catalogue: &Arc<Catalogue>| if withheld(catalogue) { Arc::new(catalogue.without_texts()) } else { catalogue.clone() };
+            Catalogues { editions: self.editions.iter().map(|(id, catalogue)| (id.clone(), open(catalogue))).collect(), ..self.clone() }
+        })
     }
 
     /// The catalogue that a name means: of an edition as named, else the first listed of that framework, else its only or newest one.

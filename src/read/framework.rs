@@ -1,13 +1,19 @@
 //! Catalogues: the editions of frameworks with their controls, built in or the project's own.
+//!
+//! `table` declares the format; `overlay` lays a project's own file of a built-in edition over it.
+
+mod overlay;
+mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::markdown::Values;
-use super::schema::{self, Context, Field, Kind, Schema};
-use super::value::{Record, Value};
+use super::schema::{self, Context};
+use super::tree::Body;
+use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span};
-use crate::base::id::{ControlId, EditionId, Reference};
+use crate::base::id::{ControlId, EditionId, Reference, canonical_control};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile};
 use crate::base::yaml;
@@ -65,68 +71,6 @@ built_in!(
     "crosswalks/nist80053@r5--iso27001@2022.yaml",
 );
 
-/// The kinds of controls; the first is the default.
-const KINDS: &[&str] = &["control", "clause", "enhancement", "article", "provision", "criterion"];
-
-static GROUP: Schema = Schema {
-    name: "a group of a catalogue",
-    fields: &[
-        Field::new("id", "Id", Kind::Text).required(),
-        Field::new("title", "Title", Kind::Text).required(),
-        Field::new("parent", "Parent", Kind::Text),
-    ],
-};
-
-static CONTROL: Schema = Schema {
-    name: "a control of a catalogue",
-    fields: &[
-        Field::new("id", "Id", Kind::Text).required(),
-        Field::new("title", "Title", Kind::Text).required(),
-        Field::new("group", "Group", Kind::Text),
-        Field::new("kind", "Kind", Kind::Word(KINDS)),
-        Field::new("parent", "Parent", Kind::Text),
-        Field::new("withdrawn", "Withdrawn", Kind::Flag),
-        Field::new("into", "Into", Kind::List(&Kind::Text)),
-        Field::new("unconfirmed", "Unconfirmed", Kind::Text),
-        Field::new("alias_of", "Alias of", Kind::List(&Kind::Control)),
-        Field::new("guidance", "Guidance", Kind::Word(&["cloud"])),
-        Field::new("guidance_for", "Guidance for", Kind::List(&Kind::Word(&["customer", "provider"]))),
-        Field::new("new", "New", Kind::Flag),
-        Field::new("label_ours", "Label of ours", Kind::Flag),
-        Field::new("baselines", "Baselines", Kind::List(&Kind::Text)),
-    ],
-};
-
-static HINT: Schema = Schema {
-    name: "a hint of a catalogue",
-    fields: &[
-        Field::new("id", "Id", Kind::Text).required(),
-        Field::new("use", "Use", Kind::Text).required(),
-        Field::new("because", "Because", Kind::Text),
-    ],
-};
-
-static CATALOGUE: Schema = Schema {
-    name: "a catalogue",
-    fields: &[
-        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
-        Field::new("framework", "Framework", Kind::Text).required(),
-        Field::new("edition", "Edition", Kind::Text),
-        Field::new("title", "Title", Kind::Text).required(),
-        Field::new("full_title", "Full title", Kind::Text),
-        Field::new("publisher", "Publisher", Kind::Text),
-        Field::new("published", "Published", Kind::Text),
-        Field::new("status", "Status", Kind::Word(&["current", "superseded", "withdrawn"])),
-        Field::new("superseded_by", "Superseded by", Kind::Edition),
-        Field::new("source", "Source", Kind::Text),
-        Field::new("notice", "Notice", Kind::Text),
-        Field::new("aliases", "Aliases", Kind::List(&Kind::Text)),
-        Field::new("groups", "Groups", Kind::List(&Kind::Record(&GROUP))),
-        Field::new("controls", "Controls", Kind::List(&Kind::Record(&CONTROL))).required(),
-        Field::new("hints", "Hints", Kind::List(&Kind::Record(&HINT))),
-    ],
-};
-
 /// One edition of a framework.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
@@ -152,6 +96,8 @@ pub struct Catalogue {
     pub notice: Option<Arc<str>>,
     /// Other names of the framework.
     pub aliases: Vec<Arc<str>>,
+    /// Who may see the full texts of its controls; the most restricted where it has no mark. Identifiers and titles are open.
+    pub classification: Classification,
     /// Headings in order.
     pub groups: Vec<Group>,
     /// Controls in the order of the standard.
@@ -211,6 +157,12 @@ pub struct Control {
     pub label_ours: bool,
     /// Baselines that select it.
     pub baselines: Vec<Arc<str>>,
+    /// What it asks for in full, where the project holds it: built-in catalogues never do.
+    pub text: Option<Arc<Body>>,
+    /// The framework's own guidance on it, where the project holds it.
+    pub guidance_text: Option<Arc<Body>>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 impl Catalogue {
@@ -229,6 +181,20 @@ impl Catalogue {
         self.by_id.keys().map(AsRef::as_ref)
     }
 
+    /// Whether a control has its full text.
+    pub fn has_texts(&self) -> bool {
+        self.controls.iter().any(|control| control.text.is_some() || control.guidance_text.is_some())
+    }
+
+    /// The same without the full texts of its controls: what an audience gets that may not see them.
+    pub fn without_texts(&self) -> Self {
+        let mut open = self.clone();
+        for control in &mut open.controls {
+            (control.text, control.guidance_text) = (None, None);
+        }
+        open
+    }
+
     /// What a wrong identifier should be, where the catalogue says so.
     pub fn hint(&self, id: &str) -> Option<&Hint> {
         self.hints.get(id)
@@ -244,12 +210,12 @@ pub fn built_in() -> Vec<SourceFile> {
         .collect()
 }
 
-/// Reads one catalogue.
-pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Catalogue> {
+/// Reads one catalogue. `classifications` are the project's, the lowest first.
+pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], findings: &mut Vec<Finding>) -> Option<Catalogue> {
     let node = yaml::parse(text, file, 0, findings)?;
     let values = Values::default();
-    let context = Context { file, path, classifications: &[], values: &values };
-    let record = schema::decode(&node, &CATALOGUE, &context, findings)?;
+    let context = Context { file, path, classifications, values: &values };
+    let record = schema::decode(&node, &table::CATALOGUE, &context, findings)?;
     let name = match record.text("edition") {
         Some(edition) => format!("{}@{edition}", record.text("framework")?),
         None => record.text("framework")?.to_string(),
@@ -275,6 +241,7 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
         source: record.text("source").cloned(),
         notice: record.text("notice").cloned(),
         aliases: texts(&record, "aliases"),
+        classification: record.classification("classification").unwrap_or_else(|| Classification::highest(classifications)),
         groups: Vec::new(),
         controls: Vec::new(),
         by_id: BTreeMap::new(),
@@ -289,6 +256,7 @@ pub fn read(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -
     let mut places: Vec<(usize, Span)> = Vec::new();
     for entry in records(&record, "controls") {
         let Some(control) = control(&catalogue.id, entry) else { continue };
+        check_id(&control, findings);
         let index = catalogue.controls.len();
         if catalogue.by_id.insert(control.id.control.clone(), index).is_some() {
             findings.push(
@@ -328,7 +296,7 @@ fn control(edition: &EditionId, entry: &Record) -> Option<Control> {
         id: ControlId { edition: edition.clone(), control: entry.text("id")?.clone() },
         title: entry.text("title")?.clone(),
         group: entry.text("group").cloned(),
-        kind: entry.word("kind").unwrap_or(KINDS[0]),
+        kind: entry.word("kind").unwrap_or(table::KINDS[0]),
         parent: entry.text("parent").cloned(),
         withdrawn: entry.flag("withdrawn").unwrap_or(false),
         into: texts(entry, "into"),
@@ -353,7 +321,28 @@ fn control(edition: &EditionId, entry: &Record) -> Option<Control> {
         new: entry.flag("new").unwrap_or(false),
         label_ours: entry.flag("label_ours").unwrap_or(false),
         baselines: texts(entry, "baselines"),
+        text: entry.prose("text").cloned(),
+        guidance_text: entry.prose("guidance_text").cloned(),
+        span: entry.span_of("id"),
     })
+}
+
+/// An identifier that no reference could name would be a control that nothing can claim.
+fn check_id(control: &Control, findings: &mut Vec<Finding>) {
+    let id = &control.id.control;
+    let canonical = canonical_control(id);
+    let reference = Reference::parse(&format!("{}:{id}", control.id.edition));
+    if canonical != **id {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, control.span, format!("`{id}` is not the canonical spelling of an identifier"))
+                .help(format!("write `{canonical}`; other spellings are read in references all the same")),
+        );
+    } else if reference.is_none() {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, control.span, format!("`{id}` cannot be the identifier of a control"))
+                .help("an identifier has up to 40 characters, without spaces and control characters"),
+        );
+    }
 }
 
 fn texts(record: &Record, key: &str) -> Vec<Arc<str>> {

@@ -1,10 +1,13 @@
 //! Sources into typed values that keep their spans: together, [`Parsed`].
 
+mod baseline;
 pub mod catalogues;
 pub mod crosswalk;
 pub mod decision;
 pub mod document;
 pub mod framework;
+mod ignored;
+pub mod import;
 pub mod markdown;
 pub mod project;
 pub mod register;
@@ -18,8 +21,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::finding::Finding;
-use crate::base::id::{ControlId, ItemId};
+use crate::base::finding::{Finding, Place};
+use crate::base::id::{ControlId, EditionId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
@@ -88,7 +91,8 @@ impl Unread {
 pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parsed> {
     let project = project::read(&sources, findings)?;
     let mut crosswalks = read_crosswalks(&sources, &project.classifications, findings);
-    let mut catalogues = read_catalogues(&sources, &crosswalks, findings);
+    ignored::check(&sources, findings);
+    let mut catalogues = read_catalogues(&sources, &crosswalks, &project.classifications, findings);
     crosswalk::keep_known(&mut crosswalks, &catalogues, findings);
     for listed in &project.frameworks {
         if let Err(unknown) = catalogues.put_in_use(&listed.value) {
@@ -214,12 +218,12 @@ fn read_decisions(
 /// The built-in catalogues, none of them in use, for commands that have no project yet.
 pub fn built_in_catalogues(sources: &Sources, findings: &mut Vec<Finding>) -> Catalogues {
     let crosswalks = read_crosswalks(sources, &[], findings);
-    read_catalogues(sources, &crosswalks, findings)
+    read_catalogues(sources, &crosswalks, &[], findings)
 }
 
-fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], findings: &mut Vec<Finding>) -> Catalogues {
+fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], classifications: &[Arc<str>], findings: &mut Vec<Finding>) -> Catalogues {
     let is_catalogue = |path: &str| {
-        let name = path.strip_prefix("annexa/catalogues/").or_else(|| path.strip_prefix("frameworks/"));
+        let name = path.strip_prefix(framework::BUILT_IN_FOLDER).or_else(|| path.strip_prefix("frameworks/"));
         path != decision::PATH && name.is_some_and(|name| !name.contains('/') && name.ends_with(".yaml"))
     };
     let files = sources.iter().filter(|(_, file)| is_catalogue(&file.path) && !file.text().trim().is_empty());
@@ -228,23 +232,27 @@ fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], findings: &mut V
         .par_iter()
         .map(|(id, file)| {
             let mut found = Vec::new();
-            (framework::read(*id, &file.path, file.text(), &mut found), *id, found)
+            (framework::read(*id, &file.path, file.text(), classifications, &mut found), &file.path, found)
         })
         .collect();
     let mut catalogues: Vec<framework::Catalogue> = Vec::new();
-    for (catalogue, file, found) in read {
+    // By edition, where it comes from: built-in paths sort first, so that a clash is reported in the project's own file.
+    let mut origins: BTreeMap<EditionId, &Arc<str>> = BTreeMap::new();
+    for (catalogue, path, found) in read {
         findings.extend(found);
         let Some(catalogue) = catalogue else { continue };
-        // Built-in paths sort first, so that a clash is reported in the project's own file.
-        if catalogues.iter().any(|known| known.id == catalogue.id) {
-            let place = crate::base::finding::Place::File(sources.file(file).path.clone());
-            findings.push(
-                Finding::new(&rule::DUPLICATE_ID, place, format!("there is a catalogue of `{}` already", catalogue.id))
-                    .help("give it a framework name or edition of its own"),
-            );
-            continue;
+        let known = catalogues.iter_mut().find(|known| known.id == catalogue.id);
+        match (known, origins.insert(catalogue.id.clone(), path)) {
+            (None, _) | (_, None) => catalogues.push(catalogue),
+            (Some(known), Some(first)) if first.starts_with(framework::BUILT_IN_FOLDER) => known.overlay(catalogue, path, findings),
+            (Some(known), Some(first)) => findings.push(
+                Finding::new(&rule::DUPLICATE_ID, Place::File(path.clone()), format!("`{first}` is a catalogue of `{}` already", known.id))
+                    .help("keep one of the two, or give one a framework name or edition of its own"),
+            ),
         }
-        catalogues.push(catalogue);
+    }
+    for (id, file) in sources.iter().filter(|(_, file)| file.path.starts_with(baseline::FOLDER) && file.path.ends_with(".yaml")) {
+        baseline::lay(id, file, &mut catalogues, findings);
     }
     let mut successors: BTreeMap<ControlId, Vec<ControlId>> = BTreeMap::new();
     for pair in crosswalks.iter().filter(|c| c.source.framework == c.target.framework).flat_map(|crosswalk| &crosswalk.pairs) {

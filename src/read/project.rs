@@ -124,7 +124,7 @@ impl Project {
 
     /// The most restricted classification: what is unmarked has it.
     pub fn highest(&self) -> Classification {
-        Classification(u8::try_from(self.classifications.len().saturating_sub(1)).unwrap_or(u8::MAX))
+        Classification::highest(&self.classifications)
     }
 
     /// The classification of a name.
@@ -170,7 +170,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         _ => None,
     };
     let organisation = nested("org").cloned().unwrap_or_else(|| Record::empty(record.span));
-    let highest = Classification(u8::try_from(classifications.len() - 1).unwrap_or(u8::MAX));
+    let highest = Classification::highest(&classifications);
     check_theme(&record, sources, findings);
     let accent = nested("site").and_then(|site| checked_accent(site, findings));
     Some(Project {

@@ -15,6 +15,13 @@ use crate::base::id::{EditionId, ItemId, Reference};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Classification(pub u8);
 
+impl Classification {
+    /// The most restricted of some classifications, the lowest first.
+    pub fn highest(names: &[Arc<str>]) -> Self {
+        Classification(u8::try_from(names.len().saturating_sub(1)).unwrap_or(u8::MAX))
+    }
+}
+
 /// A length of time in calendar units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {

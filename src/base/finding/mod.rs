@@ -15,6 +15,7 @@ pub use super::rule::Severity;
 use super::source::{FileId, Sources};
 
 pub use lines::{LineIndex, Position};
+pub use window::plain;
 
 /// A half-open range of bytes in the (normalised) text of one source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -96,7 +96,7 @@ fn cut(text: &str, line: Range<usize>, ranges: &[Range<usize>]) -> Range<usize> 
 
 /// Text that a terminal only shows: control characters as their pictures, other characters that hide or turn text around as U+FFFD. Tabs and line
 /// feeds stay.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub fn plain(text: &str) -> Cow<'_, str> {
     let obeyed = |c: char| c != '\t' && c != '\n' && is_hidden_control(c);
     if !text.contains(obeyed) {
         return Cow::Borrowed(text);

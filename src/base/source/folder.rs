@@ -76,6 +76,15 @@ impl Sources {
     }
 }
 
+/// The bytes of one file that is no source of a project, of a limited size; else why it cannot be read, in words.
+pub fn read_file(disk: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    match read_within(disk, limit) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(size)) => Err(format!("`{}` is {} large; {} is the most that is read", disk.display(), mebibytes(size), mebibytes(limit))),
+        Err(error) => Err(format!("`{}` cannot be read: {error}", disk.display())),
+    }
+}
+
 /// A file that the walk found.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Found {

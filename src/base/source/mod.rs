@@ -9,7 +9,7 @@ pub mod path;
 
 use std::sync::Arc;
 
-pub use folder::{FOLDERS, FolderError, PROJECT_FILE};
+pub use folder::{FOLDERS, FolderError, PROJECT_FILE, read_file};
 
 /// A file among the sources: an index into [`Sources`], in the order of their paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -26,6 +26,7 @@ type Check = fn(&Manual, &mut Vec<Finding>);
 
 const CHECKS: &[Check] = &[
     reference::duplicate_ids,
+    reference::of_catalogues,
     reference::of_documents,
     reference::of_rows,
     reference::of_statements,

@@ -61,6 +61,14 @@ pub(super) fn of_documents(manual: &Manual, findings: &mut Vec<Finding>) {
     }
 }
 
+/// References in the full texts of controls, which only a project's own catalogues have.
+pub(super) fn of_catalogues(manual: &Manual, findings: &mut Vec<Finding>) {
+    let look = Look { manual, from: None };
+    for control in manual.view.catalogues.all().flat_map(|catalogue| &catalogue.controls) {
+        control.text.iter().chain(&control.guidance_text).for_each(|body| look.body(body, findings));
+    }
+}
+
 /// References of register rows.
 pub(super) fn of_rows(manual: &Manual, findings: &mut Vec<Finding>) {
     let look = Look { manual, from: None };

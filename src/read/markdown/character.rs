@@ -8,7 +8,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::rule;
 
 /// C0 but tab and line feed, DEL, C1, line and paragraph separators, bidirectional embeddings, overrides and isolates, noncharacters.
-pub(super) fn is_unwanted(c: char) -> bool {
+pub fn is_unwanted(c: char) -> bool {
     match c {
         '\t' | '\n' => false,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,

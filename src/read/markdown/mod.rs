@@ -26,7 +26,7 @@ mod sexpr;
 #[cfg(test)]
 mod tests;
 
-pub use character::clean_value;
+pub use character::{clean_value, is_unwanted};
 
 use std::collections::BTreeMap;
 use std::ops::Range;

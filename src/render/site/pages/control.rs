@@ -15,6 +15,7 @@ use crate::link::usage::Claim;
 use crate::read::crosswalk::basis_words;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::statement::Statement;
+use crate::read::tree::Body;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::Cells;
@@ -317,6 +318,11 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
     let decided = manual.statement(control);
     let statement = decided.map(|decided| with_html(site, &path, None, |html| decision(site, decided, control, html, "")));
     let shows = manual.evidence(control);
+    let prose = |body: &Option<std::sync::Arc<Body>>, scope: &str| {
+        body.as_ref().map(|body| with_html(site, &path, None, |html| safe(&html.prose(body, scope))))
+    };
+    let text = prose(&control.text, "requirement");
+    let guidance = prose(&control.guidance_text, "guidance");
     let parts = site.parts.get(&control.id).into_iter().flatten();
     let inherited = site.inheritance.of_control(manual, control).without("control").without("title");
     let inherited = with_html(site, &path, None, |html| {
@@ -337,6 +343,9 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
     };
     Draft::new("control.html", page)
         .with("control", &whole)
+        .with("text", &text)
+        .with("guidance", &guidance)
+        .with("notice", &catalogue.notice.as_deref().filter(|_| text.is_some() || guidance.is_some()))
         .with("statement", &statement)
         .with("claims", &claims(site, &manual.claims(control)))
         .with("evidence", &evidence(site, &shows))

@@ -1,0 +1,67 @@
+//! Baselines of a project, as an imported OSCAL profile gives one: which controls of an edition it selects. What the catalogue itself says of
+//! a baseline of the same name gives way.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::framework::Catalogue;
+use super::markdown::Values;
+use super::schema::{self, Context, Field, Kind, Schema};
+use super::value::Value;
+use crate::base::finding::{Finding, nearest};
+use crate::base::rule;
+use crate::base::source::{FileId, SourceFile};
+use crate::base::yaml;
+
+/// Where they lie in a project.
+pub(super) const FOLDER: &str = "frameworks/baselines/";
+
+static SCHEMA: Schema = Schema {
+    name: "a baseline",
+    fields: &[
+        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
+        Field::new("of", "Of", Kind::Edition).required(),
+        Field::new("baseline", "Baseline", Kind::Text).required(),
+        Field::new("title", "Title", Kind::Text),
+        Field::new("source", "Source", Kind::Text),
+        Field::new("controls", "Controls", Kind::List(&Kind::Text)).required(),
+    ],
+};
+
+/// Reads one file and marks the controls that it selects.
+pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], findings: &mut Vec<Finding>) {
+    if file.text().trim().is_empty() {
+        // The sources have said so already.
+        return;
+    }
+    let values = Values::default();
+    let context = Context { file: id, path: &file.path, classifications: &[], values: &values };
+    let node = yaml::parse(file.text(), id, 0, findings);
+    let Some(record) = node.and_then(|node| schema::decode(&node, &SCHEMA, &context, findings)) else { return };
+    let (Some(Value::Edition(edition)), Some(name)) = (record.get("of"), record.text("baseline")) else { return };
+    let Some(catalogue) = catalogues.iter_mut().find(|catalogue| catalogue.id == *edition) else {
+        findings.push(
+            Finding::new(&rule::UNKNOWN_FRAMEWORK, record.span_of("of"), format!("there is no edition `{edition}`"))
+                .help("name an edition in full, as in `nist80053@r5`; `annexa catalog list` shows all"),
+        );
+        return;
+    };
+    let mut selected: BTreeSet<Arc<str>> = BTreeSet::new();
+    for item in record.list("controls") {
+        let Value::Text(control) = &item.value else { continue };
+        if catalogue.control(control).is_none() {
+            let near = nearest(control, catalogue.ids()).map(|near| format!("the nearest identifier is `{near}`"));
+            findings.push(
+                Finding::new(&rule::UNKNOWN_CONTROL, item.span, format!("{} has no control `{control}`", catalogue.title)).help_if(near),
+            );
+        }
+        selected.insert(control.clone());
+    }
+    for control in &mut catalogue.controls {
+        let chosen = selected.contains(&control.id.control);
+        control.baselines.retain(|known| known != name || chosen);
+        if chosen && !control.baselines.contains(name) {
+            control.baselines.push(name.clone());
+        }
+    }
+}
