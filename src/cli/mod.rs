@@ -8,6 +8,7 @@ mod explain;
 mod gap;
 mod init;
 mod load;
+mod migrate;
 mod progress;
 mod today;
 
@@ -35,6 +36,8 @@ enum Command {
     Init(init::Arguments),
     /// Say what is still to do: for the stages of a certification audit
     Gap(gap::Arguments),
+    /// Move from one edition of a framework to another: say what goes where, and rewrite what has one counterpart
+    Migrate(migrate::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Gap(arguments) => gap::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

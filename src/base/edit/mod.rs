@@ -6,6 +6,7 @@
 mod bytes;
 mod disk;
 mod error;
+mod preview;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +16,7 @@ use super::finding::Span;
 use super::source::{Content, FileId, SourceFile, Sources};
 
 pub use error::EditError;
+pub use preview::Hunk;
 
 /// A set of edits to files of a project, and of files to add to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -69,6 +69,23 @@ fn the_same_edit_counts_once_and_parts_can_be_taken_out() {
     assert_eq!(edits.applied(&sources).unwrap().file(file).text(), "1 two three\n");
 }
 
+#[test]
+fn a_preview_has_whole_lines_and_only_those_that_change() {
+    let sources = Sources::from_texts(&[("a.md", "one\ntwo\nthree four\nfive\n")]);
+    let file = sources.find("a.md").unwrap();
+    let mut edits = Edits::default();
+    edits.replace(Span::new(file, 0..4), "");
+    edits.replace(Span::new(file, 7..7), "\nand a half");
+    edits.replace(Span::new(file, 8..13), "3");
+    edits.replace(Span::new(file, 14..18), "4");
+    edits.add("b.md", "new\nfile\n", file);
+    let shown: Vec<String> = edits.hunks(&sources).iter().map(|h| format!("{}:{} {:?} {:?}", h.path, h.line, h.old, h.new)).collect();
+    assert_eq!(
+        shown,
+        [r#"a.md:1 ["one"] []"#, r#"a.md:3 [] ["and a half"]"#, r#"a.md:3 ["three four"] ["3 4"]"#, r#"b.md:1 [] ["new", "file"]"#,]
+    );
+}
+
 /// Pieces of a file as on disk, none of which joins with the next one to something else.
 fn pieces() -> impl Strategy<Value = Vec<String>> {
     let piece = prop_oneof![Just("\r\n"), Just("\r"), Just("\n"), Just("a"), Just("# é"), Just("日本"), Just("\t: "), Just("\u{301}")];

@@ -24,7 +24,7 @@ pub use counterpart::{Counterpart, Said};
 pub use proof::prove;
 pub use settings::Listing;
 pub use statement::Relocation;
-pub use uses::{Use, UseKind};
+pub use uses::{Speaker, Use, UseKind};
 
 /// What a move from one edition to another changes in a manual.
 #[derive(Clone, Debug)]

@@ -92,7 +92,8 @@ pub fn responsibilities(manual: &Manual) -> Table {
     ];
     let mut rows = Vec::new();
     for control in soa_controls(manual) {
-        let Some(statement) = manual.statement(control) else { continue };
+        // Where two editions are in use, a statement may decide a control of each; its duties are told once.
+        let Some(statement) = manual.statement(control).filter(|statement| statement.control == control.id) else { continue };
         for (index, responsibility) in statement.responsibilities().into_iter().enumerate() {
             rows.push(TableRow {
                 id: format!("{}-{}", control.id, index + 1),
