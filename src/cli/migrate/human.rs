@@ -7,7 +7,9 @@ use super::Report;
 use crate::base::edit::Hunk;
 use crate::base::finding::LineIndex;
 use crate::base::id::ControlId;
+use crate::base::source::path::is_hidden_control;
 use crate::link::migration::{Counterpart, Listing, Migration, Move, Outcome, Reason, Speaker, Use, UseKind};
+use crate::link::report;
 use crate::read::crosswalk::basis_words;
 use crate::read::framework::Control;
 
@@ -100,7 +102,9 @@ impl Page<'_> {
         writeln!(self.out, "\nNew in {} ({}): no pair leads there", plan.to.title, plan.new.len())?;
         for control in &plan.new {
             let title = self.title_of(&control.id, None);
-            writeln!(self.out, "  {} {title}", control.id.control)?;
+            let open = report::is_soa_control(control) && self.report.manual.statement(control).is_none();
+            let open = if open { "; needs a statement" } else { "" };
+            writeln!(self.out, "  {} {title}{open}", control.id.control)?;
         }
         Ok(())
     }
@@ -145,9 +149,12 @@ impl Page<'_> {
         }
         for Hunk { path, line, old, new } in &hunks {
             writeln!(self.out, "  {path}:{line}")?;
+            // Lines that stand for one another are shown from the same place on.
+            let pair = |index: usize| old.get(index).zip(new.get(index)).filter(|_| old.len() == new.len());
             for (mark, lines) in [('-', old), ('+', new)] {
-                for text in lines.iter().take(SHOWN) {
-                    writeln!(self.out, "    {mark} {}", shown(text))?;
+                for (index, text) in lines.iter().enumerate().take(SHOWN) {
+                    let from = pair(index).map_or(0, |(old, new)| begin(old, new));
+                    writeln!(self.out, "{}", format!("    {mark} {}", shown(text, from)).trim_end())?;
                 }
                 if lines.len() > SHOWN {
                     writeln!(self.out, "    {mark} ... {} lines more", lines.len() - SHOWN)?;
@@ -170,7 +177,8 @@ impl Page<'_> {
         }
         let left = plan.left().count() + plan.by_other_names.len();
         if left > 0 {
-            writeln!(self.out, "{} of {} left to a person; see docs/migrate.md for how to decide.", some(left, "place"), plan.from.id)?;
+            let verb = if left == 1 { "is" } else { "are" };
+            writeln!(self.out, "{} of {} {verb} left to a person.", some(left, "place"), plan.from.id)?;
         }
         let both = self.report.manual.view.catalogues.is_in_use(&plan.from.id) && plan.listing == Listing::Same;
         if left == 0 && both {
@@ -263,13 +271,19 @@ fn counted(one: &Move) -> String {
     if counts.is_empty() { "not used here".into() } else { counts.join(", ") }
 }
 
-/// A line as it can be shown: without control characters, and not endless.
-fn shown(line: &str) -> String {
-    const LONGEST: usize = 240;
-    let clean: String =
-        line.chars().map(|c| if crate::base::source::path::is_hidden_control(c) && c != '\t' { '\u{fffd}' } else { c }).collect();
-    match clean.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &clean[..end]),
-        None => clean,
-    }
+/// How much of a line is shown.
+const WIDE: usize = 160;
+
+/// A line as it can be shown from a character on: without control characters, and not endless.
+fn shown(line: &str, from: usize) -> String {
+    let clean = |c: char| if is_hidden_control(c) && c != '\t' { '\u{fffd}' } else { c };
+    let mut rest = line.chars().skip(from).map(clean);
+    let words: String = rest.by_ref().take(WIDE).collect();
+    format!("{}{words}{}", if from > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" })
+}
+
+/// From where on two lines are shown, so that what differs is among it.
+fn begin(old: &str, new: &str) -> usize {
+    let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
+    if same + WIDE / 4 > WIDE { same - WIDE / 4 } else { 0 }
 }

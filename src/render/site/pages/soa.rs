@@ -20,6 +20,8 @@ pub(crate) const PATH: &str = "soa.html";
 struct Group<'a> {
     id: &'a str,
     title: &'a str,
+    /// The edition's title, where two editions of its framework are in use.
+    edition: Option<&'a str>,
     anchor: String,
     rows: Vec<Row<'a>>,
 }
@@ -74,12 +76,15 @@ fn counts(site: &Site<'_>, catalogue: &Catalogue) -> report::Counts {
 pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for coverage in &site.coverage {
+        let id = &coverage.catalogue.id;
+        let is_one_of_two = site.coverage.iter().any(|other| other.catalogue.id.framework == id.framework && other.catalogue.id != *id);
+        let edition = is_one_of_two.then_some(coverage.catalogue.title.as_ref());
         for group in &coverage.groups {
             let controls = group.controls.iter().map(|(control, _)| *control).filter(|control| report::is_soa_control(control));
             let rows: Vec<Row<'_>> = controls.map(|control| row(site, control)).collect();
             if !rows.is_empty() {
                 let anchor = format!("{}:{}", coverage.catalogue.id, anchor(group.id));
-                groups.push(Group { id: group.id, title: group.title, anchor, rows });
+                groups.push(Group { id: group.id, title: group.title, edition, anchor, rows });
             }
         }
     }
