@@ -175,6 +175,13 @@ impl Page<'_> {
             (_, _, true, _) | (_, _, _, true) => writeln!(self.out, "Nothing was written.")?,
             _ => writeln!(self.out, "Nothing was written; --write changes {}.", some(files, "file"))?,
         }
+        if plan.order_kept {
+            writeln!(
+                self.out,
+                "{} stays first: a name without an edition stands where it cannot be changed without a person.",
+                plan.from.id
+            )?;
+        }
         let left = plan.left().count() + plan.by_other_names.len();
         if left > 0 {
             let verb = if left == 1 { "is" } else { "are" };

@@ -23,6 +23,8 @@ struct Page<'a> {
     frameworks: &'static str,
     changes: Vec<Change<'a>>,
     files: Vec<String>,
+    /// Whether errors of the project stand against writing.
+    blocked: bool,
     written: bool,
 }
 
@@ -171,6 +173,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         },
         changes: hunks.iter().map(|Hunk { path, line, old, new }| Change { path, line: *line, old, new }).collect(),
         files: plan.edits.paths(report.sources).iter().map(ToString::to_string).collect(),
+        blocked: report.blocked,
         written: report.written,
     };
     // Texts, numbers and lists always serialise.

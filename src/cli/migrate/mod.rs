@@ -11,7 +11,9 @@ use super::check::Format;
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::{CouldNotRun, Ended, say, say_error};
+use crate::base::finding::{Finding, Severity};
 use crate::base::id::EditionId;
+use crate::base::rule;
 use crate::link::manual::Manual;
 use crate::link::migration::{self, Impossible, Migration, Wishes};
 
@@ -48,9 +50,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let (from, to) = (edition(manual, &arguments.from)?, edition(manual, &arguments.to)?);
     let wishes = Wishes { new_first: arguments.new_first };
     let plan = migration::plan(manual, &from, &to, wishes).map_err(|why| impossible(manual, &from, &to, &why))?;
-    prove(&plan, &loaded, manual)?;
-
-    let blocked = loaded.has_errors();
+    // That a control is not decided yet hides nothing, and is often why somebody moves.
+    let hides = |finding: &&Finding| finding.severity == Severity::Error && finding.rule.code != rule::STATEMENT_MISSING.code;
+    let blocked = loaded.findings.iter().any(|finding| hides(&finding));
+    if !blocked {
+        prove(&plan, &loaded, manual)?;
+    }
     let written = if arguments.write && !blocked { plan.edits.write(&arguments.project.project, &loaded.sources)? } else { Vec::new() };
     let report = Report { plan: &plan, manual, sources: &loaded.sources, asked: arguments.write, blocked, written: !written.is_empty() };
     match arguments.format {

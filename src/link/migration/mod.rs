@@ -43,6 +43,8 @@ pub struct Migration {
     pub relocated: Vec<Relocation>,
     /// What becomes of the list of editions in annexa.yaml.
     pub listing: Listing,
+    /// Whether the new edition was to be listed first and is not, since names without an edition stand where they cannot be changed.
+    pub order_kept: bool,
     /// All that is written.
     pub edits: Edits,
 }
@@ -129,8 +131,12 @@ pub fn plan(manual: &Manual, from: &EditionId, to: &EditionId, wishes: Wishes) -
     statement::keep_what_cannot_move(manual, &mut moves);
 
     let stays = !found.by_other_names.is_empty() || moves.iter().any(Move::leaves_something);
-    let is_used = moves.iter().any(|one| !one.uses.is_empty());
-    let listing = settings::listing(manual, &from.id, &to.id, stays, is_used, wishes);
+    // A name that cannot be written anew must go on meaning what it means.
+    let is_stuck = |used: &Use| used.bare && used.token.is_none();
+    let order_kept = wishes.new_first && moves.iter().any(|one| one.uses.iter().any(is_stuck));
+    let wishes = Wishes { new_first: wishes.new_first && !order_kept };
+    let goes = moves.iter().any(Move::takes_something);
+    let listing = settings::listing(manual, &from.id, &to.id, settings::Use { stays, goes }, wishes);
     let default = listing.default_edition(manual, &from.id.framework);
     let mut edits = Edits::default();
     for one in &moves {
@@ -144,7 +150,7 @@ pub fn plan(manual: &Manual, from: &EditionId, to: &EditionId, wishes: Wishes) -
         !control.withdrawn && control.alias_of.is_empty() && kinds.contains(control.kind) && !reached.contains(&control.id)
     };
     let new = to.controls.iter().filter(is_new).cloned().collect();
-    Ok(Migration { moves, new, by_other_names: found.by_other_names, relocated, listing, edits, from, to })
+    Ok(Migration { moves, new, by_other_names: found.by_other_names, relocated, listing, order_kept, edits, from, to })
 }
 
 fn moved(manual: &Manual, control: &Control, pairs: &BTreeMap<ControlId, Vec<Counterpart>>, found: &mut uses::Found) -> Move {
@@ -190,6 +196,11 @@ impl Move {
             Outcome::Moves(target) => Some(target),
             Outcome::Person(_) => None,
         }
+    }
+
+    /// Whether the manual comes to speak of the new control.
+    fn takes_something(&self) -> bool {
+        self.target().is_some() && self.uses.iter().any(|one| one.fixed.is_none())
     }
 
     /// Whether the manual goes on speaking of the old control.

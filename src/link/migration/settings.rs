@@ -39,8 +39,18 @@ pub enum Listing {
     },
 }
 
+/// Which of the editions the manual speaks of afterwards.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    /// Whether something of the old edition stays.
+    pub stays: bool,
+    /// Whether something goes to the new one.
+    pub goes: bool,
+}
+
 /// Decides on the list. Where something of the old edition stays, both are listed: nothing that stays may lose its page.
-pub(super) fn listing(manual: &Manual, from: &EditionId, to: &EditionId, stays: bool, is_used: bool, wishes: Wishes) -> Listing {
+pub(super) fn listing(manual: &Manual, from: &EditionId, to: &EditionId, used: Use, wishes: Wishes) -> Listing {
+    let Use { stays, goes } = used;
     let listed = listed(manual);
     let find = |id: &EditionId| listed.iter().position(|known| known.value == *id);
     let place = |index: usize| listed[index].span;
@@ -50,10 +60,11 @@ pub(super) fn listing(manual: &Manual, from: &EditionId, to: &EditionId, stays: 
         }
         (_, Some(_)) => Listing::Same,
         (Some(old), None) if !stays => Listing::Swapped { old: place(old), new: to.clone() },
+        (_, None) if !goes => Listing::Same,
         (Some(old), None) => Listing::Added { beside: place(old), new: to.clone(), first: wishes.new_first },
         (None, None) => match listed.last() {
-            Some(last) if is_used => Listing::Added { beside: last.span, new: to.clone(), first: false },
-            _ => Listing::Same,
+            Some(last) => Listing::Added { beside: last.span, new: to.clone(), first: false },
+            None => Listing::Same,
         },
     }
 }

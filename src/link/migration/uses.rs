@@ -23,6 +23,8 @@ pub struct Use {
     pub span: Span,
     /// Where in the file the name itself stands, and how it is written; none where no edit could be made.
     pub(super) token: Option<Range<usize>>,
+    /// Whether it names the framework alone, which means the edition that is listed first.
+    pub(super) bare: bool,
     /// Why a person has to change this one, if its control moves.
     pub fixed: Option<&'static str>,
 }
@@ -123,7 +125,8 @@ pub(super) fn each(manual: &Manual, visit: &mut dyn FnMut(Reference, Use)) {
         let by = Speaker::Statement(control.clone());
         let reference = Reference::Control { edition: control.edition.clone(), control: control.control.clone() };
         // Its key is renamed where its file is looked at.
-        visit(reference, Use { kind: UseKind::Statement, by: by.clone(), span: statement.span, token: None, fixed: None });
+        let (span, by_key) = (statement.span, by.clone());
+        visit(reference, Use { kind: UseKind::Statement, by: by_key, span, token: None, bare: false, fixed: None });
         Walk { manual, by, visit: &mut *visit }.record(&statement.fields, UseKind::Register);
     }
 }
@@ -167,10 +170,11 @@ impl Walk<'_, '_> {
 
     /// A name that stands alone: an item of a list, a claim.
     fn name(&mut self, reference: &Reference, span: Span, kind: UseKind) {
-        if let Reference::Control { .. } = reference {
+        if let Reference::Control { edition, .. } = reference {
+            let bare = edition.edition.is_none();
             let token = spelling::of_name(self.manual.view.sources.file(span.file).text(), span, reference);
             let fixed = token.is_none().then_some("it is written in a way that cannot be changed without a person");
-            (self.visit)(reference.clone(), Use { kind, by: self.by.clone(), span, token, fixed });
+            (self.visit)(reference.clone(), Use { kind, by: self.by.clone(), span, token, bare, fixed });
         }
     }
 
@@ -196,13 +200,15 @@ impl Walk<'_, '_> {
     }
 
     fn link(&mut self, inline: &Inline, in_name: bool) {
-        let InlineKind::Link { target: Target::Reference(reference @ Reference::Control { .. }), content } = &inline.kind else { return };
+        let InlineKind::Link { target: Target::Reference(reference), content } = &inline.kind else { return };
+        let Reference::Control { edition, .. } = reference else { return };
+        let bare = edition.edition.is_none();
         let token = spelling::of_link(self.manual.view.sources.file(inline.span.file).text(), inline.span, reference);
         let fixed = match token {
             None => Some("it is written in a way that cannot be changed without a person"),
             Some(_) if in_name && content.is_empty() => Some("it stands in a heading without an id, which is named by these words"),
             Some(_) => None,
         };
-        (self.visit)(reference.clone(), Use { kind: UseKind::Text, by: self.by.clone(), span: inline.span, token, fixed });
+        (self.visit)(reference.clone(), Use { kind: UseKind::Text, by: self.by.clone(), span: inline.span, token, bare, fixed });
     }
 }
