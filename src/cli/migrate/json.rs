@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Report, human};
+use super::{Report, words};
 use crate::base::edit::Hunk;
 use crate::base::finding::LineIndex;
 use crate::base::id::ControlId;
@@ -21,6 +21,8 @@ struct Page<'a> {
     relocated: Vec<Relocated<'a>>,
     /// What becomes of the list of editions in annexa.yaml: same, swapped, added, reversed.
     frameworks: &'static str,
+    /// Whether the new edition was to be listed first and is not.
+    order_kept: bool,
     changes: Vec<Change<'a>>,
     files: Vec<String>,
     /// Whether errors of the project stand against writing.
@@ -141,7 +143,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             outcome: if reason.is_none() { "moves" } else { "person" },
             target: one.target().map(|target| target.control.as_ref()),
             reason: reason.map(code),
-            words: reason.map(|reason| human::words(reason, plan)),
+            words: reason.map(|reason| words::words(reason, plan)),
             counterparts: counterparts.collect(),
             uses: one.uses.iter().map(|used| place(used, reason.is_some() || used.fixed.is_some())).collect(),
         }
@@ -171,6 +173,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             Listing::Added { .. } => "added",
             Listing::Reversed { .. } => "reversed",
         },
+        order_kept: plan.order_kept,
         changes: hunks.iter().map(|Hunk { path, line, old, new }| Change { path, line: *line, old, new }).collect(),
         files: plan.edits.paths(report.sources).iter().map(ToString::to_string).collect(),
         blocked: report.blocked,

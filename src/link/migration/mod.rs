@@ -1,10 +1,11 @@
 //! The move of a manual from one edition of a framework to another: what goes where, what a person has to decide, and the edits of the rest.
 //!
 //! A plain report on the highest view, of which nothing is written here: [`Migration::edits`] is for whoever may write. `counterpart` says where each
-//! control goes, `uses` where the manual speaks of it, `spelling` how a reference is written, `statement` and `settings` what becomes of the files of
-//! statements and of annexa.yaml, and `proof` that no reference means anything else afterwards.
+//! control goes, `uses` where the manual speaks of it, `spelling` how a reference is written, `statement` (on the lines of a `file`) and `settings` what
+//! becomes of statements and of annexa.yaml, and `proof` that no reference means anything else afterwards.
 
 mod counterpart;
+mod file;
 mod proof;
 mod settings;
 mod spelling;
