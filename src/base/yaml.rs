@@ -33,7 +33,7 @@ pub enum Kind {
         /// Whether it was written without quotes, so that `true` can be a truth value and nothing can be nothing.
         plain: bool,
         /// Where the text stands in the file: from each first offset in the text on, it stands byte for byte from the second one in the file,
-        /// until the next. Empty where it was escaped.
+        /// until the next; an escape stands where it begins, for the character that it means. Empty where this cannot be told.
         lines: Arc<[(u32, u32)]>,
     },
     /// A list.
@@ -246,6 +246,14 @@ fn aligned(source: &str, text: &str, style: ScalarStyle, offset: usize) -> Arc<[
     let mut lines: Vec<(u32, u32)> = Vec::new();
     let mut follows = false;
     for (index, c) in text.char_indices() {
+        let escaped = source.get(at..).map_or(0, |rest| escape(rest, style));
+        if escaped > 0 {
+            let (Ok(index), Ok(place)) = (u32::try_from(index), u32::try_from(offset + at)) else { return Arc::default() };
+            lines.push((index, place));
+            at += escaped;
+            follows = false;
+            continue;
+        }
         if !source.get(at..).is_some_and(|rest| rest.starts_with(c)) {
             let Some(rest) = source.get(at..) else { return Arc::default() };
             follows = false;
@@ -266,6 +274,22 @@ fn aligned(source: &str, text: &str, style: ScalarStyle, offset: usize) -> Arc<[
         at += c.len_utf8();
     }
     lines.into()
+}
+
+/// The length of the escape that a scalar's source begins with here (YAML 1.2.2, 5.7 and 7.3.2); 0 where none does. A line end that is escaped
+/// means no character, and is left to what follows.
+fn escape(rest: &str, style: ScalarStyle) -> usize {
+    match style {
+        ScalarStyle::SingleQuoted if rest.starts_with("''") => 2,
+        ScalarStyle::DoubleQuoted => match rest.strip_prefix('\\').and_then(|rest| rest.chars().next()) {
+            Some('x') => 4,
+            Some('u') => 6,
+            Some('U') => 10,
+            Some('\n') | None => 0,
+            Some(c) => 1 + c.len_utf8(),
+        },
+        _ => 0,
+    }
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -324,6 +348,19 @@ mod tests {
             let (from, place) = lines.iter().rev().find(|(from, _)| *from as usize <= word).unwrap();
             let at = *place as usize + word - *from as usize;
             assert_eq!(&text[at..at + 5], "three", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_an_escape_keeps_its_place() {
+        for text in ["a: \"x \\\" \\u00e9 \\x41 \\n three\"\n", "a: 'it''s ''three'\n", "a: \"\\\\ one\n  two \\t three\"\n"] {
+            let (node, _) = read(text);
+            let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { panic!("a mapping") };
+            let Kind::Scalar { text: value, lines, .. } = &entries[0].1.kind else { panic!("a scalar") };
+            let word = value.find("three").unwrap();
+            let (from, place) = lines.iter().rev().find(|(from, _)| *from as usize <= word).unwrap();
+            let at = *place as usize + word - *from as usize;
+            assert_eq!(&text[at..at + 5], "three", "{text:?} {lines:?}");
         }
     }
 

@@ -47,8 +47,15 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
     let denied = denied(&arguments.deny)?;
     let today = super::today::today(arguments.today)?;
 
-    let (sources, mut findings) = progress.stage("read", || read_folder(arguments))?;
+    let (sources, findings) = progress.stage("read", || read_folder(arguments))?;
     let sources = Arc::new(sources.with_files(read::built_in()));
+    let mut loaded = examine(sources, findings, today, progress);
+    raise(&mut loaded.findings, &denied);
+    Ok(loaded)
+}
+
+/// Reads and checks sources, the built-in ones among them, of which something was found already.
+pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: Date, progress: &mut Progress) -> Loaded {
     let parsed = progress.stage("parse", || read::parse(sources.clone(), &mut findings));
     let manual = progress
         .stage("link", || parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today)));
@@ -58,8 +65,7 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
         }
         finding::sort(&mut findings, &sources);
     });
-    raise(&mut findings, &denied);
-    Ok(Loaded { sources, parsed, manual, findings })
+    Loaded { sources, parsed, manual, findings }
 }
 
 fn read_folder(arguments: &ProjectArguments) -> Result<(Sources, Vec<Finding>), CouldNotRun> {

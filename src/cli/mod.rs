@@ -9,6 +9,7 @@ mod explain;
 mod gap;
 mod init;
 mod load;
+mod migrate;
 mod progress;
 mod today;
 
@@ -39,6 +40,8 @@ enum Command {
     Init(init::Arguments),
     /// Say what is still to do: for the stages of a certification audit
     Gap(gap::Arguments),
+    /// Move from one edition of a framework to another: say what goes where, and rewrite what has one counterpart
+    Migrate(migrate::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Catalog(command) => catalog::run(&command),
         Command::Init(arguments) => init::run(&arguments),
         Command::Gap(arguments) => gap::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

@@ -39,9 +39,10 @@ impl Deref for Manual {
 /// Links a view.
 pub fn link(view: View, today: Date) -> Manual {
     let index = Index::new(view);
-    let uses = usage::collect(&index);
+    let mut uses = usage::collect(&index);
     let backlinks = backlink::collect(&index);
     let counterparts = counterpart::collect(&index.view);
+    usage::share_between_editions(&index, &mut uses, &counterparts);
     let extents = extent::collect(&index, &uses, &counterparts);
     Manual { today, index, uses, backlinks, counterparts, extents }
 }

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod extent;
 pub mod index;
 pub mod manual;
+pub mod migration;
 pub mod report;
 pub mod rule;
 pub mod state;

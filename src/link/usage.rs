@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::counterpart::Counterpart;
 use super::index::Index;
 use crate::base::finding::Span;
-use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::read::crosswalk::Relationship;
 
 /// What the manual says about one control.
 #[derive(Clone, Debug, Default)]
@@ -83,4 +85,42 @@ pub fn collect(index: &Index) -> BTreeMap<ControlId, ControlUse> {
         }
     }
     uses
+}
+
+/// Where two editions of a framework are in use, as they are while a manual moves from one to the other: what is decided, claimed and shown of a
+/// control holds for its equal in the other edition as well, as long as that has no statement of its own.
+pub fn share_between_editions(
+    index: &Index,
+    uses: &mut BTreeMap<ControlId, ControlUse>,
+    counterparts: &BTreeMap<ControlId, Vec<Counterpart>>,
+) {
+    let in_use: Vec<&EditionId> = index.view.catalogues.in_use().map(|catalogue| &catalogue.id).collect();
+    let has_other = |id: &EditionId| in_use.iter().any(|other| other.framework == id.framework && *other != id);
+    let mut shared: Vec<(ControlId, ControlUse)> = Vec::new();
+    for catalogue in index.view.catalogues.in_use().filter(|catalogue| has_other(&catalogue.id)) {
+        for control in catalogue.controls.iter().filter(|control| control.alias_of.is_empty() && !control.withdrawn) {
+            let own = uses.get(&control.id);
+            if own.is_some_and(|own| own.statement.is_some()) {
+                continue;
+            }
+            let is_equal = |other: &&Counterpart| {
+                let edition = &other.control.edition;
+                other.relationship == Relationship::Equal && edition.framework == catalogue.id.framework && in_use.contains(&edition)
+            };
+            let mut equals = counterparts.get(&control.id).into_iter().flatten().filter(is_equal);
+            let decided =
+                equals.find_map(|other| Some((&other.control, uses.get(&other.control)?)).filter(|(_, found)| found.statement.is_some()));
+            let Some((other, found)) = decided else { continue };
+            let mut all = own.cloned().unwrap_or_default();
+            all.statement = found.statement;
+            for claim in &found.claims {
+                if !all.claims.iter().any(|known| known.document == claim.document && known.section == claim.section) {
+                    all.claims.push(Claim { through: Some(other.clone()), ..claim.clone() });
+                }
+            }
+            all.evidence.extend(found.evidence.iter().cloned());
+            shared.push((control.id.clone(), all));
+        }
+    }
+    uses.extend(shared);
 }

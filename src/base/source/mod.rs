@@ -110,6 +110,12 @@ impl Sources {
     }
 }
 
+/// A file as it is read from bytes, for tests of other rooms.
+#[cfg(test)]
+pub(super) fn taken(path: &str, bytes: &[u8]) -> (SourceFile, Vec<crate::base::finding::Finding>) {
+    intake::take(path.into(), bytes.to_vec())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

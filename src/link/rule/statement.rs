@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::finding::{Finding, Place, Span};
+use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ControlId;
 use crate::base::rule;
 use crate::link::manual::Manual;
@@ -10,16 +10,20 @@ use crate::link::report;
 use crate::read::schema::list;
 use crate::read::statement::Statement;
 
-/// statement-missing: one finding an edition, at its line in annexa.yaml.
+/// statement-missing: one finding an edition, at its line in annexa.yaml. An edition that is listed behind another one of its framework is on its
+/// way in or out, and what it still lacks stops no build.
 pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
     const NAMED: usize = 12;
     if manual.view.unread.statements {
         return;
     }
     let decided: BTreeSet<&ControlId> = manual.view.statements.iter().map(|statement| &statement.control).collect();
+    let mut frameworks: BTreeSet<&str> = BTreeSet::new();
     for catalogue in manual.view.catalogues.in_use() {
+        let is_first = frameworks.insert(catalogue.id.framework.as_ref());
         let asked = catalogue.controls.iter().filter(|control| report::is_soa_control(control));
-        let open: Vec<&str> = asked.filter(|control| !decided.contains(&control.id)).map(|control| control.id.control.as_ref()).collect();
+        let open = asked.filter(|control| !decided.contains(&control.id) && manual.statement(control).is_none());
+        let open: Vec<&str> = open.map(|control| control.id.control.as_ref()).collect();
         if open.is_empty() {
             continue;
         }
@@ -40,6 +44,7 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
                 place,
                 format!("{} {noun} of {} {verb} no statement: {names}{more}", open.len(), catalogue.title),
             )
+            .severity(if is_first { rule::STATEMENT_MISSING.severity } else { Severity::Warning })
             .help(format!("decide each in a file under content/controls/ that says `framework: {}`", catalogue.id)),
         );
     }

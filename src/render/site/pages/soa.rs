@@ -159,7 +159,8 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
         if groups.last().is_none_or(|group| group.anchor != anchor) {
             let title = catalogue.groups.iter().find(|group| group.id.as_ref() == id).map_or("Controls", |group| group.title.as_ref());
             let own_words = matches!(catalogue.id.framework.as_ref(), "iso27001" | "iso27017");
-            let named = (!own_words).then_some(catalogue.title.as_ref());
+            let is_one_of_two = manual.view.catalogues.in_use().filter(|other| other.id.framework == catalogue.id.framework).count() > 1;
+            let named = (!own_words || is_one_of_two).then_some(catalogue.title.as_ref());
             groups.push(Group { id, title, catalogue: named, anchor, theme: report::theme(catalogue, control), rows: Vec::new() });
         }
         let row = row(site, control, &guidance, &columns);
