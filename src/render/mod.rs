@@ -1,7 +1,9 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+mod escape;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub(crate) mod picture;
 pub mod site;
 
 use std::collections::BTreeMap;

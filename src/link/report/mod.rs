@@ -4,6 +4,7 @@
 mod applicability;
 mod calendar;
 mod coverage;
+mod heat;
 mod register;
 mod table;
 
@@ -12,5 +13,6 @@ pub use applicability::{
 };
 pub use calendar::{Due, calendar};
 pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
+pub use heat::{Heat, HeatMap, IMPACTS, LIKELIHOODS, RiskLevel, heat};
 pub use register::{documents, register};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};

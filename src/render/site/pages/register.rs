@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::{Draft, with_html};
 use crate::link::report::{self, Column, ColumnKind};
-use crate::read::register::{Register, Row};
+use crate::read::register::{RISKS, Register, Row};
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::{Cells, Field};
 use crate::render::site::directory::named_row;
+use crate::render::site::pictures;
 use crate::render::site::values::Page;
 
 /// What a register holds, in a sentence.
@@ -114,7 +115,8 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
     let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or("Id", |field| field.label);
     let whole = Whole { name, title: table.title, about: about(name), first, columns, rows };
     let page = Page { kind: "register", part: "registers", title: table.title.into(), description: Some(about(name).into()), path };
-    Draft::new("register.html", page).with("register", &whole)
+    let heat = if name == RISKS.name { pictures::heat(site) } else { None };
+    Draft::new("register.html", page).with("register", &whole).with("heat", &heat)
 }
 
 fn head(column: &Column) -> Head {
