@@ -76,6 +76,23 @@ fn shown(id: &str) -> String {
     if id.chars().count() <= LONGEST { id.to_owned() } else { id.chars().take(LONGEST - 1).chain(['…']).collect() }
 }
 
+/// The tiles in pieces of no more than so many lines each.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code))] // a page of the site is as long as it needs to be
+pub(crate) fn pieces(tiles: &[Tile], columns: Columns, lines: usize) -> Vec<&[Tile]> {
+    let most = i32::try_from(lines).unwrap_or(i32::MAX / HEIGHT) * (HEIGHT + GAP);
+    let mut pieces = Vec::new();
+    let mut rest = tiles;
+    while !rest.is_empty() {
+        // A line begins where a tile of the upper row stands lower than all before it; the first is in the first line, so no piece is empty.
+        let places = places(rest, columns);
+        let end = places.iter().position(|(_, y)| *y >= most).unwrap_or(rest.len()).max(1);
+        let (piece, after) = rest.split_at(end);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
 /// The upper left corner of each tile. A control begins in a column of its own, and its enhancements fill the columns behind it; where they do not fit
 /// into the line, they all begin the next one.
 fn places(tiles: &[Tile], columns: Columns) -> Vec<(i32, i32)> {

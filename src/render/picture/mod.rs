@@ -14,6 +14,6 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use coverage::{Columns, Tile, coverage};
+pub(crate) use coverage::{Columns, Tile, coverage, pieces};
 pub(crate) use heat::{Words, heat};
 pub(crate) use svg::{Frame, Named};
