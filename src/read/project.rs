@@ -52,6 +52,15 @@ static SOA: Schema = Schema {
 
 static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(&["a4", "us-letter"]))] };
 
+static RISK_LEVELS: Schema = Schema {
+    name: "`risk_levels`",
+    fields: &[
+        Field::new("medium", "Medium", Kind::Integer(1, 25)),
+        Field::new("high", "High", Kind::Integer(1, 25)),
+        Field::new("critical", "Critical", Kind::Integer(1, 25)),
+    ],
+};
+
 static LIMITS: Schema = Schema { name: "`limits`", fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024))] };
 
 /// The keys of annexa.yaml.
@@ -69,6 +78,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("classifications", "Classifications", Kind::List(&Kind::Text)),
         Field::new("soa", "Statement of Applicability", Kind::Record(&SOA)),
         Field::new("values", "Values", Kind::Texts),
+        Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS)),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
         Field::new("pdf", "PDF", Kind::Record(&PDF)),
@@ -101,6 +111,8 @@ pub struct Project {
     pub classifications: Vec<Arc<str>>,
     /// What `{{ name }}` inserts: `org.*` and `values.*`.
     pub values: Values,
+    /// Where each level of risk begins.
+    pub risk_levels: RiskLevels,
     /// Name of the theme.
     pub theme: Arc<str>,
     /// Where the site will be served, for what needs absolute addresses.
@@ -109,6 +121,23 @@ pub struct Project {
     pub accent: Option<Arc<str>>,
     /// `a4` or `us-letter`.
     pub paper: &'static str,
+}
+
+/// The products of likelihood and impact at which the levels of risk begin; what is less is low.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RiskLevels {
+    /// Medium begins here.
+    pub medium: i64,
+    /// High begins here.
+    pub high: i64,
+    /// Critical begins here.
+    pub critical: i64,
+}
+
+impl Default for RiskLevels {
+    fn default() -> Self {
+        RiskLevels { medium: 6, high: 10, critical: 15 }
+    }
 }
 
 impl Project {
@@ -172,6 +201,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let organisation = nested("org").cloned().unwrap_or_else(|| Record::empty(record.span));
     let highest = Classification::highest(&classifications);
     check_theme(&record, sources, findings);
+    let risk_levels = nested("risk_levels").map_or_else(RiskLevels::default, |levels| checked_risk_levels(levels, findings));
     let accent = nested("site").and_then(|site| checked_accent(site, findings));
     Some(Project {
         file,
@@ -183,6 +213,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         frameworks: editions(&record, findings),
         soa: nested("soa").cloned(),
         values: insertable(&record, &organisation),
+        risk_levels,
         theme: record.text("theme").cloned().unwrap_or_else(|| BUILT_IN_THEME.into()),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
         accent,
@@ -265,6 +296,27 @@ fn insertable(record: &Record, organisation: &Record) -> Values {
         values.extend(record.text(key).map(|text| (key.to_owned(), text.to_string())));
     }
     values
+}
+
+/// Levels follow one another; two that begin alike leave out the lower.
+fn checked_risk_levels(record: &Record, findings: &mut Vec<Finding>) -> RiskLevels {
+    let usual = RiskLevels::default();
+    let begins = |key: &str, usual: i64| record.integer(key).unwrap_or(usual);
+    let levels = RiskLevels {
+        medium: begins("medium", usual.medium),
+        high: begins("high", usual.high),
+        critical: begins("critical", usual.critical),
+    };
+    if levels.medium <= levels.high && levels.high <= levels.critical {
+        return levels;
+    }
+    let message =
+        format!("the levels of risk begin at {} (medium), {} (high) and {} (critical)", levels.medium, levels.high, levels.critical);
+    findings.push(
+        Finding::new(&rule::INVALID_VALUE, record.span, message)
+            .help("let each begin no lower than the one before it; what is left out begins at 6, 10 and 15"),
+    );
+    usual
 }
 
 /// A theme is the built-in one or a folder of the project's `themes/`.

@@ -1,8 +1,10 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+mod escape;
 pub mod export;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub(crate) mod picture;
 pub mod site;
 mod words;
 

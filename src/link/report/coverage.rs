@@ -58,6 +58,37 @@ pub struct GroupCoverage<'a> {
     pub counts: Counts,
 }
 
+impl<'a> Coverage<'a> {
+    /// The groups gathered by what they stand in: a theme, domain, function or family at the top of the framework.
+    pub fn themes(&self) -> Vec<GroupCoverage<'a>> {
+        let mut themes: Vec<GroupCoverage<'a>> = Vec::new();
+        for group in &self.groups {
+            let (id, title) = top(self.catalogue, group.id).unwrap_or((group.id, group.title));
+            let place = themes.iter().position(|theme| theme.id == id).unwrap_or_else(|| {
+                themes.push(GroupCoverage { id, title, controls: Vec::new(), counts: Counts::default() });
+                themes.len() - 1
+            });
+            themes[place].controls.extend(group.controls.iter().copied());
+            group.controls.iter().for_each(|(_, state)| themes[place].counts.add(*state));
+        }
+        themes
+    }
+}
+
+/// Most groups within groups; frameworks have two, and some that go in a circle end here.
+const MAX_LEVELS: usize = 8;
+
+/// The group at the top of those that a group stands in, and its title.
+fn top<'a>(catalogue: &'a Catalogue, id: &str) -> Option<(&'a str, &'a str)> {
+    let find = |id: &str| catalogue.groups.iter().find(|group| group.id.as_ref() == id);
+    let mut found = find(id)?;
+    for _ in 0..MAX_LEVELS {
+        let Some(parent) = found.parent.as_deref().and_then(find) else { break };
+        found = parent;
+    }
+    Some((&found.id, &found.title))
+}
+
 /// The coverage of an edition.
 pub fn coverage<'a>(manual: &Manual, catalogue: &'a Catalogue) -> Coverage<'a> {
     let mut groups: Vec<GroupCoverage<'a>> = Vec::new();

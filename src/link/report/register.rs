@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::heat;
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
 use crate::base::id::{EditionId, Reference};
 use crate::link::manual::Manual;
@@ -35,9 +36,8 @@ pub fn register(manual: &Manual, register: &Register) -> Table {
 
 /// Risk level = likelihood x the highest of the three impacts; the residual level from its own two figures.
 fn risk_levels(fields: &Record) -> [Cell; 2] {
-    let product = |a: Option<i64>, b: Option<i64>| a.zip(b).map_or(Cell::Empty, |(a, b)| Cell::Number(a * b));
-    let impact = ["confidentiality", "integrity", "availability"].iter().filter_map(|key| fields.integer(key)).max();
-    [product(fields.integer("likelihood"), impact), product(fields.integer("residual_likelihood"), fields.integer("residual_impact"))]
+    [heat::rating(fields), heat::residual(fields)]
+        .map(|rating| rating.map_or(Cell::Empty, |(likelihood, impact)| Cell::Number(likelihood * impact)))
 }
 
 fn column_kind(kind: Kind) -> ColumnKind {

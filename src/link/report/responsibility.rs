@@ -51,7 +51,9 @@ pub fn matrix(manual: &Manual) -> Matrix<'_> {
     let relationships = relationships(manual);
     let by_id: Suppliers<'_> = suppliers(manual).map(|(place, row)| (&row.id, (place, row))).collect();
     let rows = soa_controls(manual).filter_map(|control| {
-        let statement = manual.statement(control).filter(|statement| statement.applicable() == Some(true))?;
+        // Where two editions are in use, a statement may decide a control of each; its duties are told once.
+        let statement = manual.statement(control).filter(|statement| statement.control == control.id)?;
+        statement.applicable().filter(|applicable| *applicable)?;
         let mut stated: BTreeMap<Relationship<'_>, Vec<Responsibility>> = BTreeMap::new();
         for part in statement.responsibilities() {
             stated.entry(Relationship::of(&by_id, part.role, &part.counterparty)).or_default().push(part);

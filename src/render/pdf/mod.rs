@@ -13,6 +13,7 @@ mod images;
 mod inline;
 mod links;
 mod literal;
+mod pictures;
 mod reference;
 mod table;
 mod templates;

@@ -13,7 +13,18 @@ macro_rules! built_in {
     };
 }
 
-built_in!("style.typ", "words.typ", "blocks.typ", "tables.typ", "document.typ", "front.typ", "back.typ", "manual.typ", "code.tmTheme");
+built_in!(
+    "style.typ",
+    "words.typ",
+    "blocks.typ",
+    "tables.typ",
+    "pictures.typ",
+    "document.typ",
+    "front.typ",
+    "back.typ",
+    "manual.typ",
+    "code.tmTheme",
+);
 
 /// Every template with the virtual path under which Typst asks for it.
 ///

@@ -13,6 +13,7 @@ use super::fonts::Fonts;
 use super::glyphs::Glyphs;
 use super::images::Images;
 use super::literal::{array, dictionary, quoted};
+use super::pictures;
 use super::reference::{self, Goal, Resolved, control_place};
 use super::table::{self, Grid, Row};
 use super::templates;
@@ -24,6 +25,7 @@ use crate::link::report::{self, Cell, TableRow};
 use crate::link::usage::Claim;
 use crate::read::document::Document;
 use crate::read::framework::Control;
+use crate::read::register::RISKS;
 use crate::read::statement::Statement;
 
 /// Most documents of one PDF: Typst has room for 65,535 paths in the life of a process.
@@ -80,12 +82,15 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts) -> Project {
         let _ = writeln!(main, "#import {path}: info, body\n#documents.push((..info, body: body))");
         files.push(document_file(&mut shared, document, number));
     }
-    for register in &registers {
-        let path = format!("/registers/{}.typ", register.name);
-        let _ =
-            writeln!(main, "#import {}: info, body, landscape\n#registers.push((..info, body: body, landscape: landscape))", quoted(&path));
-        files.push(register_file(&mut shared, register, path));
+    let (soa, others): (Vec<&Register>, Vec<&Register>) = registers.iter().partition(|register| register.part == "soa");
+    let mut tables: Vec<File> = soa.into_iter().map(|register| register_file(&mut shared, register)).collect();
+    tables.extend(pictures::coverage_files(&mut shared));
+    tables.extend(others.into_iter().map(|register| register_file(&mut shared, register)));
+    for file in &tables {
+        let path = quoted(&file.path);
+        let _ = writeln!(main, "#import {path}: info, body, landscape\n#registers.push((..info, body: body, landscape: landscape))");
     }
+    files.extend(tables);
     files.push(index_file(&mut shared, &index));
     main.push_str("#import \"/index.typ\": index\n");
     let _ = writeln!(main, "#manual({}, documents, registers, index)", whole(&mut shared));
@@ -263,7 +268,7 @@ fn named(manual: &Manual, name: &str) -> String {
     ItemId::parse(name).filter(|id| manual.row(id).is_some()).map_or_else(|| name.to_owned(), |id| role_title(manual, &id))
 }
 
-fn register_file(shared: &mut Shared<'_>, register: &Register, path: String) -> File {
+fn register_file(shared: &mut Shared<'_>, register: &Register) -> File {
     let mut writer = Writer::new(shared, None);
     writer.out.push_str(IMPORTS);
     let place = writer.define(&register_place(register.name));
@@ -272,6 +277,10 @@ fn register_file(shared: &mut Shared<'_>, register: &Register, path: String) -> 
     let info = [("place", place), ("part", quoted(register.part)), ("title", quoted(register.title)), ("facts", facts)];
     let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     writer.grid(&register.grid);
+    if register.name == RISKS.name && pictures::heat(&mut writer) {
+        writer.out.push_str("#let body = maps + body\n");
+    }
+    let path = format!("/registers/{}.typ", register.name);
     File { path, text: writer.out, origins: writer.origins }
 }
 

@@ -6,7 +6,7 @@ use syntect::html::{ClassStyle, ClassedHTMLGenerator};
 use syntect::parsing::SyntaxSet;
 use syntect::util::LinesWithEndings;
 
-use super::escape::text;
+use crate::render::escape::text;
 
 /// Code beyond this many bytes is set plain: its colours would cost more than they tell.
 const LIMIT: usize = 64 << 10;

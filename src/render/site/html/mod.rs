@@ -11,10 +11,10 @@ use std::fmt::Write;
 
 use super::address::fragment;
 use super::code::Highlighter;
-use super::escape::{attribute, text};
 use crate::base::id::Reference;
 use crate::link::index::Section;
 use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, plain};
+use crate::render::escape::{attribute, text};
 
 /// What a link leads to, as a page prints it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::link::state::State;
 use crate::read::framework::{Catalogue, Control};
 use crate::render::site::Site;
 use crate::render::site::address;
+use crate::render::site::pictures;
 use crate::render::site::values::{Coverage, CoverageRow, Named, Page, Shown};
 
 /// A framework by its edition and title.
@@ -154,5 +155,6 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         description: catalogue.full_title.as_ref().map(ToString::to_string),
         path: address::framework(&catalogue.id),
     };
-    Draft::new("framework.html", page).with("framework", &whole).with("coverage", &rows).with("groups", &groups)
+    let map = pictures::coverage(coverage, &address::root(&page.path));
+    Draft::new("framework.html", page).with("framework", &whole).with("map", &map).with("coverage", &rows).with("groups", &groups)
 }

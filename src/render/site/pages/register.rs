@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::table::downloads;
 use super::{Draft, with_html};
 use crate::link::report::{self, Column, ColumnKind};
-use crate::read::register::{Register, Row};
+use crate::read::register::{RISKS, Register, Row};
 use crate::render::export;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::{Cells, Field};
 use crate::render::site::directory::named_row;
+use crate::render::site::pictures;
 use crate::render::site::values::Page;
 
 /// What a register holds, in a sentence.
@@ -117,7 +118,8 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
     let whole = Whole { name, title: table.title, about: about(name), first, columns, rows };
     let page = Page { kind: "register", part: "registers", title: table.title.into(), description: Some(about(name).into()), path };
     let files = downloads(site, &[], &[&export::name::register(name)]);
-    Draft::new("register.html", page).with("register", &whole).with("downloads", &files)
+    let heat = if name == RISKS.name { pictures::heat(site) } else { None };
+    Draft::new("register.html", page).with("register", &whole).with("downloads", &files).with("heat", &heat)
 }
 
 fn head(column: &Column) -> Head<'_> {
