@@ -1,6 +1,8 @@
 //! What is left of a framework, and the work that would close it. In process, on small projects.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on fails
 
+mod common;
+
 use std::sync::Arc;
 
 use annexa::base::id::EditionId;
@@ -122,4 +124,61 @@ fn a_baseline_selects_its_controls() {
     let catalogue = manual.view.catalogues.edition(&EditionId::parse("own").unwrap()).unwrap();
     let gap = report::gap(&manual, catalogue, Some("low"));
     assert_eq!(gap.controls.iter().map(|reached| reached.control.id.control.as_ref()).collect::<Vec<_>>(), ["P-1"]);
+}
+
+/// The project of these tests in a folder, with what the command asks of one.
+fn in_a_folder() -> common::Project {
+    let policy = common::document("POL-001", "").replace("status: draft", "status: approved").replace("gdpr:32", "own:C-1");
+    common::Project::new(&[
+        ("annexa.yaml", "format: 1\ntitle: Manual\norg: {name: Example}\nframeworks: [own, gdpr]\n"),
+        ("content/registers/roles.yaml", common::ROLES),
+        ("frameworks/own.yaml", OWN),
+        ("content/policies/pol-001.md", &policy),
+    ])
+}
+
+#[test]
+fn the_terminal_says_what_remains_and_what_to_do() {
+    let ran = in_a_folder().run("gap", &["own"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert_eq!(
+        lines[..6],
+        [
+            "Own: 11 controls",
+            "  1 met, 10 open",
+            "",
+            "10 remain; one piece of work would close them",
+            "1.   Write about G Group (9)",
+            "     C-2 C-3 C-4 C-5 C-6 C-7 C-8 C-9 P-1"
+        ]
+    );
+    assert!(!ran.out.contains("Met directly"), "{}", ran.out);
+    assert!(in_a_folder().run("gap", &["own", "--all"]).out.contains("Met directly"));
+}
+
+#[test]
+fn json_and_csv_hold_every_control() {
+    let project = in_a_folder();
+    let json: serde_json::Value = serde_json::from_str(&project.run("gap", &["own", "--format", "json"]).out).unwrap();
+    assert_eq!(json["counts"]["met"], 1);
+    assert_eq!((json["remaining"].as_u64(), json["controls"].as_array().map(Vec::len)), (Some(10), Some(11)));
+    assert_eq!(json["controls"][0]["claims"][0], "POL-001");
+    let csv = project.run("gap", &["own", "--format", "csv"]).out;
+    assert!(csv.starts_with("control,title,state,claims,through,task\r\nC-1,Met directly,met,POL-001,,\r\n"), "{csv}");
+    assert_eq!(csv.lines().count(), 12);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_told_with_what_could_be() {
+    let project = in_a_folder();
+    for (arguments, words) in [
+        (&["owm"][..], "did you mean `own`?"),
+        (&["ccm@4.1"], "add it to `frameworks:` in annexa.yaml"),
+        (&["own", "--baseline", "high"], "it has low"),
+        (&[], "say what to look at"),
+    ] {
+        let ran = project.run("gap", arguments);
+        assert!(ran.status == Some(2) && ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
 }

@@ -10,6 +10,7 @@ mod gap;
 mod init;
 mod load;
 mod migrate;
+mod paper;
 mod progress;
 mod today;
 
@@ -38,7 +39,7 @@ enum Command {
     Catalog(catalog::Command),
     /// Begin a project in a new folder
     Init(init::Arguments),
-    /// Say what is still to do: for the stages of a certification audit
+    /// Say what is still to do: for a framework, or for the stages of a certification audit
     Gap(gap::Arguments),
     /// Move from one edition of a framework to another: say what goes where, and rewrite what has one counterpart
     Migrate(migrate::Arguments),

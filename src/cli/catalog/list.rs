@@ -3,8 +3,8 @@
 use clap::Args;
 use serde_json::json;
 
-use super::paper::{Paper, Style, padded};
 use super::{Common, Opened, open, print};
+use crate::cli::paper::{Paper, Style, padded};
 use crate::cli::{CouldNotRun, Ended};
 use crate::read::framework::Catalogue;
 

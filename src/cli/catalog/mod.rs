@@ -3,7 +3,6 @@
 
 mod import;
 mod list;
-mod paper;
 mod place;
 mod search;
 mod show;
@@ -14,13 +13,13 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::load::{self, Loaded, ProjectArguments};
+use super::paper::Paper;
 use super::progress::Progress;
 use super::{CouldNotRun, Ended, say, say_error};
 use crate::base::source::{PROJECT_FILE, Sources};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::read;
-use paper::Paper;
 
 #[derive(Subcommand)]
 pub(super) enum Command {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
-use super::paper::{Paper, Style, padded};
 use super::{Common, Opened, open, print};
 use crate::base::id::{EditionId, canonical_control};
+use crate::cli::paper::{Paper, Style, padded};
 use crate::cli::{CouldNotRun, Ended};
 use crate::read::framework::{Catalogue, Control};
 use crate::read::tree::{Body, InlineKind};

@@ -1,7 +1,9 @@
-//! `annexa gap`: what is still to do, for the two stages of a certification audit.
+//! `annexa gap`: what is still to do, for a framework or for the two stages of a certification audit.
 
+mod framework;
 mod print;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,6 +13,7 @@ use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::{CouldNotRun, Ended, say, say_error};
 use crate::base::finding::Counts;
+use crate::base::id::EditionId;
 use crate::link::report::{self, Stage};
 
 #[derive(Args)]
@@ -24,6 +27,12 @@ pub(super) struct Arguments {
     /// What a certification body asks for: 1, the documents; 2, the records
     #[arg(long, value_name = "1|2", value_parser = stage)]
     stage: Option<Stage>,
+    /// Only the controls of this baseline, as in `moderate` of `nist80053@r5`
+    #[arg(long, value_name = "NAME", conflicts_with = "stage")]
+    baseline: Option<String>,
+    /// List every control, and not only those that remain
+    #[arg(long, conflicts_with = "stage")]
+    all: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -57,7 +66,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         }
         (Some(stage), folder, None) => of_stage(arguments, stage, folder.as_ref().map(PathBuf::from)),
         (Some(stage), None, folder @ Some(_)) => of_stage(arguments, stage, folder.clone()),
-        (None, ..) => Err(CouldNotRun("say what to look at: --stage 1 for documents, --stage 2 for records".into())),
+        (None, Some(framework), folder) => of_framework(arguments, framework, folder.clone()),
+        (None, None, _) => {
+            Err(CouldNotRun("say what to look at: a framework, as in `ccm@4.1`; or --stage 1 for documents, --stage 2 for records".into()))
+        }
     }
 }
 
@@ -73,7 +85,36 @@ fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>) -> Res
     say(&match arguments.format {
         Format::Human => print::human(&readiness, stage, load::width()),
         Format::Json => print::json(&readiness, stage, manual),
-        Format::Csv => print::csv(&readiness, stage),
+        Format::Csv => print::table(&readiness, stage),
+    });
+    Ok(ended(&loaded))
+}
+
+fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>) -> Result<Ended, CouldNotRun> {
+    let loaded = load(arguments, folder)?;
+    let Some(manual) = &loaded.manual else {
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        return Ok(Ended::WithErrors);
+    };
+    let catalogues = &manual.view.catalogues;
+    let catalogue = match EditionId::parse(name).map(|id| catalogues.find(&id)) {
+        Some(Ok(catalogue)) if catalogues.is_in_use(&catalogue.id) => catalogue,
+        Some(Ok(other)) => return Err(CouldNotRun(format!("`{}` is not in use; add it to `frameworks:` in annexa.yaml", other.id))),
+        Some(Err(unknown)) => {
+            return Err(CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().collect::<Vec<_>>().join("; ")));
+        }
+        None => return Err(CouldNotRun(format!("`{name}` names no edition of a framework; write it as in `ccm@4.1`"))),
+    };
+    let baselines: BTreeSet<&str> = catalogue.controls.iter().flat_map(|control| &control.baselines).map(AsRef::as_ref).collect();
+    if let Some(wanted) = arguments.baseline.as_deref().filter(|wanted| !baselines.contains(wanted)) {
+        let known = if baselines.is_empty() { "none".to_owned() } else { baselines.into_iter().collect::<Vec<_>>().join(", ") };
+        return Err(CouldNotRun(format!("{} has no baseline `{wanted}`; it has {known}", catalogue.title)));
+    }
+    let gap = report::gap(manual, catalogue, arguments.baseline.as_deref());
+    say(&match arguments.format {
+        Format::Human => framework::human(&gap, manual, arguments.all, load::colour(&std::io::stdout()), load::width()),
+        Format::Json => framework::json(&gap, manual),
+        Format::Csv => framework::table(&gap),
     });
     Ok(ended(&loaded))
 }

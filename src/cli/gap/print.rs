@@ -4,6 +4,7 @@ use crate::base::id::Reference;
 use crate::link::manual::Manual;
 use crate::link::report::readiness::Item;
 use crate::link::report::{Readiness, Stage, Standing};
+use crate::render::export::csv;
 
 /// For people: an item a block, its places below it.
 pub(super) fn human(readiness: &Readiness, stage: Stage, width: usize) -> String {
@@ -78,19 +79,14 @@ pub(super) fn json(readiness: &Readiness, stage: Stage, manual: &Manual) -> Stri
 }
 
 /// A line an item, after a line of heads (RFC 4180).
-pub(super) fn csv(readiness: &Readiness, stage: Stage) -> String {
+pub(super) fn table(readiness: &Readiness, stage: Stage) -> String {
     let mut out = String::from("stage,clause,asked,state,where,note,todo\r\n");
     for item in readiness.of(stage) {
         let found = item.found.iter().map(Reference::to_string).collect::<Vec<_>>().join(" ");
         let number = stage.number().to_string();
         let cited = item.cited();
         let fields = [&number, &cited, item.asked, item.standing.key(), &found, &item.note, &item.todo];
-        out.push_str(&fields.map(quoted).join(","));
-        out.push_str("\r\n");
+        out.push_str(&csv::record(&fields));
     }
     out
-}
-
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }

@@ -7,6 +7,13 @@ use super::plain::{Plain, plain};
 use crate::link::manual::Manual;
 use crate::link::report::Table;
 
+/// A line of plain words, made harmless.
+pub fn record(fields: &[&str]) -> String {
+    let mut out = String::new();
+    line(fields.iter().map(|text| Plain::Text((*text).to_owned())), &mut out);
+    out
+}
+
 /// A table as a file, its head first.
 pub(super) fn write(manual: &Manual, table: &Table) -> Vec<u8> {
     let mut out = String::new();

@@ -3,7 +3,7 @@
 //! Law 2: all of it comes from one view's manual. Law 4: equal manuals give equal bytes; the only date in a workbook is the manual's.
 
 mod book;
-mod csv;
+pub mod csv;
 mod plain;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::prose;
 use super::usage::{self, InManual};
 use crate::cli::catalog::Opened;
-use crate::cli::catalog::paper::{Paper, Style, padded};
+use crate::cli::paper::{Paper, Style, padded};
 use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
 use crate::read::crosswalk::{Relationship, basis_words};

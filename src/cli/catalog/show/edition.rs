@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::catalog::Opened;
 use crate::cli::catalog::list::current;
-use crate::cli::catalog::paper::{Paper, Style, padded};
+use crate::cli::paper::{Paper, Style, padded};
 use crate::link::report;
 use crate::link::state::State;
 use crate::read::framework::Catalogue;

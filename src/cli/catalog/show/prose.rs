@@ -1,6 +1,6 @@
 //! A text as lines for a terminal: words alone, lists indented.
 
-use crate::cli::catalog::paper::{Paper, Style};
+use crate::cli::paper::{Paper, Style};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, plain};
 
 /// The lines of a text with how far each is indented.

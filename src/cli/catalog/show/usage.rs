@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::id::ItemId;
-use crate::cli::catalog::paper::{Paper, Style};
+use crate::cli::paper::{Paper, Style};
 use crate::link::backlink::Entity;
 use crate::link::manual::Manual;
 use crate::link::usage::Claim;
