@@ -244,3 +244,17 @@ fn a_baseline_of_the_project_selects_controls_and_replaces_one_of_the_same_name(
         [("unknown-control", "the nearest identifier is `AC-2(1)`".to_owned())]
     );
 }
+
+#[test]
+fn a_file_that_is_not_read_is_not_dropped_without_a_word() {
+    let (_, findings) = parsed(&[("content/policies/pol-001.MD", "text"), ("content/risks.yaml", "text"), ("frameworks/own.yml", "text")]);
+    let found: Vec<_> = findings.iter().map(|finding| (finding.rule.code, finding.severity.word(), finding.message.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("ignored-file", "warning", "`content/policies/pol-001.MD` is not read"),
+            ("ignored-file", "warning", "`content/risks.yaml` is not read"),
+            ("ignored-file", "warning", "`frameworks/own.yml` is not read"),
+        ]
+    );
+}

@@ -77,7 +77,8 @@ impl Request<'_> {
             let help = "name it with `--as`, as in `--as nist80053@r5`; a framework of your own has a name in lower case, as in `--as brightmoor@3`";
             report.file(&rule::UNKNOWN_FRAMEWORK, "the file does not say which edition of which framework it is", help);
         }
-        edition
+        // `--as ccm` means the edition that is in use, and `--as csa-ccm@4.1` another name's.
+        edition.map(|edition| self.catalogues.find(&edition).map_or(edition, |known| known.id.clone()))
     }
 }
 

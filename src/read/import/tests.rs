@@ -390,7 +390,7 @@ fn nothing_that_begins_like_anything_makes_an_import_panic() {
 #[test]
 fn the_edition_of_a_file_is_the_one_that_is_named() {
     let (imported, _) = import_as(b"id,title\nA-1,One\n", |request| {
-        request.edition = EditionId::parse("ccm@4.1");
+        request.edition = EditionId::parse("csa-ccm@4.1");
         request.title = Some("Mine");
     });
     let (path, text) = imported.unwrap().files.remove(0);
