@@ -128,6 +128,8 @@ pub fn basis_words(basis: &str) -> &str {
         "iso27002-2022-annex-b" => "ISO/IEC 27002:2022, Annex B",
         "nist-olir-155" => "NIST OLIR 155",
         "nist-csf-reference-tool" => "NIST CSF 2.0 Reference Tool",
+        "csa" => "CSA's mapping, as imported",
+        "imported" => "an imported mapping",
         "project" => "this project",
         other => other,
     }

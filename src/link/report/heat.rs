@@ -82,6 +82,13 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
+    /// A map of risks with their likelihoods and impacts.
+    pub fn of(risks: impl IntoIterator<Item = (ItemId, Option<(i64, i64)>)>) -> Self {
+        let mut map = HeatMap::default();
+        risks.into_iter().for_each(|(id, rating)| map.add(&id, rating));
+        map
+    }
+
     /// The risks of one cell, sorted.
     pub fn at(&self, likelihood: i64, impact: i64) -> &[ItemId] {
         self.cells.get(&(likelihood, impact)).map_or(&[], Vec::as_slice)

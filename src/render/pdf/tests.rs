@@ -329,3 +329,59 @@ fn german_words_stand_on_german_pages() {
     let words = flat(&small.words());
     assert!(words.contains("Inhalt") && words.contains("Seite 3 von"), "{words}");
 }
+
+const RISKS: &str = "register: risks\nrows:\n  - {id: RSK-001, title: A theft, scenario: It happens., owner: ciso, likelihood: 4, confidentiality: 5, \
+                     integrity: 0, availability: 1, decision: retain, residual_likelihood: 2, residual_impact: 3}\n  \
+                     - {id: RSK-002, title: A fire, scenario: It happens., owner: ciso, likelihood: 1, confidentiality: 0, integrity: 0, availability: 2, decision: retain}\n";
+
+/// How many images stand on the pages.
+fn images(frame: &Frame) -> usize {
+    let image = |(_, item): &(_, FrameItem)| match item {
+        FrameItem::Group(group) => images(&group.frame),
+        FrameItem::Image(..) => 1,
+        _ => 0,
+    };
+    frame.items().map(image).sum()
+}
+
+#[test]
+fn pictures_stand_before_the_figures_that_they_show() {
+    for language in ["en", "de"] {
+        let mut small = everything();
+        small.text("annexa.yaml", &format!("{SETTINGS}language: {language}\n")).text("content/registers/risks.yaml", RISKS);
+        small.render().expect("a PDF of both standards");
+        let words = squeezed(&small.words());
+        let needles = if language == "en" {
+            ["Coverage", "ChapterII", "Beforetreatment", "Critical", "Notrated"]
+        } else {
+            ["Abdeckung", "ChapterII", "VorderBehandlung", "Kritisch", "Nichtbewertet"]
+        };
+        for needle in needles {
+            assert!(words.contains(needle), "{needle} in {words}");
+        }
+        let manual = small.manual();
+        let fonts = fonts::Fonts::with(&manual.view.sources);
+        let project = whole::write(&manual, &fonts);
+        let pages = compile::pages(&manual, fonts, project).expect("pages");
+        // A panel for each of the eleven chapters of the regulation, two heat maps, and the image of the text.
+        assert_eq!(pages.pages().iter().map(|page| images(&page.frame)).sum::<usize>(), 14);
+    }
+}
+
+#[test]
+fn a_framework_of_thousands_of_controls_without_groups_goes_on_from_page_to_page() {
+    let mut small = Small::new();
+    let controls: String = (0..2500).map(|number| format!("  - {{id: X-{number}, title: \"Control <{number}> & more\"}}\n")).collect();
+    small.text("frameworks/own.yaml", &format!("format: 1\nframework: own\ntitle: \"Own <&> \\\"framework\\\"\"\ncontrols:\n{controls}"));
+    small.text("annexa.yaml", &SETTINGS.replace("[gdpr]", "[own]"));
+    let pages = small.pages().expect("pages");
+    assert!(pages.iter().filter(|page| page.contains("continued")).count() > 4, "{}", pages.len());
+}
+
+#[test]
+fn a_style_of_the_project_colours_the_pictures() {
+    let mut small = everything();
+    let style = super::templates::BUILT_IN.iter().find(|(name, _)| *name == "style.typ").expect("a style").1;
+    small.text("templates/pdf/style.typ", &style.replace("#226a47", "#123456"));
+    assert!(small.render().expect("a PDF") != everything().render().expect("a PDF"));
+}

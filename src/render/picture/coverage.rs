@@ -77,7 +77,7 @@ fn shown(id: &str) -> String {
 }
 
 /// The tiles in pieces of no more than so many lines each.
-#[cfg_attr(not(feature = "pdf"), allow(dead_code))] // a page of the site is as long as it needs to be
+#[cfg_attr(not(any(feature = "pdf", test)), allow(dead_code))] // a page of the site is as long as it needs to be
 pub(crate) fn pieces(tiles: &[Tile], columns: Columns, lines: usize) -> Vec<&[Tile]> {
     let most = i32::try_from(lines).unwrap_or(i32::MAX / HEIGHT) * (HEIGHT + GAP);
     let mut pieces = Vec::new();

@@ -14,6 +14,8 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use coverage::{Columns, Tile, coverage, pieces};
+#[cfg(feature = "pdf")]
+pub(crate) use coverage::pieces;
+pub(crate) use coverage::{Columns, Tile, coverage};
 pub(crate) use heat::{Words, heat};
 pub(crate) use svg::{Frame, Named};

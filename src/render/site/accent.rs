@@ -44,7 +44,7 @@ fn readable(colour: [u8; 3], sheet: [u8; 3], end: [u8; 3]) -> [u8; 3] {
 }
 
 /// WCAG 2.2's contrast ratio.
-fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+pub(crate) fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

@@ -3,7 +3,7 @@
 //! Law 2: all of it comes from one view's manual, so that nothing withheld can reach a page, the index or the files. Law 5: text is
 //! escaped in one place (`html`), and every template escapes what it prints.
 
-mod accent;
+pub(super) mod accent;
 mod address;
 mod builtin;
 mod cells;
