@@ -288,7 +288,7 @@ fn a_single_edition_becomes_a_list_and_a_list_of_lines_gets_a_line() {
         ("frameworks:\n  - ccm@4.0 # old\n\n  - gdpr\n", true, "frameworks:\n  - ccm@4.1\n  - ccm@4.0 # old\n\n  - gdpr\n"),
         ("frameworks: [\n  gdpr,\n  ccm@4.0, # old\n]\n", false, "frameworks: [\n  gdpr,\n  ccm@4.0, ccm@4.1, # old\n]\n"),
     ] {
-        let project = project("ccm@4.0", "ccm:AIS-04", "Text.");
+        let project = project("ccm@4.0", "ccm:AIS-04, ccm:A&A-01", "Text.");
         let head = "format: 1\ntitle: Manual\norg: {name: Example Ltd}\n";
         project.write("annexa.yaml", format!("{head}{written}"));
         let arguments: &[&str] = if first { &["--new-first", "--write"] } else { &["--write"] };

@@ -44,6 +44,7 @@ impl Page<'_> {
         self.left_to_a_person()?;
         self.new_ones()?;
         self.by_other_names()?;
+        self.decisions()?;
         self.not_confirmed()?;
         self.changes()?;
         self.ending()
@@ -115,6 +116,22 @@ impl Page<'_> {
         }
         writeln!(self.out, "\nOther names of controls of {} are used here, and stay", plan.from.title)?;
         for used in &plan.by_other_names {
+            self.place(used)?;
+        }
+        Ok(())
+    }
+
+    fn decisions(&mut self) -> std::fmt::Result {
+        let plan = self.report.plan;
+        if plan.decisions.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            self.out,
+            "\nDecisions on pairs of {} were made of it, and stay with it; decide on the pairs of {} anew",
+            plan.from.id, plan.to.id
+        )?;
+        for used in &plan.decisions {
             self.place(used)?;
         }
         Ok(())
@@ -203,7 +220,7 @@ impl Page<'_> {
         let by = match &used.by {
             Speaker::Item(id) => format!(" of {id}"),
             Speaker::Statement(control) if used.kind != UseKind::Statement => format!(" of the statement on {}", control.control),
-            Speaker::Statement(_) => String::new(),
+            Speaker::Statement(_) | Speaker::Decisions => String::new(),
         };
         let why = used.fixed.map(|why| format!("; {why}")).unwrap_or_default();
         writeln!(self.out, "      {path}:{}:{}  {}{by}{why}", at.line, at.column, used.kind.word())

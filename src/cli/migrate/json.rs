@@ -18,6 +18,7 @@ struct Page<'a> {
     controls: Vec<Row<'a>>,
     new: Vec<Named<'a>>,
     by_other_names: Vec<Place<'a>>,
+    decisions: Vec<Place<'a>>,
     relocated: Vec<Relocated<'a>>,
     /// What becomes of the list of editions in annexa.yaml: same, swapped, added, reversed.
     frameworks: &'static str,
@@ -111,6 +112,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         let by = match &used.by {
             Speaker::Item(id) => id.to_string(),
             Speaker::Statement(control) => control.to_string(),
+            Speaker::Decisions => String::new(),
         };
         let path = report.sources.file(used.span.file).path.as_ref();
         Place { kind: used.kind.word(), by, path, line: at.line, column: at.column, left, why: used.fixed }
@@ -157,6 +159,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         controls,
         new: plan.new.iter().filter_map(|control| named(report, &control.id)).collect(),
         by_other_names: plan.by_other_names.iter().map(|used| place(used, true)).collect(),
+        decisions: plan.decisions.iter().map(|used| place(used, false)).collect(),
         relocated: plan
             .relocated
             .iter()

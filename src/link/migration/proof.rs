@@ -17,6 +17,9 @@ pub fn prove(migration: &Migration, before: (&Manual, &[Finding]), after: (&Manu
     expected.sort();
     found.sort();
     let mut wrong = Vec::new();
+    if !before.0.view.decisions.pairs.keys().eq(after.0.view.decisions.pairs.keys()) {
+        wrong.push("the project's decisions would be on other pairs".to_owned());
+    }
     for meaning in expected.iter().filter(|meaning| found.binary_search(meaning).is_err()) {
         wrong.push(format!("{} would no longer name {}", meaning.0, meaning.1));
     }
@@ -52,6 +55,7 @@ fn meanings(manual: &Manual, becomes: &dyn Fn(ControlId, bool) -> ControlId) -> 
         let by = match used.by {
             uses::Speaker::Item(id) => id.to_string(),
             uses::Speaker::Statement(control) => format!("the statement on {}", becomes(control, false)),
+            uses::Speaker::Decisions => "the project".to_owned(),
         };
         found.push((format!("a {} of {by}", used.kind.word()), meaning));
     });

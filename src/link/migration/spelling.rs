@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Move;
+use super::{Move, Use};
 use crate::base::edit::Edits;
 use crate::base::finding::Span;
 use crate::base::id::{EditionId, Reference};
@@ -47,16 +47,25 @@ pub(super) fn is_plain(id: &str) -> bool {
 /// Writes every use of a control anew: with the name of what it becomes, or, where it stays, so that it goes on meaning what it meant.
 pub(super) fn respell(manual: &Manual, one: &Move, default: Option<&EditionId>, edits: &mut Edits) {
     for used in &one.uses {
-        let Some(token) = &used.token else { continue };
-        let text = manual.view.sources.file(used.span.file).text();
-        let written = text.get(token.clone()).unwrap_or_default();
-        let Some((edition, control)) = written.split_once(':') else { continue };
-        let new = match one.target().filter(|_| used.fixed.is_none()) {
-            Some(target) => format!("{}:{}", edition_in_style(edition, &target.edition, default), target.control),
-            None => format!("{}:{control}", edition_in_style(edition, &one.control.id.edition, default)),
-        };
-        if new != written {
-            edits.replace(Span::new(used.span.file, token.clone()), new);
+        match one.target().filter(|_| used.fixed.is_none()) {
+            Some(target) => write(manual, used, &target.edition, Some(&target.control), default, edits),
+            None => keep(manual, used, &one.control.id.edition, default, edits),
         }
+    }
+}
+
+/// Has a name of a control of `edition` go on meaning what it means.
+pub(super) fn keep(manual: &Manual, used: &Use, edition: &EditionId, default: Option<&EditionId>, edits: &mut Edits) {
+    write(manual, used, edition, None, default, edits);
+}
+
+fn write(manual: &Manual, used: &Use, edition: &EditionId, control: Option<&str>, default: Option<&EditionId>, edits: &mut Edits) {
+    let Some(token) = &used.token else { return };
+    let text = manual.view.sources.file(used.span.file).text();
+    let written = text.get(token.clone()).unwrap_or_default();
+    let Some((before, after)) = written.split_once(':') else { return };
+    let new = format!("{}:{}", edition_in_style(before, edition, default), control.unwrap_or(after));
+    if new != written {
+        edits.replace(Span::new(used.span.file, token.clone()), new);
     }
 }

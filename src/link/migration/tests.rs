@@ -124,6 +124,22 @@ fn the_way_back_is_found_as_well() {
     assert_eq!(outcomes(&back)[0], ("X".into(), "A".into()));
 }
 
+#[test]
+fn decisions_stay_with_the_edition_that_they_were_made_of() {
+    let pair = |source: &str| format!("format: 1\npairs:\n  - {{source: {source}, target: own@2:Z, decision: reject}}   # no\n");
+    let mut edits = Edits::default();
+    let sources = read("frameworks: [own@1]\n", &policy("own:A", "Text."), "", "");
+    edits.add("frameworks/crosswalk.yaml", pair("own:D"), sources.find("annexa.yaml").unwrap());
+    let (manual, before) = linked(edits.applied(&sources).unwrap());
+    let migration = planned(&manual, Wishes::default());
+    assert!(matches!(migration.listing, Listing::Swapped { .. }));
+    assert_eq!(outcomes(&migration)[3..5], [("D".into(), "None".into()), ("E".into(), "Unequal".into())]);
+    let (after, found) = linked(migration.edits.applied(&manual.view.sources).unwrap());
+    let file = after.view.sources.find("frameworks/crosswalk.yaml").unwrap();
+    assert_eq!(after.view.sources.file(file).text(), pair("own@1:D"));
+    assert_eq!(migration::prove(&migration, (&manual, &before), (&after, &found)), Vec::<String>::new());
+}
+
 /// Pieces of a text that speak of controls in every way, and some that only seem to.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

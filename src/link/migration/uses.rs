@@ -6,7 +6,9 @@ use std::ops::Range;
 use super::spelling;
 use crate::base::finding::Span;
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::base::yaml::{self, Kind, Node};
 use crate::link::manual::Manual;
+use crate::read::decision;
 use crate::read::document::Document;
 use crate::read::register::EVIDENCE;
 use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target};
@@ -36,6 +38,8 @@ pub enum Speaker {
     Item(ItemId),
     /// The statement on a control.
     Statement(ControlId),
+    /// The project's decisions on pairs.
+    Decisions,
 }
 
 /// The kinds of places that name a control.
@@ -51,6 +55,8 @@ pub enum UseKind {
     Register,
     /// A reference in a text.
     Text,
+    /// A decision on a pair.
+    Decision,
 }
 
 impl UseKind {
@@ -62,6 +68,7 @@ impl UseKind {
             UseKind::Evidence => "evidence",
             UseKind::Register => "register",
             UseKind::Text => "text",
+            UseKind::Decision => "decision",
         }
     }
 }
@@ -73,6 +80,8 @@ pub(super) struct Found {
     pub of: BTreeMap<ControlId, Vec<Use>>,
     /// Those that name one by a number of another framework.
     pub by_other_names: Vec<Use>,
+    /// Decisions on pairs of the edition. They were made of it, and stay with it.
+    pub decisions: Vec<Use>,
 }
 
 /// Finds every place of the manual that names a control of `edition`.
@@ -92,6 +101,7 @@ pub(super) fn collect(manual: &Manual, edition: &EditionId) -> Found {
             found.by_other_names.push(used);
         }
     });
+    found.decisions = decisions(manual, edition);
     found.of.values_mut().for_each(|list| list.sort_by_key(|used| used.span));
     found.by_other_names.sort_by_key(|used| used.span);
     found
@@ -129,6 +139,32 @@ pub(super) fn each(manual: &Manual, visit: &mut dyn FnMut(Reference, Use)) {
         visit(reference, Use { kind: UseKind::Statement, by: by_key, span, token: None, bare: false, fixed: None });
         Walk { manual, by, visit: &mut *visit }.record(&statement.fields, UseKind::Register);
     }
+}
+
+/// The controls of an edition that the project's decisions name.
+fn decisions(manual: &Manual, edition: &EditionId) -> Vec<Use> {
+    let sources = &manual.view.sources;
+    let Some(file) = sources.find(decision::PATH) else { return Vec::new() };
+    let text = sources.file(file).text();
+    let mut found = Vec::new();
+    let mut scalars = |key: &str, node: &Node| {
+        let (true, Kind::Scalar { text: name, .. }) = (matches!(key, "source" | "target"), &node.kind) else { return };
+        let Some(reference) = Reference::parse(name) else { return };
+        if resolved(manual, &reference).is_ok_and(|control| control.edition == *edition) {
+            let bare = matches!(&reference, Reference::Control { edition, .. } if edition.edition.is_none());
+            let token = spelling::of_name(text, node.span, &reference);
+            found.push(Use { kind: UseKind::Decision, by: Speaker::Decisions, span: node.span, token, bare, fixed: None });
+        }
+    };
+    if let Some(Node { kind: Kind::Mapping(top), .. }) = yaml::parse(text, file, 0, &mut Vec::new())
+        && let Some((_, Node { kind: Kind::Sequence(pairs), .. })) = top.iter().find(|(key, _)| key.text.as_ref() == "pairs")
+    {
+        for pair in pairs {
+            let Kind::Mapping(fields) = &pair.kind else { continue };
+            fields.iter().for_each(|(key, node)| scalars(&key.text, node));
+        }
+    }
+    found
 }
 
 struct Walk<'m, 'v> {
