@@ -44,7 +44,7 @@ impl Page<'_> {
         self.left_to_a_person()?;
         self.new_ones()?;
         self.by_other_names()?;
-        self.decisions()?;
+        self.kept()?;
         self.not_confirmed()?;
         self.changes()?;
         self.ending()
@@ -121,9 +121,9 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn decisions(&mut self) -> std::fmt::Result {
+    fn kept(&mut self) -> std::fmt::Result {
         let plan = self.report.plan;
-        if plan.decisions.is_empty() {
+        if plan.kept.is_empty() {
             return Ok(());
         }
         writeln!(
@@ -131,7 +131,7 @@ impl Page<'_> {
             "\nDecisions on pairs of {} were made of it, and stay with it; decide on the pairs of {} anew",
             plan.from.id, plan.to.id
         )?;
-        for used in &plan.decisions {
+        for used in &plan.kept {
             self.place(used)?;
         }
         Ok(())

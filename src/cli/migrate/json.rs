@@ -18,7 +18,7 @@ struct Page<'a> {
     controls: Vec<Row<'a>>,
     new: Vec<Named<'a>>,
     by_other_names: Vec<Place<'a>>,
-    decisions: Vec<Place<'a>>,
+    kept: Vec<Place<'a>>,
     relocated: Vec<Relocated<'a>>,
     /// What becomes of the list of editions in annexa.yaml: same, swapped, added, reversed.
     frameworks: &'static str,
@@ -159,7 +159,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         controls,
         new: plan.new.iter().filter_map(|control| named(report, &control.id)).collect(),
         by_other_names: plan.by_other_names.iter().map(|used| place(used, true)).collect(),
-        decisions: plan.decisions.iter().map(|used| place(used, false)).collect(),
+        kept: plan.kept.iter().map(|used| place(used, false)).collect(),
         relocated: plan
             .relocated
             .iter()

@@ -40,8 +40,8 @@ pub struct Migration {
     pub new: Vec<Control>,
     /// References to other names of the old edition's controls, in other frameworks: they are left as they are.
     pub by_other_names: Vec<Use>,
-    /// Decisions of the project on pairs of the old edition: they were made of it, and stay with it.
-    pub decisions: Vec<Use>,
+    /// What stays with the old edition, though it need not be in use for that: decisions on its pairs, and audits held against it.
+    pub kept: Vec<Use>,
     /// Statements that go to another file, since others of their file stay.
     pub relocated: Vec<Relocation>,
     /// What becomes of the list of editions in annexa.yaml.
@@ -135,8 +135,8 @@ pub fn plan(manual: &Manual, from: &EditionId, to: &EditionId, wishes: Wishes) -
 
     // A name that cannot be written anew must go on meaning what it means.
     let is_stuck = |used: &Use| used.bare && used.token.is_none();
-    let stays = !found.by_other_names.is_empty() || found.decisions.iter().any(is_stuck) || moves.iter().any(Move::leaves_something);
-    let mut names = moves.iter().flat_map(|one| &one.uses).chain(&found.decisions);
+    let stays = !found.by_other_names.is_empty() || found.kept.iter().any(is_stuck) || moves.iter().any(Move::leaves_something);
+    let mut names = moves.iter().flat_map(|one| &one.uses).chain(&found.kept);
     let order_kept = wishes.new_first && names.any(is_stuck);
     let wishes = Wishes { new_first: wishes.new_first && !order_kept };
     let goes = moves.iter().any(Move::takes_something);
@@ -146,7 +146,7 @@ pub fn plan(manual: &Manual, from: &EditionId, to: &EditionId, wishes: Wishes) -
     for one in &moves {
         spelling::respell(manual, one, default.as_ref(), &mut edits);
     }
-    found.decisions.iter().for_each(|used| spelling::keep(manual, used, &from.id, default.as_ref(), &mut edits));
+    found.kept.iter().for_each(|used| spelling::keep(manual, used, &from.id, default.as_ref(), &mut edits));
     let relocated = statement::rewrite(manual, &moves, &to, default.as_ref(), &mut edits);
     settings::rewrite(manual, &listing, &mut edits);
     let reached: BTreeSet<&ControlId> = pairs.values().flatten().map(|counterpart| &counterpart.control).collect();
@@ -155,18 +155,7 @@ pub fn plan(manual: &Manual, from: &EditionId, to: &EditionId, wishes: Wishes) -
         !control.withdrawn && control.alias_of.is_empty() && kinds.contains(control.kind) && !reached.contains(&control.id)
     };
     let new = to.controls.iter().filter(is_new).cloned().collect();
-    Ok(Migration {
-        moves,
-        new,
-        by_other_names: found.by_other_names,
-        decisions: found.decisions,
-        relocated,
-        listing,
-        order_kept,
-        edits,
-        from,
-        to,
-    })
+    Ok(Migration { moves, new, by_other_names: found.by_other_names, kept: found.kept, relocated, listing, order_kept, edits, from, to })
 }
 
 fn moved(manual: &Manual, control: &Control, pairs: &BTreeMap<ControlId, Vec<Counterpart>>, found: &mut uses::Found) -> Move {

@@ -2,7 +2,7 @@
 
 use super::{Migration, uses};
 use crate::base::finding::{Finding, Severity};
-use crate::base::id::ControlId;
+use crate::base::id::{ControlId, EditionId, Reference};
 use crate::base::rule;
 use crate::link::manual::Manual;
 
@@ -27,6 +27,9 @@ pub fn prove(migration: &Migration, before: (&Manual, &[Finding]), after: (&Manu
         wrong.push(format!("{} would come to name {}", meaning.0, meaning.1));
     }
     // That a new edition asks for statements that nobody has written yet is told where its new controls are.
+    if criteria(before.0) != criteria(after.0) {
+        wrong.push("an audit would be held against another edition".to_owned());
+    }
     let is_grave = |finding: &&Finding| {
         let code = finding.rule.code;
         code != rule::STATEMENT_MISSING.code && (finding.severity == Severity::Error || code == rule::FRAMEWORK_NOT_IN_USE.code)
@@ -44,13 +47,26 @@ pub fn prove(migration: &Migration, before: (&Manual, &[Finding]), after: (&Manu
     wrong
 }
 
+/// The editions against which audits are held.
+fn criteria(manual: &Manual) -> Vec<EditionId> {
+    let mut found = Vec::new();
+    uses::each_criterion(manual, &mut |edition, _| found.push(edition.clone()));
+    found
+}
+
 /// Who names which control, once a reference.
 fn meanings(manual: &Manual, becomes: &dyn Fn(ControlId, bool) -> ControlId) -> Vec<(String, String)> {
     let mut found = Vec::new();
     uses::each(manual, &mut |reference, used| {
         let meaning = match uses::resolved(manual, &reference) {
             Ok(control) => becomes(control, used.fixed.is_some()).to_string(),
-            Err(unknown) => unknown,
+            // A group of controls, or nothing at all: of the edition that it names.
+            Err(unknown) => match &reference {
+                Reference::Control { edition, control } => {
+                    manual.view.catalogues.find(edition).map_or(unknown, |catalogue| format!("{}:{control}", catalogue.id))
+                }
+                Reference::Item { .. } => unknown,
+            },
         };
         let by = match used.by {
             uses::Speaker::Item(id) => id.to_string(),

@@ -7,6 +7,7 @@ use crate::base::edit::Edits;
 use crate::base::finding::Span;
 use crate::base::id::{EditionId, Reference};
 use crate::link::manual::Manual;
+use crate::read::value::Value;
 
 /// Where a name that stands alone is written, without quotes. None where it is escaped, folded or otherwise not what it reads.
 pub(super) fn of_name(text: &str, span: Span, reference: &Reference) -> Option<Range<usize>> {
@@ -14,6 +15,21 @@ pub(super) fn of_name(text: &str, span: Span, reference: &Reference) -> Option<R
     let unquoted = ['"', '\''].iter().find_map(|&quote| written.strip_prefix(quote)?.strip_suffix(quote));
     let start = span.range().start + usize::from(unquoted.is_some());
     named(unquoted.unwrap_or(written), start, reference)
+}
+
+/// Where an edition, or a group of one, is written.
+pub(super) fn of_criterion(text: &str, span: Span, value: &Value) -> Option<Range<usize>> {
+    match value {
+        Value::Reference(reference) => of_name(text, span, reference),
+        Value::Edition(edition) => {
+            let written = text.get(span.range())?;
+            let unquoted = ['"', '\''].iter().find_map(|&quote| written.strip_prefix(quote)?.strip_suffix(quote));
+            let start = span.range().start + usize::from(unquoted.is_some());
+            let written = unquoted.unwrap_or(written);
+            (EditionId::parse(written).as_ref() == Some(edition)).then(|| start..start + written.len())
+        }
+        _ => None,
+    }
 }
 
 /// Where the name is written in a wikilink: `[[name]]`, `[[name|words]]`, in a table `[[name\|words]]`.
@@ -63,8 +79,10 @@ fn write(manual: &Manual, used: &Use, edition: &EditionId, control: Option<&str>
     let Some(token) = &used.token else { return };
     let text = manual.view.sources.file(used.span.file).text();
     let written = text.get(token.clone()).unwrap_or_default();
-    let Some((before, after)) = written.split_once(':') else { return };
-    let new = format!("{}:{}", edition_in_style(before, edition, default), control.unwrap_or(after));
+    let new = match written.split_once(':') {
+        Some((before, after)) => format!("{}:{}", edition_in_style(before, edition, default), control.unwrap_or(after)),
+        None => edition_in_style(written, edition, default),
+    };
     if new != written {
         edits.replace(Span::new(used.span.file, token.clone()), new);
     }

@@ -13,7 +13,7 @@ use crate::link::view::{Audience, view};
 use crate::link::{manual, migration};
 use crate::read;
 
-const OLD: &str = "format: 1\nframework: own\nedition: \"1\"\ntitle: Own 1\nsuperseded_by: own@2\naliases: [o]\ncontrols:
+const OLD: &str = "format: 1\nframework: own\nedition: \"1\"\ntitle: Own 1\nsuperseded_by: own@2\naliases: [o]\ngroups: [{id: G1, title: Group}]\ncontrols:
   - {id: A, title: Moves}
   - {id: B.1, title: Moves to a number}
   - {id: C, title: Has several}
@@ -137,6 +137,26 @@ fn decisions_stay_with_the_edition_that_they_were_made_of() {
     let (after, found) = linked(migration.edits.applied(&manual.view.sources).unwrap());
     let file = after.view.sources.find("frameworks/crosswalk.yaml").unwrap();
     assert_eq!(after.view.sources.file(file).text(), pair("own@1:D"));
+    assert_eq!(migration::prove(&migration, (&manual, &before), (&after, &found)), Vec::<String>::new());
+}
+
+#[test]
+fn an_audit_stays_with_the_edition_that_it_was_held_against() {
+    let audit = |edition: &str, group: &str| {
+        format!(
+            "register: audits\nrows:\n  - {{id: AUD-001, title: Audit, kind: internal, scope: All, criteria: [{edition}, \"{group}:G1\"], auditor: A, planned: 2026-01-01}}\n"
+        )
+    };
+    let mut edits = Edits::default();
+    let sources = read("frameworks: [own@1]\n", &policy("own:A", "Text."), "", "");
+    let like = sources.find("annexa.yaml").unwrap();
+    edits.add("content/registers/audits.yaml", audit("own", "o"), like);
+    let (manual, before) = linked(edits.applied(&sources).unwrap());
+    let migration = planned(&manual, Wishes::default());
+    assert_eq!(migration.kept.len(), 2);
+    let (after, found) = linked(migration.edits.applied(&manual.view.sources).unwrap());
+    let file = after.view.sources.find("content/registers/audits.yaml").unwrap();
+    assert_eq!(after.view.sources.file(file).text(), audit("own@1", "o@1"));
     assert_eq!(migration::prove(&migration, (&manual, &before), (&after, &found)), Vec::<String>::new());
 }
 

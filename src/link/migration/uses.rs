@@ -57,6 +57,8 @@ pub enum UseKind {
     Text,
     /// A decision on a pair.
     Decision,
+    /// An edition or a group of one, against which an audit is held.
+    Criterion,
 }
 
 impl UseKind {
@@ -69,6 +71,7 @@ impl UseKind {
             UseKind::Register => "register",
             UseKind::Text => "text",
             UseKind::Decision => "decision",
+            UseKind::Criterion => "criterion",
         }
     }
 }
@@ -80,8 +83,8 @@ pub(super) struct Found {
     pub of: BTreeMap<ControlId, Vec<Use>>,
     /// Those that name one by a number of another framework.
     pub by_other_names: Vec<Use>,
-    /// Decisions on pairs of the edition. They were made of it, and stay with it.
-    pub decisions: Vec<Use>,
+    /// What is said of the edition and its own, and stays with it: decisions on its pairs, and audits held against it or a group of it.
+    pub kept: Vec<Use>,
 }
 
 /// Finds every place of the manual that names a control of `edition`.
@@ -101,7 +104,13 @@ pub(super) fn collect(manual: &Manual, edition: &EditionId) -> Found {
             found.by_other_names.push(used);
         }
     });
-    found.decisions = decisions(manual, edition);
+    found.kept = decisions(manual, edition);
+    each_criterion(manual, &mut |found_edition, used| {
+        if found_edition == edition {
+            found.kept.push(used);
+        }
+    });
+    found.kept.sort_by_key(|used| used.span);
     found.of.values_mut().for_each(|list| list.sort_by_key(|used| used.span));
     found.by_other_names.sort_by_key(|used| used.span);
     found
@@ -138,6 +147,36 @@ pub(super) fn each(manual: &Manual, visit: &mut dyn FnMut(Reference, Use)) {
         let (span, by_key) = (statement.span, by.clone());
         visit(reference, Use { kind: UseKind::Statement, by: by_key, span, token: None, bare: false, fixed: None });
         Walk { manual, by, visit: &mut *visit }.record(&statement.fields, UseKind::Register);
+    }
+}
+
+/// Calls `visit` with every edition, or group of one, against which something is held.
+pub(super) fn each_criterion(manual: &Manual, visit: &mut dyn FnMut(&EditionId, Use)) {
+    let catalogues = &manual.view.catalogues;
+    for register in &manual.view.registers {
+        for row in &register.rows {
+            for (_, field) in row.fields.iter() {
+                let items = match &field.value {
+                    Value::List(items) => items.as_slice(),
+                    _ => std::slice::from_ref(field),
+                };
+                for item in items {
+                    let edition = match &item.value {
+                        Value::Edition(edition) => edition,
+                        Value::Reference(Reference::Control { edition, control })
+                            if catalogues.control(edition, control).is_err() && catalogues.group(edition, control).is_some() =>
+                        {
+                            edition
+                        }
+                        _ => continue,
+                    };
+                    let Ok(catalogue) = catalogues.find(edition) else { continue };
+                    let token = spelling::of_criterion(manual.view.sources.file(item.span.file).text(), item.span, &item.value);
+                    let (by, bare) = (Speaker::Item(row.id.clone()), edition.edition.is_none());
+                    visit(&catalogue.id, Use { kind: UseKind::Criterion, by, span: item.span, token, bare, fixed: None });
+                }
+            }
+        }
     }
 }
 
