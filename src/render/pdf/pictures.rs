@@ -17,7 +17,7 @@ use crate::render::picture::{self, Columns, Named, Tile, Words};
 const IMPORT: &str = "#import \"/templates/pdf/pictures.typ\": *\n";
 
 /// Lines of tiles that fit onto a page of any paper, with what stands over them.
-const LINES: usize = 15;
+const LINES: usize = 16;
 
 /// The place of a framework's coverage: no identifier has a slash.
 fn place(catalogue: &Catalogue) -> String {
