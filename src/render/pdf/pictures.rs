@@ -55,7 +55,7 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
         writer.group(group);
         writer.out.push_str("),\n");
     }
-    writer.out.push_str("))\n");
+    let _ = writeln!(writer.out, "), first: {})", number == 1);
     File { path: format!("/coverage/{number}.typ"), text: writer.out, origins: writer.origins }
 }
 
