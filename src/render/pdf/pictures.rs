@@ -78,7 +78,7 @@ pub(super) fn heat(writer: &mut Writer<'_, '_>) -> bool {
         quoted(&picture::heat(map, &heat.levels, words, None, named))
     };
     let after = heat.after.as_ref().map_or_else(|| "none".to_owned(), drawn);
-    let _ = write!(writer.out, "{IMPORT}#let maps = heat-maps({}, {after}, (\n", drawn(&heat.before));
+    let _ = writeln!(writer.out, "{IMPORT}#let maps = heat-maps({}, {after}, (", drawn(&heat.before));
     for level in RiskLevel::ALL {
         let (from, to) = level.range(&heat.levels);
         if from <= to {
