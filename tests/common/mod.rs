@@ -139,7 +139,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The codes of the findings that were printed to standard output for people, in order, each with its severity: `error[unknown-key]`.
+    /// The codes of the findings that were printed to standard output for people, in order, each with its severity: `error[unknown-key`.
     pub fn codes(&self) -> Vec<&str> {
         let is_code = |line: &&str| line.contains("]: ") && ["error[", "warning[", "note["].iter().any(|head| line.starts_with(head));
         self.out

@@ -17,7 +17,7 @@ use crate::render::picture::{self, Columns, Named, Tile, Words};
 const IMPORT: &str = "#import \"/templates/pdf/pictures.typ\": *\n";
 
 /// Lines of tiles that fit onto a page of any paper, with what stands over them.
-const LINES: usize = 15;
+const LINES: usize = 16;
 
 /// The place of a framework's coverage: no identifier has a slash.
 fn place(catalogue: &Catalogue) -> String {
@@ -55,7 +55,7 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
         writer.group(group);
         writer.out.push_str("),\n");
     }
-    writer.out.push_str("))\n");
+    let _ = writeln!(writer.out, "), first: {})", number == 1);
     File { path: format!("/coverage/{number}.typ"), text: writer.out, origins: writer.origins }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn heat(writer: &mut Writer<'_, '_>) -> bool {
         quoted(&picture::heat(map, &heat.levels, words, None, named))
     };
     let after = heat.after.as_ref().map_or_else(|| "none".to_owned(), drawn);
-    let _ = write!(writer.out, "{IMPORT}#let maps = heat-maps({}, {after}, (\n", drawn(&heat.before));
+    let _ = writeln!(writer.out, "{IMPORT}#let maps = heat-maps({}, {after}, (", drawn(&heat.before));
     for level in RiskLevel::ALL {
         let (from, to) = level.range(&heat.levels);
         if from <= to {

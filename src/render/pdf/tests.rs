@@ -363,8 +363,8 @@ fn pictures_stand_before_the_figures_that_they_show() {
         let fonts = fonts::Fonts::with(&manual.view.sources);
         let project = whole::write(&manual, &fonts);
         let pages = compile::pages(&manual, fonts, project).expect("pages");
-        // A panel for each of the eleven chapters of the regulation, two heat maps, and the image of the text.
-        assert_eq!(pages.pages().iter().map(|page| images(&page.frame)).sum::<usize>(), 14);
+        // A panel for each of the eleven chapters of the regulation, two heat maps, and the two images of the text.
+        assert_eq!(pages.pages().iter().map(|page| images(&page.frame)).sum::<usize>(), 15);
     }
 }
 

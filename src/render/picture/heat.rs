@@ -112,7 +112,10 @@ fn cell(svg: &mut Svg, (x, y): (i32, i32), level: RiskLevel, (product, word): (i
         );
     }
     if !risks.is_empty() {
-        svg.rectangle([x + 1, y + 1, width - 2, height - 2], &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", colour(look.ink)));
+        svg.rectangle(
+            [x + 2, y + 2, width - 4, height - 4],
+            &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\"", colour(look.ink)),
+        );
     }
     let ink = format!("fill=\"{}\"", colour(look.ink));
     let left = x + INSIDE;
