@@ -128,7 +128,9 @@ fn a_baseline_selects_its_controls() {
 
 /// The project of these tests in a folder, with what the command asks of one.
 fn in_a_folder() -> common::Project {
-    let policy = common::document("POL-001", "").replace("status: draft", "status: approved\napproved: 2026-03-02\nreview_every: 12 months").replace("gdpr:32", "own:C-1");
+    let policy = common::document("POL-001", "")
+        .replace("status: draft", "status: approved\napproved: 2026-03-02\nreview_every: 12 months")
+        .replace("gdpr:32", "own:C-1");
     common::Project::new(&[
         ("annexa.yaml", "format: 1\ntitle: Manual\norg: {name: Example}\nframeworks: [own, gdpr]\n"),
         ("content/registers/roles.yaml", common::ROLES),
