@@ -425,3 +425,35 @@ mod nothing_panics {
         assert!(!page.contains("9.3.2.html"), "a clause that the edition lacks has no page");
     }
 }
+
+#[test]
+fn the_statement_of_applicability_is_there_once_it_is_approved_as_it_stands() {
+    let statements: String = annexa::read::built_in()
+        .iter()
+        .find(|file| file.path.ends_with("/iso27001@2022.yaml"))
+        .map(|file| {
+            file.text()
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("- {id: A.")?.split(',').next().map(str::to_owned))
+                .collect::<Vec<_>>()
+        })
+        .unwrap()
+        .iter()
+        .filter(|id| id.contains('.'))
+        .map(|id| format!("  A.{id}: {{applicable: false, justification: Not here., reviewed: 2026-05-02}}\n"))
+        .collect();
+    assert_eq!(statements.lines().count(), 93);
+    let decided = format!("framework: iso27001@2022\nstatements:\n{statements}");
+    let standing = |soa: &str| {
+        let settings = format!("format: 1\ntitle: Manual\norg: {{name: Example}}\nframeworks: [iso27001@2022]\n{soa}");
+        let files = [("annexa.yaml", settings.as_str()), ("content/controls/a.yaml", decided.as_str())];
+        let mut findings = Vec::new();
+        let parsed = read::parse(Arc::new(Sources::from_texts(&files).with_files(read::built_in())), &mut findings).unwrap();
+        let manual = link(view(&parsed, Audience::named("auditor", &parsed.project).unwrap()), date(2026, 11, 23));
+        let found = readiness(&manual).unwrap().of(Stage::One).find(|item| item.cited() == "6.1.3 d").unwrap().clone();
+        found.standing
+    };
+    assert_eq!(standing(""), Standing::Draft);
+    assert_eq!(standing("soa: {version: \"1\", approved: 2026-05-01}\n"), Standing::Draft, "a statement was reviewed the day after");
+    assert_eq!(standing("soa: {version: \"1\", approved: 2026-05-02}\n"), Standing::There);
+}

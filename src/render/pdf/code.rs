@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::diagnose::Origin;
-use super::glyphs::Glyphs;
+use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal;
 use super::reference::{self, Goal, Resolved};
@@ -16,7 +16,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
-use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
+use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
 /// Longest run of characters without a place to break, in text and in tables.
 const LONGEST_IN_TEXT: usize = 40;
@@ -175,6 +175,10 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     fn heading(&mut self, heading: &Heading, beside: bool, body: Option<&Body>) {
+        // A heading that shows nothing would be an empty tag, which PDF/UA forbids.
+        if !glyphs::shows(&tree::plain(&heading.content)) {
+            return;
+        }
         // A skipped level is a finding of its own; here it would make the PDF's structure invalid.
         let level = heading.level.clamp(2, 6).min(self.level + 1);
         self.level = level;
@@ -340,7 +344,7 @@ fn framework(reference: &Reference) -> &str {
 
 /// Lines that a block takes, as an estimate from below.
 fn lines(kind: &BlockKind) -> usize {
-    let text = |content: &[Inline]| crate::read::tree::plain(content).chars().count().div_ceil(TEXT_LINE).max(1);
+    let text = |content: &[Inline]| tree::plain(content).chars().count().div_ceil(TEXT_LINE).max(1);
     match kind {
         BlockKind::Heading(_) => 2,
         BlockKind::Paragraph(content) => text(content),

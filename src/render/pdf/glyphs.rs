@@ -76,6 +76,11 @@ impl<'a> Glyphs<'a> {
     }
 }
 
+/// Whether a text has anything to be seen.
+pub(super) fn shows(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !is_silent(c) && !is_kept(c))
+}
+
 /// Characters that show nothing and would only trouble a reader of paper: controls, marks of direction (a line of Latin text could be made to read
 /// otherwise than it is), variation selectors, tags, the byte order mark, and what is no character.
 fn is_silent(c: char) -> bool {

@@ -287,14 +287,22 @@ fn a_character_that_no_font_has_in_an_svg_is_found_at_the_image() {
 }
 
 #[test]
-fn deep_nesting_is_set_or_found_and_never_overflows() {
-    for depth in [10, 60, 400] {
+fn deep_nesting_is_set_as_if_it_were_less_deep() {
+    for depth in [10, 20, 60, 400] {
         let mut small = Small::new();
         let quotes = format!("{} deep", ">".repeat(depth));
         let list: String = (0..depth).map(|level| format!("{}- level\n", "  ".repeat(level))).collect();
-        small.policy(1, "Deep", &quotes).policy(2, "Deeper", &list);
-        let _ = small.render();
+        small.policy(1, "Deep", &quotes).policy(2, "Deeper", &list).policy(3, "Strong", &format!("{0}deep{0}", "*".repeat(depth)));
+        assert_eq!(small.found(), Vec::<String>::new(), "{depth}");
     }
+}
+
+#[test]
+fn a_line_of_code_of_any_length_is_broken_and_a_heading_without_words_left_out() {
+    let mut small = Small::new();
+    small.policy(1, "Odd", &format!("## \u{200e}\n\n## Next\n\n```\n{}\n```", "a".repeat(20_000)));
+    assert_eq!(small.found(), Vec::<String>::new());
+    assert!(small.words().matches('a').count() >= 20_000);
 }
 
 #[test]

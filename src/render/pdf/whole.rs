@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::code::{Shared, Writer};
 use super::diagnose::Origin;
 use super::fonts::Fonts;
-use super::glyphs::Glyphs;
+use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal::{array, dictionary, quoted};
 use super::pictures;
@@ -27,6 +27,7 @@ use crate::read::document::Document;
 use crate::read::framework::Control;
 use crate::read::register::RISKS;
 use crate::read::statement::Statement;
+use crate::read::tree;
 
 /// Most documents of one PDF: Typst has room for 65,535 paths in the life of a process.
 const MOST_DOCUMENTS: usize = 20_000;
@@ -173,7 +174,13 @@ fn places(manual: &Manual, registers: &[Register], index: &[(String, Vec<&Contro
     let mut places = BTreeSet::new();
     for document in &manual.view.documents {
         places.insert(document.id.to_string());
-        places.extend(document.body.headings().map(|heading| format!("{}#{}", document.id, heading.id)));
+        places.extend(
+            document
+                .body
+                .headings()
+                .filter(|heading| glyphs::shows(&tree::plain(&heading.content)))
+                .map(|heading| format!("{}#{}", document.id, heading.id)),
+        );
     }
     places.extend(registers.iter().map(|register| register_place(register.name)));
     for row in registers.iter().flat_map(|register| &register.grid.rows) {

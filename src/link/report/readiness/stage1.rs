@@ -5,7 +5,7 @@ use super::{Item, Stage, Standing, count, named, reference, references};
 use crate::base::id::EditionId;
 use crate::link::climate;
 use crate::link::manual::Manual;
-use crate::link::report::soa_controls;
+use crate::link::report::{soa_approval, soa_controls};
 use crate::read::framework::Catalogue;
 use crate::read::register::Row;
 
@@ -85,7 +85,17 @@ fn applicability(manual: &Manual) -> Item {
     let undecided: Vec<&str> =
         all.iter().filter(|control| manual.statement(control).is_none()).map(|control| control.id.control.as_ref()).collect();
     if undecided.is_empty() && !all.is_empty() {
-        return item.stands(Standing::There, Vec::new()).note(format!("It decides {}.", count(all.len(), "control")));
+        let item = item.note(format!("It decides {}.", count(all.len(), "control")));
+        let approval = soa_approval(manual);
+        return match (approval.approved, approval.reviewed) {
+            (None, _) => item
+                .stands(Standing::Draft, Vec::new())
+                .todo("Have it approved: write version, approver and date to `soa:` in annexa.yaml."),
+            (Some(approved), Some(reviewed)) if approved < reviewed => item.stands(Standing::Draft, Vec::new()).todo(format!(
+                "A statement was reviewed on {reviewed}, after the approval of {approved}: have the Statement approved again."
+            )),
+            _ => item.stands(Standing::There, Vec::new()),
+        };
     }
     let standing = if undecided.len() == all.len() { Standing::Missing } else { Standing::Draft };
     item.stands(standing, Vec::new())
