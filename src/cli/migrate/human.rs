@@ -64,7 +64,13 @@ impl Page<'_> {
             let counts = counted(one);
             let title = self.title_of(target, Some(&one.control));
             writeln!(self.out, "  {:old$} -> {:new$}  {title}; {}; {counts}", one.control.id.control, target.control, said.join(", "))?;
-            for used in one.uses.iter().filter(|used| used.fixed.is_some()) {
+            if one.asks_otherwise() {
+                writeln!(
+                    self.out,
+                    "      read again: the new control asks for more, or otherwise; a claim to the old one may be too little for it"
+                )?;
+            }
+            for used in one.uses.iter().filter(|used| used.fixed.is_some() || one.asks_otherwise()) {
                 self.place(used)?;
             }
         }

@@ -45,6 +45,8 @@ struct Row<'a> {
     /// `moves` or `person`.
     outcome: &'static str,
     target: Option<&'a str>,
+    /// Whether it moves and the new control asks for more, or otherwise.
+    read_again: bool,
     reason: Option<&'static str>,
     words: Option<String>,
     counterparts: Vec<Other<'a>>,
@@ -144,6 +146,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             title: &one.control.title,
             outcome: if reason.is_none() { "moves" } else { "person" },
             target: one.target().map(|target| target.control.as_ref()),
+            read_again: one.asks_otherwise(),
             reason: reason.map(code),
             words: reason.map(|reason| words::words(reason, plan)),
             counterparts: counterparts.collect(),
@@ -202,7 +205,7 @@ fn code(reason: &Reason) -> &'static str {
         Reason::None => "none",
         Reason::Several => "several",
         Reason::Shared(_) => "shared",
-        Reason::Unequal => "unequal",
+        Reason::Unstated => "unstated",
         Reason::Withdrawn => "withdrawn",
         Reason::OtherName(_) => "other-name",
         Reason::Decided(_) => "decided",

@@ -13,7 +13,7 @@ pub(super) fn words(reason: &Reason, plan: &Migration) -> String {
             let others: Vec<&str> = others.iter().map(|id| id.control.as_ref()).collect();
             format!("shares its counterpart with {}", others.join(", "))
         }
-        Reason::Unequal => "does not ask for the same as its counterpart".into(),
+        Reason::Unstated => "has one counterpart, and nobody says how they relate".into(),
         Reason::Withdrawn => "its counterpart is withdrawn".into(),
         Reason::OtherName(control) => format!("its counterpart is another name of {control}, which has the statement"),
         Reason::Decided(_) => "its counterpart has a statement already".into(),

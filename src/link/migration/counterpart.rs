@@ -32,10 +32,18 @@ pub struct Said {
 }
 
 impl Counterpart {
-    /// Whether both ask for the same, as all say who state a set relation.
-    pub fn is_equal(&self) -> bool {
-        let mut stated = self.said.iter().map(|said| said.relationship).filter(|stated| *stated != Relationship::Related).peekable();
-        stated.peek().is_some() && stated.all(|stated| stated == Relationship::Equal)
+    fn stated(&self) -> impl Iterator<Item = Relationship> {
+        self.said.iter().map(|said| said.relationship).filter(|stated| *stated != Relationship::Related)
+    }
+
+    /// Whether nobody states a set relation.
+    pub fn is_pointed_to(&self) -> bool {
+        self.stated().next().is_none()
+    }
+
+    /// Whether the old control asks for all that the new one asks, as all say who state a set relation: then who met the one meets the other.
+    pub fn is_within(&self) -> bool {
+        !self.is_pointed_to() && self.stated().all(|stated| matches!(stated, Relationship::Equal | Relationship::Superset))
     }
 }
 

@@ -83,8 +83,8 @@ pub enum Reason {
     Several,
     /// Its counterpart has others besides.
     Shared(Vec<ControlId>),
-    /// It and its counterpart do not ask for the same.
-    Unequal,
+    /// Its counterpart is only pointed to: nobody says how they relate.
+    Unstated,
     /// Its counterpart is withdrawn.
     Withdrawn,
     /// Its counterpart is another name of a control, and cannot take over its statement.
@@ -174,10 +174,10 @@ fn moved(manual: &Manual, control: &Control, pairs: &BTreeMap<ControlId, Vec<Cou
                 Outcome::Person(Reason::Shared(others))
             } else if target.is_none_or(|target| target.withdrawn) {
                 Outcome::Person(Reason::Withdrawn)
-            } else if only.is_equal() || target.is_some_and(|target| is_other_name(control, target)) {
-                Outcome::Moves(only.control.clone())
+            } else if only.is_pointed_to() && !target.is_some_and(|target| is_other_name(control, target)) {
+                Outcome::Person(Reason::Unstated)
             } else {
-                Outcome::Person(Reason::Unequal)
+                Outcome::Moves(only.control.clone())
             }
         }
         _ => Outcome::Person(Reason::Several),
@@ -201,6 +201,12 @@ impl Move {
             Outcome::Moves(target) => Some(target),
             Outcome::Person(_) => None,
         }
+    }
+
+    /// Whether what moves is to be read again: the new control does not ask for the same, so that a claim to the old one may be too little for it.
+    pub fn asks_otherwise(&self) -> bool {
+        // Numbers of one control, which an alias has, ask for the same.
+        self.target().is_some() && self.control.alias_of.is_empty() && self.counterparts.iter().any(|only| !only.is_within())
     }
 
     /// Whether the manual comes to speak of the new control.

@@ -37,7 +37,7 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
     writer.out.push_str(IMPORT);
     let place = writer.define(&place(catalogue));
     let title = quoted(&writer.shared.glyphs.clean(&catalogue.title, None));
-    let info = dictionary([("place", place), ("part", quoted("coverage")), ("title", title)]);
+    let info = dictionary([("place", place), ("part", quoted("coverage")), ("title", title), ("facts", "()".to_owned())]);
     let _ = write!(writer.out, "#let info = {info}\n#let landscape = true\n#let body = coverage((\n");
     let themes: Vec<(GroupCoverage<'_>, Vec<Tile>)> = coverage.themes().into_iter().map(|theme| (theme.clone(), tiles(&theme))).collect();
     let columns = Columns::of(themes.iter().flat_map(|(_, tiles)| tiles));
