@@ -18,6 +18,9 @@ use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
+/// Lists within lists beyond this depth are set without marks of their own: Typst's show rules nest no deeper.
+const DEEPEST_LIST: usize = 13;
+
 /// Longest run of characters without a place to break, in text and in tables.
 const LONGEST_IN_TEXT: usize = 40;
 const LONGEST_IN_TABLE: usize = 18;
@@ -226,6 +229,15 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     fn list(&mut self, start: Option<u64>, tight: bool, items: &[Item], body: Option<&Body>) {
+        if self.depth >= DEEPEST_LIST {
+            self.out.push('{');
+            for item in items {
+                self.out.push('\n');
+                self.blocks(&item.blocks, body);
+            }
+            self.out.push('}');
+            return;
+        }
         let function = if start.is_some() { "numbers" } else { "bullets" };
         self.call(function, |writer| {
             if let Some(start) = start {
