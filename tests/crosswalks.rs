@@ -248,3 +248,59 @@ fn built_in_crosswalks_name_controls_that_exist_each_pair_once_and_ours_say_why(
         }
     }
 }
+
+#[test]
+fn a_claim_counts_from_the_day_on_which_its_document_is_in_force() {
+    let claim = |dates: &str| {
+        let text = claiming("iso27001:A.5.15", "approved").replace("satisfies", &format!("{dates}satisfies"));
+        let manual = manual(&parsed(&[("content/p.md", &text)]).0, "auditor");
+        (state(&manual, "iso27001:A.5.15"), state(&manual, "own:E"))
+    };
+    assert_eq!(claim("approved: 2026-11-23\neffective: 2026-11-23\n"), (State::Met, State::MetThrough));
+    assert_eq!(claim("approved: 2026-11-24\n"), (State::Planned, State::Planned));
+    assert_eq!(claim("approved: 2026-11-01\neffective: 2026-11-24\n"), (State::Planned, State::Planned));
+}
+
+#[test]
+fn who_claims_a_whole_claims_its_parts() {
+    let own = format!(
+        "{OWN}  - {{id: P, title: Whole}}\n  - {{id: P-1, title: Part, parent: P, kind: provision}}\n  - {{id: P-2, title: Enhancement, parent: P, kind: enhancement}}\n"
+    );
+    let manual = manual(&parsed(&[("frameworks/own.yaml", &own), ("content/p.md", &claiming("own:P", "approved"))]).0, "auditor");
+    assert_eq!((state(&manual, "own:P"), state(&manual, "own:P-1"), state(&manual, "own:P-2")), (State::Met, State::Met, State::Open));
+}
+
+#[test]
+fn a_confirmed_pair_of_a_withheld_crosswalk_is_not_shown_as_one_of_the_project() {
+    let unmarked = PAIRS.replace("classification: public\n", "");
+    let decisions = DECISIONS.replace("confirm, relationship: subset", "confirm, relationship: equal");
+    let files = [
+        ("content/p.md", &*claiming("iso27001:A.5.15", "approved")),
+        ("frameworks/crosswalks/own--iso27001@2022.yaml", &*unmarked),
+        ("frameworks/crosswalk.yaml", &*decisions),
+    ];
+    let (parsed, _) = parsed(&files);
+    assert_eq!(state(&manual(&parsed, "auditor"), "own:R"), State::MetThrough);
+    assert_eq!(state(&manual(&parsed, "internal"), "own:R"), State::Open);
+    assert_eq!(state(&manual(&parsed, "internal"), "own:N"), State::InPart, "the project's own pair holds everywhere");
+}
+
+#[test]
+fn who_decides_a_pair_is_a_role_and_the_day_has_come() {
+    let text = "format: 1\npairs:\n  - {source: own:R, target: iso27001:A.5.15, decision: confirm, relationship: subset, by: nobody, date: 2099-11-02}\n";
+    let (parsed, mut findings) = parsed(&[("frameworks/crosswalk.yaml", text)]);
+    rule::check(&manual(&parsed, "auditor"), &mut findings);
+    let codes: Vec<&str> =
+        findings.iter().map(|f| f.rule.code).filter(|code| ["unresolved-reference", "done-in-future"].contains(code)).collect();
+    assert_eq!(codes, ["unresolved-reference", "done-in-future"], "{findings:?}");
+}
+
+#[test]
+fn an_edition_that_is_not_confirmed_is_meant_only_where_it_is_named() {
+    let (parsed, _) = parsed(&[]);
+    let found = |name: &str| parsed.catalogues.find(&annexa::base::id::EditionId::parse(name).unwrap()).unwrap().id.to_string();
+    assert_eq!(
+        (found("iso27017"), found("iso27017@2026"), found("ccm")),
+        ("iso27017@2015".into(), "iso27017@2026".into(), "ccm@4.1".into())
+    );
+}

@@ -96,7 +96,7 @@ fn the_work_is_what_is_nearest_and_as_little_as_closes_all() {
         .iter()
         .map(|task| {
             let what = match &task.action {
-                Action::Approve(id) | Action::Extend(id) => id.to_string(),
+                Action::Approve(id) | Action::Extend(id) | Action::Renew(id) => id.to_string(),
                 Action::Implement(id) => id.to_string(),
                 Action::Write(group) => (*group).to_owned(),
             };
@@ -150,7 +150,7 @@ fn the_terminal_says_what_remains_and_what_to_do() {
             "Own: 11 controls",
             "  1 met, 10 open",
             "",
-            "10 remain; one piece of work would close them",
+            "10 remain; one piece of work would close what is open",
             "1.   Write about G Group (9)",
             "     C-2 C-3 C-4 C-5 C-6 C-7 C-8 C-9 P-1"
         ]
@@ -167,7 +167,7 @@ fn json_and_csv_hold_every_control() {
     assert_eq!((json["remaining"].as_u64(), json["controls"].as_array().map(Vec::len)), (Some(10), Some(11)));
     assert_eq!(json["controls"][0]["claims"][0], "POL-001");
     let csv = project.run("gap", &["own", "--format", "csv"]).out;
-    assert!(csv.starts_with("control,title,state,claims,through,task\r\nC-1,Met directly,met,POL-001,,\r\n"), "{csv}");
+    assert!(csv.starts_with("control,title,state,claims,inherited,through,task\r\nC-1,Met directly,met,POL-001,,,\r\n"), "{csv}");
     assert_eq!(csv.lines().count(), 12);
 }
 
@@ -183,4 +183,25 @@ fn what_cannot_be_looked_at_is_told_with_what_could_be() {
         let ran = project.run("gap", arguments);
         assert!(ran.status == Some(2) && ran.err.contains(words), "{arguments:?}: {}", ran.err);
     }
+}
+
+#[test]
+fn what_is_inherited_on_a_certificate_that_has_expired_is_work() {
+    let project = in_a_folder();
+    project.write(
+        "content/registers/suppliers.yaml",
+        "register: suppliers
+rows:
+  - {id: SUP-001, name: Host, purpose: Hosting, kind: iaas, personal_data: false, country: DE, owner: ciso, certificates: [ISO/IEC 27001], certificates_expire: 2026-09-30, inherits: [own:C-1]}
+",
+    );
+    let tasks = |today: &str| -> serde_json::Value {
+        let ran = project.run("gap", &["own", "--format", "json", "--today", today]);
+        serde_json::from_str(&ran.out).unwrap()
+    };
+    let (valid, expired) = (tasks("2026-09-30"), tasks("2026-10-01"));
+    assert_eq!(valid["controls"][0]["inherited"][0], serde_json::json!({"from": "SUP-001", "certified": true}));
+    assert!(valid["tasks"].as_array().unwrap().iter().all(|task| task["action"] != "renew"));
+    let task = expired["tasks"].as_array().unwrap().iter().find(|task| task["action"] == "renew").unwrap();
+    assert_eq!((task["what"].as_str(), &task["controls"]), (Some("SUP-001"), &serde_json::json!(["C-1"])));
 }

@@ -69,6 +69,10 @@ pub fn collect(view: &View) -> BTreeMap<ControlId, Vec<Counterpart>> {
     // What is left of the decisions are pairs of the project's own.
     for (source, target) in decided_here {
         let Some((decision, Some(relationship))) = view.decisions.of(source, target) else { continue };
+        // A pair that is confirmed and stands nowhere is of a crosswalk that this view does not show.
+        if !decision.added {
+            continue;
+        }
         let (control, rationale) = (target.clone(), decision.rationale.clone());
         add(source, target, Counterpart { control, relationship, basis: PROJECT.into(), rationale, decided: Some(decided(decision)) });
     }

@@ -33,7 +33,9 @@ impl Shown<'_> {
 
 /// What shows the control of a statement today.
 pub fn shown<'a>(manual: &'a Manual, statement: &Statement, control: &Control) -> Shown<'a> {
-    let rows: Vec<&Row> = manual.evidence(control).into_iter().filter_map(|id| manual.row(id)).map(|(_, row)| row).collect();
+    let rows = manual.evidence(control).into_iter().filter_map(|id| manual.row(id)).map(|(_, row)| row);
+    // What is dated ahead shows nothing yet.
+    let rows: Vec<&Row> = rows.filter(|row| row.fields.date("date").is_none_or(|date| date <= manual.today)).collect();
     let (failed, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.fields.word("result") == Some("fail"));
     let until: Vec<(&Row, Option<Date>)> = others.into_iter().map(|row| (row, fresh_until(statement, row))).collect();
     let is_fresh = until.iter().any(|(_, date)| date.is_none_or(|date| date >= manual.today));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::counterpart::Counterpart;
 use super::index::Index;
 use super::state::{State, joined, surer};
@@ -35,11 +37,17 @@ struct Sources<'a> {
     index: &'a Index,
     uses: &'a BTreeMap<ControlId, ControlUse>,
     counterparts: &'a BTreeMap<ControlId, Vec<Counterpart>>,
+    today: Date,
 }
 
 /// Finds the states of all controls of the editions in use. What follows from a counterpart follows from its direct state: one step, never a chain.
-pub fn collect(index: &Index, uses: &BTreeMap<ControlId, ControlUse>, counterparts: &BTreeMap<ControlId, Vec<Counterpart>>) -> Extents {
-    let sources = Sources { index, uses, counterparts };
+pub fn collect(
+    index: &Index,
+    uses: &BTreeMap<ControlId, ControlUse>,
+    counterparts: &BTreeMap<ControlId, Vec<Counterpart>>,
+    today: Date,
+) -> Extents {
+    let sources = Sources { index, uses, counterparts, today };
     let mut extents = Extents::default();
     for catalogue in index.view.catalogues.in_use() {
         of_catalogue(catalogue, &mut extents.direct, |control| sources.own(control));
@@ -56,7 +64,7 @@ fn of_catalogue(catalogue: &Catalogue, states: &mut BTreeMap<ControlId, State>, 
     let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, control) in catalogue.controls.iter().enumerate() {
         // Parts of a clause or article meet it; an enhancement adds to its control.
-        if let Some(parent) = control.parent.as_deref().filter(|_| matches!(control.kind, "clause" | "provision") && !control.withdrawn) {
+        if let Some(parent) = control.parent.as_deref().filter(|_| is_part(control)) {
             parts.entry(parent).or_default().push(place);
         }
     }
@@ -65,6 +73,11 @@ fn of_catalogue(catalogue: &Catalogue, states: &mut BTreeMap<ControlId, State>, 
         let state = state_of(catalogue, place, &parts, &mut found, &own, 0);
         states.insert(catalogue.controls[place].id.clone(), state);
     }
+}
+
+/// Whether a control is a part of the one that it belongs to: what meets the whole meets it.
+fn is_part(control: &Control) -> bool {
+    matches!(control.kind, "clause" | "provision") && !control.withdrawn
 }
 
 /// Most levels of parts within parts; catalogues have three, and one that goes in a circle ends here.
@@ -93,8 +106,23 @@ fn state_of(
 }
 
 impl Sources<'_> {
-    /// The state by statements and claims, and whether a statement decides it.
+    /// The state by statements and claims, and whether a statement decides it. Who claims a clause or article as a whole claims its parts.
     fn own(&self, control: &Control) -> (State, bool) {
+        let (own, decided) = self.by_itself(control);
+        let catalogue = self.index.view.catalogues.edition(&control.id.edition);
+        let mut part = control;
+        for _ in 0..MAX_LEVELS {
+            let whole = part.parent.as_ref().filter(|_| own == State::Open && !decided && is_part(part));
+            let Some(whole) = whole.and_then(|id| catalogue?.control(id)) else { break };
+            match self.by_itself(whole).0 {
+                State::Open => part = whole,
+                state => return (state, false),
+            }
+        }
+        (own, decided)
+    }
+
+    fn by_itself(&self, control: &Control) -> (State, bool) {
         let states: Vec<(State, bool)> = self.index.canonical(control).iter().map(|id| self.of_one(id)).collect();
         let decided = !states.is_empty() && states.iter().all(|(_, decided)| *decided);
         (joined(&states.iter().map(|(state, _)| *state).collect::<Vec<_>>()), decided)
@@ -112,7 +140,7 @@ impl Sources<'_> {
                 _ => {}
             }
         }
-        let in_force = |claim: &Claim| self.index.document(&claim.document).is_some_and(|document| document.status == "approved");
+        let in_force = |claim: &Claim| self.index.is_in_force(&claim.document, self.today);
         let state = if found.claims.iter().any(in_force) {
             State::Met
         } else if found.claims.is_empty() && statement.is_none() {

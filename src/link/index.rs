@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::view::{Published, View};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::read::document::Document;
@@ -114,6 +116,13 @@ impl Index {
             Place::Document(index) => self.view.documents.get(*index).map(AsRef::as_ref),
             _ => None,
         }
+    }
+
+    /// Whether a document is in force on a day: approved, and neither the day of its approval nor that from which it holds lies ahead.
+    pub fn is_in_force(&self, id: &ItemId, today: Date) -> bool {
+        let has_come = |date: Option<Date>| date.is_none_or(|date| date <= today);
+        self.document(id)
+            .is_some_and(|document| document.status == "approved" && has_come(document.approved) && has_come(document.effective))
     }
 
     /// The row of an id, with its register.

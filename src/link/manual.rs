@@ -43,7 +43,7 @@ pub fn link(view: View, today: Date) -> Manual {
     let backlinks = backlink::collect(&index);
     let counterparts = counterpart::collect(&index.view);
     usage::share_between_editions(&index, &mut uses, &counterparts);
-    let extents = extent::collect(&index, &uses, &counterparts);
+    let extents = extent::collect(&index, &uses, &counterparts, today);
     Manual { today, index, uses, backlinks, counterparts, extents }
 }
 

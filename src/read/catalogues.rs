@@ -114,9 +114,10 @@ impl Catalogues {
             });
         }
         let listed = self.in_use.iter().find(|id| id.framework == *framework).and_then(|id| self.editions.get(id));
-        let newest =
-            || self.editions.values().rev().find(|catalogue| catalogue.id.framework == *framework && catalogue.status == "current");
-        let any = || self.editions.values().rev().find(|catalogue| catalogue.id.framework == *framework);
+        let of_framework = || self.editions.values().rev().filter(|catalogue| catalogue.id.framework == *framework);
+        // An edition that is known from secondary sources alone is meant by nobody who does not name it.
+        let newest = || of_framework().find(|catalogue| catalogue.status == "current" && catalogue.unconfirmed.is_none());
+        let any = || of_framework().find(|catalogue| catalogue.unconfirmed.is_none()).or_else(|| of_framework().next());
         listed.or_else(newest).or_else(any).ok_or_else(|| Unknown {
             rule: &rule::UNKNOWN_FRAMEWORK,
             message: format!("there is no framework `{framework}`"),

@@ -53,6 +53,8 @@ pub struct Decisions {
 pub struct Decision {
     /// How the source relates to the target, as the person sees it; none for a pair that is rejected.
     pub relationship: Option<Relationship>,
+    /// Whether the pair is one of the project's own, and not one of a crosswalk.
+    pub added: bool,
     /// The role that decided.
     pub by: Option<ItemId>,
     /// When.
@@ -170,6 +172,7 @@ fn decision(fields: &Record, catalogues: &Catalogues, findings: &mut Vec<Finding
     }
     let decision = Decision {
         relationship,
+        added: word == "add",
         by: fields.item("by").cloned(),
         date: fields.date("date"),
         rationale: fields.text("rationale").cloned(),

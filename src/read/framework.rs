@@ -94,6 +94,8 @@ pub struct Catalogue {
     pub source: Option<Arc<str>>,
     /// Copyright or licence line.
     pub notice: Option<Arc<str>>,
+    /// Why the edition as a whole is not confirmed: then it is meant only where it is named.
+    pub unconfirmed: Option<Arc<str>>,
     /// Other names of the framework.
     pub aliases: Vec<Arc<str>>,
     /// Who may see the full texts of its controls; the most restricted where it has no mark. Identifiers and titles are open.
@@ -240,6 +242,7 @@ pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], 
         },
         source: record.text("source").cloned(),
         notice: record.text("notice").cloned(),
+        unconfirmed: record.text("unconfirmed").cloned(),
         aliases: texts(&record, "aliases"),
         classification: record.classification("classification").unwrap_or_else(|| Classification::highest(classifications)),
         groups: Vec::new(),

@@ -18,11 +18,11 @@ pub(super) fn human(gap: &Gap<'_>, manual: &Manual, all: bool, colour: bool, wid
         State::ALL.iter().map(|state| (state, gap.counts.of(*state))).filter(|(_, count)| *count > 0).map(in_words).collect();
     paper.wrapped(2, Style::Plain, &counts.join(", "));
     let left = gap.remaining().count();
-    if left == 0 {
+    if gap.tasks.is_empty() {
         paper.space();
         paper.wrapped(0, Style::Plain, "Nothing remains.");
     } else {
-        paper.heading(&format!("{left} remain; {} would close them", pieces(gap.tasks.len())));
+        paper.heading(&format!("{left} remain; {} would close what is open", pieces(gap.tasks.len())));
         for (number, task) in gap.tasks.iter().enumerate() {
             let label = format!("{}.", number + 1);
             let controls: Vec<&str> = task.controls.iter().map(|id| id.control.as_ref()).collect();
@@ -33,7 +33,7 @@ pub(super) fn human(gap: &Gap<'_>, manual: &Manual, all: bool, colour: bool, wid
         if pointed_to > 0 {
             paper.space();
             let words = format!(
-                "Only pointed to, of these: {pointed_to}. A crosswalk names such a control beside something that is met and states no relation. Confirm \
+                "Only pointed to, of these: {pointed_to}. A crosswalk names such a control beside something that is met or planned, and states no relation. Confirm \
                  the pair in frameworks/crosswalk.yaml where one meets the other, and it counts."
             );
             paper.wrapped(0, Style::Plain, &words);
@@ -74,6 +74,10 @@ fn what(gap: &Gap<'_>, manual: &Manual, task: &Task<'_>) -> String {
             let title = manual.control(id).map_or("", |control| control.title.as_ref());
             format!("Carry out the statement on {id} {title}")
         }
+        Action::Renew(id) => {
+            let name = manual.row(id).and_then(|(_, row)| row.fields.text("name")).map_or("", AsRef::as_ref);
+            format!("Ask {id} {name} for a valid certificate: what is inherited from it is shown by none")
+        }
         Action::Write(group) => {
             let title = gap.catalogue.groups.iter().find(|known| known.id.as_ref() == *group).map_or("", |group| group.title.as_ref());
             format!("Write about {group} {title}")
@@ -84,7 +88,7 @@ fn what(gap: &Gap<'_>, manual: &Manual, task: &Task<'_>) -> String {
 /// What a task is about, as an identifier.
 fn target(task: &Task<'_>) -> String {
     match &task.action {
-        Action::Approve(id) | Action::Extend(id) => id.to_string(),
+        Action::Approve(id) | Action::Extend(id) | Action::Renew(id) => id.to_string(),
         Action::Implement(id) => id.to_string(),
         Action::Write(group) => (*group).to_owned(),
     }
@@ -96,10 +100,16 @@ fn carriers(reached: &Reached<'_>) -> String {
     const LISTED: usize = 4;
     let claims = reached.claims.iter().map(|claim| place(claim));
     let through = reached.through.iter().map(|(other, state)| format!("{} ({})", other.control, state.words().to_lowercase()));
-    let all: Vec<String> = claims.chain(through).collect();
+    let all: Vec<String> = claims.chain(inherited(reached)).chain(through).collect();
     let more = all.len().saturating_sub(LISTED);
     let listed = all.into_iter().take(LISTED).chain((more > 0).then(|| format!("and {more} more")));
     listed.collect::<Vec<_>>().join(", ")
+}
+
+/// From whom a control is inherited.
+fn inherited<'a>(reached: &'a Reached<'_>) -> impl Iterator<Item = String> + 'a {
+    let words = |certified: bool| if certified { "inherited" } else { "inherited, without a valid certificate" };
+    reached.inherited.iter().map(move |(row, certified)| format!("{} ({})", row.id, words(*certified)))
 }
 
 fn place(claim: &Claim) -> String {
@@ -146,21 +156,23 @@ fn control(reached: &Reached<'_>) -> Value {
         "state": reached.state.key(),
         "claims": reached.claims.iter().map(|claim| place(claim)).collect::<Vec<_>>(),
         "through": through.collect::<Vec<_>>(),
+        "inherited": reached.inherited.iter().map(|(row, certified)| json!({"from": row.id.to_string(), "certified": certified})).collect::<Vec<_>>(),
     })
 }
 
 /// A line a control, after a line of heads (RFC 4180).
 pub(super) fn table(gap: &Gap<'_>) -> String {
-    let mut out = csv::record(&["control", "title", "state", "claims", "through", "task"]);
+    let mut out = csv::record(&["control", "title", "state", "claims", "inherited", "through", "task"]);
     for reached in &gap.controls {
         let id = &reached.control.id;
         let claims = reached.claims.iter().map(|claim| place(claim)).collect::<Vec<_>>().join(" ");
         let through =
             reached.through.iter().map(|(other, _)| format!("{} ({}, {})", other.control, other.relationship.word(), other.basis));
         let through = through.collect::<Vec<_>>().join("; ");
+        let inherited = inherited(reached).collect::<Vec<_>>().join("; ");
         let task = gap.tasks.iter().find(|task| task.controls.contains(&id)).map(|task| format!("{} {}", task.action.word(), target(task)));
         let task = task.unwrap_or_default();
-        out.push_str(&csv::record(&[&id.control, &reached.control.title, reached.state.key(), &claims, &through, &task]));
+        out.push_str(&csv::record(&[&id.control, &reached.control.title, reached.state.key(), &claims, &inherited, &through, &task]));
     }
     out
 }

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     /// Only the controls of this baseline, as in `moderate` of `nist80053@r5`
     #[arg(long, value_name = "NAME", conflicts_with = "stage")]
     baseline: Option<String>,
-    /// List every control, and not only those that remain
+    /// On the terminal, list every control and not only those that remain; JSON and CSV have all
     #[arg(long, conflicts_with = "stage")]
     all: bool,
     /// How to print it

@@ -134,7 +134,7 @@ impl Page<'_> {
         }
         writeln!(
             self.out,
-            "\nDecisions on pairs of {} were made of it, and stay with it; decide on the pairs of {} anew",
+            "\nWhat was judged of {} stays with it, decisions on pairs and criteria of audits; judge {} anew",
             plan.from.id, plan.to.id
         )?;
         for used in &plan.kept {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cover;
 use super::coverage::Counts;
+use super::inheritance::{Inheritance, is_certified};
 use crate::base::id::{ControlId, ItemId};
 use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
@@ -11,6 +12,7 @@ use crate::link::state::State;
 use crate::link::usage::Claim;
 use crate::read::crosswalk::Relationship;
 use crate::read::framework::{Catalogue, Control};
+use crate::read::register::Row;
 
 /// What is left of a framework, or of one of its baselines.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Reached<'a> {
     pub claims: Vec<&'a Claim>,
     /// Counterparts from which something follows, with what follows, the surest first.
     pub through: Vec<(&'a Counterpart, State)>,
+    /// The suppliers that carry it out for us, and whether each has a certificate that is valid today.
+    pub inherited: Vec<(&'a Row, bool)>,
 }
 
 /// A piece of work, and the controls that it would close.
@@ -58,16 +62,19 @@ pub enum Action<'a> {
     Extend(ItemId),
     /// Nothing is near: write about this group of the framework.
     Write(&'a str),
+    /// The control is inherited from this supplier, whose certificate is missing or has expired: ask for one that is valid.
+    Renew(ItemId),
 }
 
 impl Action<'_> {
-    /// A word for data: approve, implement, extend, write.
+    /// A word for data: approve, implement, extend, write, renew.
     pub fn word(&self) -> &'static str {
         match self {
             Action::Approve(_) => "approve",
             Action::Implement(_) => "implement",
             Action::Extend(_) => "extend",
             Action::Write(_) => "write",
+            Action::Renew(_) => "renew",
         }
     }
 }
@@ -87,18 +94,38 @@ pub fn remains(state: State) -> bool {
 /// What is left of an edition; of a baseline of it, where one is named.
 pub fn gap<'a>(manual: &'a Manual, catalogue: &'a Catalogue, baseline: Option<&str>) -> Gap<'a> {
     let selected = |control: &&Control| baseline.is_none_or(|name| control.baselines.iter().any(|known| known.as_ref() == name));
-    let controls: Vec<Reached<'a>> =
-        catalogue.controls.iter().filter(|control| !control.withdrawn).filter(selected).map(|control| reached(manual, control)).collect();
+    let inheritance = Inheritance::of(manual);
+    let controls: Vec<Reached<'a>> = catalogue
+        .controls
+        .iter()
+        .filter(|control| !control.withdrawn)
+        .filter(selected)
+        .map(|control| reached(manual, &inheritance, control))
+        .collect();
     let counts = controls.iter().map(|reached| reached.state).collect();
-    let tasks = tasks(manual, catalogue, &controls);
+    let mut tasks = tasks(manual, catalogue, &controls);
+    tasks.extend(lapsed(&controls));
     Gap { catalogue, controls, counts, tasks }
 }
 
-fn reached<'a>(manual: &'a Manual, control: &'a Control) -> Reached<'a> {
+/// What is inherited on a certificate that is missing or has expired, by supplier. Such a control may be met by what is written and still be shown by nothing.
+fn lapsed<'a>(controls: &[Reached<'a>]) -> Vec<Task<'a>> {
+    let mut by_supplier: BTreeMap<&ItemId, Vec<&'a ControlId>> = BTreeMap::new();
+    for reached in controls {
+        for (row, _) in reached.inherited.iter().filter(|(_, certified)| !certified) {
+            by_supplier.entry(&row.id).or_default().push(&reached.control.id);
+        }
+    }
+    by_supplier.into_iter().map(|(id, controls)| Task { action: Action::Renew(id.clone()), controls }).collect()
+}
+
+fn reached<'a>(manual: &'a Manual, inheritance: &Inheritance<'a>, control: &'a Control) -> Reached<'a> {
     let mut through: Vec<(&Counterpart, State)> =
         manual.counterparts(control).into_iter().filter_map(|other| Some((other, manual.through(other)?))).collect();
     through.sort_by_key(|(_, state)| *state);
-    Reached { control, state: manual.state(control), claims: manual.claims(control), through }
+    let suppliers = inheritance.suppliers_of(manual, control).into_iter();
+    let inherited = suppliers.map(|row| (row, is_certified(manual, row))).collect();
+    Reached { control, state: manual.state(control), claims: manual.claims(control), through, inherited }
 }
 
 /// As few pieces of work as close every control that remains.

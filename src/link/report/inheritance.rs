@@ -47,10 +47,21 @@ impl<'m> Inheritance<'m> {
         self.by_control.get(&control.id).is_some_and(|rows| rows.iter().any(|row| row.id == supplier.id))
     }
 
+    /// The suppliers from which a control, or what it is another name of, is inherited.
+    pub fn suppliers_of(&self, manual: &Manual, control: &Control) -> Vec<&'m Row> {
+        manual.canonical(control).iter().filter_map(|id| self.by_control.get(id)).flatten().copied().collect()
+    }
+
     /// The suppliers from which something is inherited, with the controls, in the order of the register.
     pub fn suppliers(&self) -> impl Iterator<Item = (&'m Row, &[&'m Control])> {
         self.by_supplier.iter().map(|(row, controls)| (*row, controls.as_slice()))
     }
+}
+
+/// Whether a supplier has a certificate that is valid on the day: what is inherited on one that is not, is shown by nothing.
+pub fn is_certified(manual: &Manual, supplier: &Row) -> bool {
+    let named = !supplier.fields.list("certificates").is_empty();
+    named && supplier.fields.date("certificates_expire").is_some_and(|until| until >= manual.today)
 }
 
 /// What is inherited from whom as a table: a row for each supplier and control.
@@ -87,12 +98,18 @@ fn table<'a>(manual: &Manual, pairs: impl Iterator<Item = (&'a Row, &'a Control)
             Cell::Text(titled(control)),
             Cell::item(&row.id),
             certificates(row),
-            row.fields.date("certificates_expire").map_or(Cell::Mark("open", "No date"), Cell::Date),
+            valid_until(manual, row),
             Cell::list(shows(manual, row, control)),
             our_part(manual, row, control),
         ],
     });
     Table { name: "inheritance", title: "Inherited controls", columns, rows: rows.collect() }.without_empty_columns()
+}
+
+/// The last day of the certificates, with a word where it has passed: paper and spreadsheets have no script that says so.
+fn valid_until(manual: &Manual, row: &Row) -> Cell {
+    let Some(date) = row.fields.date("certificates_expire") else { return Cell::Mark("open", "No date") };
+    if date < manual.today { Cell::List(vec![Cell::Date(date), Cell::Mark("failed", "Expired")]) } else { Cell::Date(date) }
 }
 
 fn certificates(row: &Row) -> Cell {

@@ -27,7 +27,7 @@ pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
 pub use gap::{Action, Gap, Reached, Task, gap, remains};
 pub use guidance::{CloudGuidance, CloudRole, is_cloud_control};
 pub use heat::{Heat, HeatMap, IMPACTS, LIKELIHOODS, RiskLevel, heat};
-pub use inheritance::{Inheritance, inheritance};
+pub use inheritance::{Inheritance, inheritance, is_certified};
 pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
 pub use register::{documents, register};
 pub use relationship::{Party, Relationship, relationships};

@@ -4,6 +4,7 @@
 
 mod applicability;
 mod contradiction;
+mod crosswalk;
 mod date;
 mod document;
 mod image;
@@ -54,6 +55,7 @@ const CHECKS: &[Check] = &[
     register::evidence,
     register::risks,
     register::agreements,
+    crosswalk::decisions,
     contradiction::treated_by_excluded,
     contradiction::evidence,
     contradiction::no_document_in_force,

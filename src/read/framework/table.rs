@@ -59,6 +59,7 @@ pub(super) static CATALOGUE: Schema = Schema {
         Field::new("superseded_by", "Superseded by", Kind::Edition),
         Field::new("source", "Source", Kind::Text),
         Field::new("notice", "Notice", Kind::Text),
+        Field::new("unconfirmed", "Unconfirmed", Kind::Text),
         Field::new("aliases", "Aliases", Kind::List(&Kind::Text)),
         Field::new("classification", "Classification", Kind::Classification),
         Field::new("groups", "Groups", Kind::List(&Kind::Record(&GROUP))),

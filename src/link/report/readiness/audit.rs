@@ -7,8 +7,10 @@ use jiff::ToSpan;
 use super::mandatory::ancestors;
 use super::{Item, Stage, Standing, count, has_come, named, references};
 use crate::base::id::{ControlId, Reference};
+use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
 use crate::link::report::soa_controls;
+use crate::read::crosswalk::Relationship;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::Row;
 use crate::read::value::Value;
@@ -24,28 +26,38 @@ struct Reach<'a> {
     ahead: Vec<&'a Row>,
 }
 
+/// Whether audits of some controls reach one.
+type Reaches<'a> = dyn Fn(&BTreeSet<ControlId>, &Control) -> bool + 'a;
+
 pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
     let reach = reach(manual);
     let is_leaf = |clause: &&Control| !edition.controls.iter().any(|part| part.parent.as_ref() == Some(&clause.id.control));
     let clauses = edition.controls.iter().filter(|control| control.kind == "clause" && !control.withdrawn).filter(is_leaf);
+    let reaches = |by: &BTreeSet<ControlId>, control: &Control| {
+        // What is audited of a control is audited of its equal in another edition, as it is decided and shown for both.
+        let equal = |other: &&Counterpart| {
+            other.relationship == Relationship::Equal && other.control.edition.framework == control.id.edition.framework
+        };
+        by.contains(&control.id) || manual.counterparts(control).into_iter().filter(equal).any(|other| by.contains(&other.control))
+    };
     let (cloud, annex): (Vec<&Control>, Vec<&Control>) = soa_controls(manual)
         .filter(|control| manual.statement(control).is_some_and(|statement| statement.applicable() == Some(true)))
         .partition(|control| control.id.edition.framework.as_ref() == "iso27017");
     let mut items = vec![
-        covered("Internal audits that reach every clause from 4 to 10", "clause", clauses.collect(), &reach),
-        covered("Internal audits that reach every applicable control", "control", annex, &reach),
+        covered("Internal audits that reach every clause from 4 to 10", "clause", clauses.collect(), &reach, &reaches),
+        covered("Internal audits that reach every applicable control", "control", annex, &reach, &reaches),
     ];
     if !cloud.is_empty() {
-        items.push(covered("Internal audits that reach every applicable cloud control", "cloud control", cloud, &reach));
+        items.push(covered("Internal audits that reach every applicable cloud control", "cloud control", cloud, &reach, &reaches));
     }
     items.push(results(manual, &reach));
     items
 }
 
-fn covered(asked: &'static str, noun: &str, wanted: Vec<&Control>, reach: &Reach<'_>) -> Item {
+fn covered(asked: &'static str, noun: &str, wanted: Vec<&Control>, reach: &Reach<'_>, reaches: &Reaches<'_>) -> Item {
     let item = Item::new(Stage::Two, "9.2.2", "", asked);
     let left = |by: &BTreeSet<ControlId>| -> Vec<&str> {
-        wanted.iter().filter(|control| !by.contains(&control.id)).map(|control| control.id.control.as_ref()).collect()
+        wanted.iter().filter(|control| !reaches(by, control)).map(|control| control.id.control.as_ref()).collect()
     };
     let (not_done, not_planned) = (left(&reach.done), left(&reach.planned));
     let all = count(wanted.len(), noun);

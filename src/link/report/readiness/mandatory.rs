@@ -99,7 +99,7 @@ pub fn kept(manual: &Manual, edition: &Catalogue, asked: &Mandatory) -> Kept {
     }
     let rows = |keep: &dyn Fn(&&Row) -> bool| references(manual.rows(asked.register).filter(keep));
     match asked.clause {
-        "9.1" => kept.rows = rows(&|row| !row.fields.list("measurements").is_empty()),
+        "9.1" => kept.rows = rows(&|row| super::stage2::is_measured(row, manual)),
         "9.2" => {
             let internal = |row: &&Row| row.fields.word("kind") == Some("internal");
             kept.rows = rows(&|row| internal(row) && has_come(row.fields.date("done"), manual));
@@ -122,7 +122,7 @@ pub fn kept(manual: &Manual, edition: &Catalogue, asked: &Mandatory) -> Kept {
 
 /// Whether a document is approved: its status says so, and its date has come.
 pub(super) fn is_in_force(document: &Document, manual: &Manual) -> bool {
-    document.status == "approved" && has_come(document.approved, manual)
+    has_come(document.approved, manual) && manual.is_in_force(&document.id, manual.today)
 }
 
 /// The documents that claim a clause, a part of it, or what it is a part of, in the manual's order, each with the sections that do; with itself where

@@ -6,6 +6,7 @@ use crate::link::evidence;
 use crate::link::manual::Manual;
 use crate::read::framework::Catalogue;
 use crate::read::register::{Register, Row};
+use crate::read::value::Value;
 
 pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
     let mut items = vec![accepted(manual), competence(manual), operated(manual), assessed(manual), treated(manual), measured(manual)];
@@ -42,8 +43,11 @@ fn assessed(manual: &Manual) -> Item {
     if all.is_empty() {
         return item.todo("Assess the risks, and record them in the register `risks`.");
     }
-    let undated: Vec<&Row> =
-        all.iter().copied().filter(|row| row.fields.date("reviewed").is_none() || row.fields.period("review_every").is_none()).collect();
+    let undated: Vec<&Row> = all
+        .iter()
+        .copied()
+        .filter(|row| !has_come(row.fields.date("reviewed"), manual) || row.fields.period("review_every").is_none())
+        .collect();
     let words = [
         "risk",
         "no date of the last assessment, or no interval",
@@ -128,14 +132,22 @@ fn treated(manual: &Manual) -> Item {
         };
     }
     let undated: Vec<&Row> =
-        all.iter().copied().filter(|row| row.fields.word("status") == Some("done") && row.fields.date("done").is_none()).collect();
+        all.iter().copied().filter(|row| row.fields.word("status") == Some("done") && !has_come(row.fields.date("done"), manual)).collect();
     let words = [
         "treatment",
-        "done without a date",
+        "done without a date that has come",
         "past the due date",
         "Carry it out and write `done:`, or agree on a later date with the owner of the risk.",
     ];
     each(item, &all, &undated, &overdue(manual, "treatments"), words)
+}
+
+/// Whether an objective has a measurement whose day has come.
+pub(super) fn is_measured(row: &Row, manual: &Manual) -> bool {
+    row.fields.list("measurements").iter().any(|item| match &item.value {
+        Value::Record(measurement) => has_come(measurement.date("date"), manual),
+        _ => false,
+    })
 }
 
 /// ISO/IEC 27001:2022, 9.1.
@@ -145,7 +157,7 @@ fn measured(manual: &Manual) -> Item {
     if all.is_empty() {
         return item.todo("Set measurable objectives in the register `objectives`.");
     }
-    let bare: Vec<&Row> = all.iter().copied().filter(|row| row.fields.list("measurements").is_empty()).collect();
+    let bare: Vec<&Row> = all.iter().copied().filter(|row| !is_measured(row, manual)).collect();
     each(item, &all, &bare, &[], ["objective", "not measured yet", "", "Measure it, and write date and value under `measurements:`."])
 }
 

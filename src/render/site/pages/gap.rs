@@ -27,6 +27,14 @@ struct Remaining {
     state: Shown,
     documents: Vec<Value>,
     through: Vec<Carrier>,
+    inherited: Vec<Inherited>,
+}
+
+/// A supplier that carries a control out for us.
+#[derive(Serialize)]
+struct Inherited {
+    link: Option<Value>,
+    certified: bool,
 }
 
 /// A counterpart that carries a control some way.
@@ -47,7 +55,7 @@ const LISTED: usize = 6;
 
 fn work(site: &Site<'_>, gap: &Gap<'_>, task: &Task<'_>) -> Work {
     let what = match &task.action {
-        Action::Approve(id) | Action::Extend(id) => site.directory.item(id),
+        Action::Approve(id) | Action::Extend(id) | Action::Renew(id) => site.directory.item(id),
         Action::Implement(id) => site.manual.control(id).map(|control| site.directory.control(control)),
         Action::Write(group) => gap.catalogue.groups.iter().find(|known| known.id.as_ref() == *group).map(|group| {
             let href = Some(format!("{}#{}", address::framework(&gap.catalogue.id), super::framework::anchor(&group.id)));
@@ -66,6 +74,11 @@ fn remaining(site: &Site<'_>, reached: &report::Reached<'_>) -> Remaining {
     Remaining {
         control: of_this(reached.control),
         state: reached.state.into(),
+        inherited: reached
+            .inherited
+            .iter()
+            .map(|(row, certified)| Inherited { link: site.directory.item(&row.id), certified: *certified })
+            .collect(),
         documents: documents.into_iter().filter_map(|id| site.directory.item(id)).collect(),
         through: carriers
             .map(|(control, state)| Carrier { link: site.directory.control(control), state: state.into() })

@@ -1,0 +1,26 @@
+//! What the project decides about pairs of crosswalks: who decided, and when.
+
+use super::lookup::Look;
+use crate::base::finding::Finding;
+use crate::base::rule;
+use crate::link::manual::Manual;
+
+/// unresolved-reference of the roles that decide, and done-in-future of their dates
+pub(super) fn decisions(manual: &Manual, findings: &mut Vec<Finding>) {
+    let look = Look { manual, from: None };
+    for decision in manual.view.decisions.pairs.values() {
+        if let Some(by) = &decision.by {
+            look.role(by, decision.span, findings);
+        }
+        if let Some(date) = decision.date.filter(|date| *date > manual.today) {
+            findings.push(
+                Finding::new(
+                    &rule::DONE_IN_FUTURE,
+                    decision.span,
+                    format!("the decision on this pair is dated {date}, which lies after today, {}", manual.today),
+                )
+                .help("correct the date"),
+            );
+        }
+    }
+}
