@@ -304,3 +304,27 @@ fn an_edition_that_is_not_confirmed_is_meant_only_where_it_is_named() {
         ("iso27017@2015".into(), "iso27017@2026".into(), "ccm@4.1".into())
     );
 }
+
+#[test]
+fn what_two_editions_share_carries_no_further() {
+    // The equal control of the other edition is decided by the same statement, and what is paired with it alone is not reached through it.
+    let one = |edition: &str| {
+        format!("format: 1\nframework: two\nedition: \"{edition}\"\ntitle: Two {edition}\ncontrols:\n  - {{id: T, title: T}}\n")
+    };
+    let settings = "format: 1\ntitle: Manual\norg: {name: Example}\nframeworks: [two@1, two@2, own]\n";
+    let statement =
+        "framework: two@2\nstatements:\n  T: {applicable: true, status: implemented, reasons: [business], implementation: Done.}\n";
+    let (old, new) = (one("1"), one("2"));
+    let files = [
+        ("annexa.yaml", settings),
+        ("frameworks/two@1.yaml", old.as_str()),
+        ("frameworks/two@2.yaml", new.as_str()),
+        ("frameworks/crosswalks/two.yaml", "format: 1\nsource: two@1\ntarget: two@2\nbasis: test\npairs:\n  - [T, equal, T]\n"),
+        ("frameworks/crosswalks/own.yaml", "format: 1\nsource: own\ntarget: two@1\nbasis: test\npairs:\n  - [N, equal, T]\n"),
+        ("content/controls/two.yaml", statement),
+    ];
+    let (parsed, _) = parsed(&files);
+    let manual = manual(&parsed, "auditor");
+    assert_eq!((state(&manual, "two@2:T"), state(&manual, "two@1:T")), (State::Met, State::Met));
+    assert_eq!(state(&manual, "own:N"), State::Open);
+}

@@ -16,6 +16,8 @@ use crate::read::framework::{Catalogue, Control};
 pub struct Extents {
     /// By statements, claims and parts alone.
     direct: BTreeMap<ControlId, State>,
+    /// The same, less what holds only because of an equal in another edition: what carries further.
+    carrying: BTreeMap<ControlId, State>,
     /// With what follows from counterparts.
     reached: BTreeMap<ControlId, State>,
 }
@@ -24,6 +26,11 @@ impl Extents {
     /// How far a control is met.
     pub fn state(&self, id: &ControlId) -> State {
         self.reached.get(id).copied().unwrap_or(State::Open)
+    }
+
+    /// How far a control is met, as far as its counterparts may build on it.
+    pub fn carrying(&self, id: &ControlId) -> State {
+        self.carrying.get(id).copied().unwrap_or(State::Open)
     }
 
     /// How far a control is met by what the manual says of it itself.
@@ -40,21 +47,25 @@ struct Sources<'a> {
     today: Date,
 }
 
-/// Finds the states of all controls of the editions in use. What follows from a counterpart follows from its direct state: one step, never a chain.
+/// Finds the states of all controls of the editions in use. What follows from a counterpart follows from what is said of it itself, which `own` holds,
+/// and not from what it has in common with its equal in another edition: one step, never a chain.
 pub fn collect(
     index: &Index,
-    uses: &BTreeMap<ControlId, ControlUse>,
+    own: &BTreeMap<ControlId, ControlUse>,
+    shared: &BTreeMap<ControlId, ControlUse>,
     counterparts: &BTreeMap<ControlId, Vec<Counterpart>>,
     today: Date,
 ) -> Extents {
-    let sources = Sources { index, uses, counterparts, today };
+    let by = |uses| Sources { index, uses, counterparts, today };
+    let (own, shared) = (by(own), by(shared));
     let mut extents = Extents::default();
     for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut extents.direct, |control| sources.own(control));
+        of_catalogue(catalogue, &mut extents.carrying, |control| own.own(control));
+        of_catalogue(catalogue, &mut extents.direct, |control| shared.own(control));
     }
-    let direct = &extents.direct;
+    let carrying = &extents.carrying;
     for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut extents.reached, |control| sources.with_counterparts(control, direct));
+        of_catalogue(catalogue, &mut extents.reached, |control| shared.with_counterparts(control, carrying));
     }
     extents
 }

@@ -42,8 +42,9 @@ pub fn link(view: View, today: Date) -> Manual {
     let mut uses = usage::collect(&index);
     let backlinks = backlink::collect(&index);
     let counterparts = counterpart::collect(&index.view);
+    let own = uses.clone();
     usage::share_between_editions(&index, &mut uses, &counterparts);
-    let extents = extent::collect(&index, &uses, &counterparts, today);
+    let extents = extent::collect(&index, &own, &uses, &counterparts, today);
     Manual { today, index, uses, backlinks, counterparts, extents }
 }
 
@@ -90,6 +91,6 @@ impl Manual {
 
     /// What follows for a control from one of its counterparts, if anything does.
     pub fn through(&self, counterpart: &Counterpart) -> Option<State> {
-        self.extents.direct(&counterpart.control).through(counterpart.relationship)
+        self.extents.carrying(&counterpart.control).through(counterpart.relationship)
     }
 }
