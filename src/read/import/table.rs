@@ -158,7 +158,17 @@ pub(super) struct Header {
 
 impl Header {
     fn of(index: usize, row: &Row) -> Self {
-        let columns = row.cells.iter().filter_map(|(column, cell)| Some((*column, meaning(cell.words())?))).collect();
+        let mut columns: Vec<(u32, Meaning)> = Vec::new();
+        // A gap level is of the column before it, whatever that is called: `NIST 800-53 rev 5` is a mapping where one follows.
+        let mut unknown = None;
+        for (column, cell) in &row.cells {
+            let meaning = meaning(cell.words());
+            if let (Some(Meaning::Gap), Some(before)) = (meaning, unknown) {
+                columns.push((before, Meaning::Mapping));
+            }
+            columns.extend(meaning.map(|meaning| (*column, meaning)));
+            unknown = meaning.is_none().then_some(*column);
+        }
         Header { index, columns }
     }
 
@@ -194,6 +204,14 @@ mod tests {
     #[test]
     fn columns_have_the_letters_of_a_spreadsheet() {
         assert_eq!([0, 25, 26, 51, 701, 702].map(letters), ["A", "Z", "AA", "AZ", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn what_stands_before_a_gap_level_is_a_mapping() {
+        let cell = |words: &str| Cell::Text(words.into());
+        let cells = ["Control ID", "Notes", "NIST 800-53 rev 5", "Gap Level", "Addendum"].iter().map(|words| cell(words));
+        let row = Row { number: 1, cells: (0..).zip(cells).collect() };
+        assert_eq!(Header::of(0, &row).columns, [(0, Meaning::Id), (2, Meaning::Mapping), (3, Meaning::Gap)]);
     }
 
     #[test]
