@@ -14,6 +14,7 @@ use super::reference::{self, Goal, Resolved};
 use super::widths::breakable;
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
+use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
@@ -48,6 +49,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) origins: Vec<(Range<usize>, Origin)>,
     /// The document that the text stands in; none for registers.
     pub(super) from: Option<&'a Document>,
+    /// The sections of the body at hand that are still to come, with their numbers.
+    sections: std::slice::Iter<'a, Section>,
     /// Footnotes of the body at hand, and which of them have been set.
     notes: Vec<Option<()>>,
     /// Whether a footnote is being set: none can stand in another.
@@ -71,6 +74,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             out: String::new(),
             origins: Vec::new(),
             from,
+            sections: [].iter(),
             notes: Vec::new(),
             in_note: false,
             depth: 0,
@@ -97,6 +101,8 @@ impl<'s, 'a> Writer<'s, 'a> {
 
     /// A whole body, as one expression of content.
     pub(super) fn body(&mut self, body: &Body) {
+        let manual = self.shared.manual;
+        self.sections = self.from.map_or(&[][..], |document| manual.sections(&document.id)).iter();
         self.notes = vec![None; body.footnotes.len()];
         self.level = 1;
         self.blocks(&body.blocks, Some(body));
@@ -178,6 +184,8 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     fn heading(&mut self, heading: &Heading, beside: bool, body: Option<&Body>) {
+        // Only what stands in the text itself begins a section; a heading in a quotation has no number.
+        let number = if self.depth == 0 { self.sections.next().map_or("", |section| &section.number) } else { "" };
         // A heading that shows nothing would be an empty tag, which PDF/UA forbids.
         if !glyphs::shows(&tree::plain(&heading.content)) {
             return;
@@ -189,7 +197,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         let place = place.map_or_else(|| "none".into(), |place| self.define(&place));
         let claims: Vec<Resolved> = self.claims(heading);
         self.call("section", |writer| {
-            let _ = write!(writer.out, "{level}, {place}, ");
+            let _ = write!(writer.out, "{level}, \"{number}\", {place}, ");
             writer.resolved(&claims);
             let _ = write!(writer.out, ", {beside}, ");
             writer.inlines(&heading.content, body);

@@ -8,7 +8,6 @@ use super::reference::{self, Resolved};
 use super::widths::{self, Form, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
-use crate::link::index::Destination;
 use crate::link::report::{self, Cell, Column, ColumnKind};
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
@@ -180,7 +179,7 @@ impl Writer<'_, '_> {
                 literal::string(&mut writer.out, &date.to_string());
             }),
             Cell::Reference(reference) => {
-                let resolved = self.numbered(reference);
+                let resolved = reference::resolve_reference(self.shared.manual, reference);
                 self.call("refer", |writer| {
                     writer.one(&resolved);
                     writer.out.push_str(", page: false");
@@ -207,19 +206,9 @@ impl Writer<'_, '_> {
 
     fn reference_of(&self, cell: &Cell) -> Option<Resolved> {
         match cell {
-            Cell::Reference(reference) => Some(self.numbered(reference)),
+            Cell::Reference(reference) => Some(reference::resolve_reference(self.shared.manual, reference)),
             _ => None,
         }
-    }
-
-    /// What a reference is in a table: a section goes by its number and title.
-    fn numbered(&self, reference: &Reference) -> Resolved {
-        let manual = self.shared.manual;
-        let mut resolved = reference::resolve_reference(manual, reference);
-        if let Destination::Document { section: Some(section), .. } = manual.resolve_reference(reference) {
-            resolved.words = format!("{} {}", section.number, resolved.words);
-        }
-        resolved
     }
 
     /// The words of a cell, for an estimate of its length.
@@ -234,7 +223,7 @@ impl Writer<'_, '_> {
             Cell::State(state) => format!("  {}", state.words()),
             Cell::Mark(_, words) => format!("  {words}"),
             Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
-            Cell::Reference(reference) => self.numbered(reference).printed(),
+            Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
             Cell::List(cells) => cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(", "),
             Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
             Cell::Prose(body) => {
