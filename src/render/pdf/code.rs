@@ -11,7 +11,7 @@ use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal;
 use super::reference::{self, Goal, Resolved};
-use super::widths::breakable;
+use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::link::index::Section;
@@ -35,6 +35,8 @@ pub(super) struct Shared<'a> {
     pub(super) manual: &'a Manual,
     pub(super) glyphs: Glyphs<'a>,
     pub(super) images: Images,
+    /// What the places for a table hold.
+    pub(super) measures: Measures,
     pub(super) findings: Vec<Finding>,
     /// Places that can be led to: all that the book will define.
     pub(super) places: BTreeSet<String>,

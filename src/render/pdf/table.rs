@@ -31,7 +31,8 @@ impl Writer<'_, '_> {
         let words = |cell: &Vec<Inline>| self.length(cell);
         let head: Vec<String> = table.head.iter().map(words).collect();
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(words).collect()).collect();
-        let measures: &[f64] = if self.depth == 0 { &[widths::MEASURE, widths::WIDE] } else { &[widths::MEASURE - 12.0] };
+        let room = self.shared.measures;
+        let measures: &[f64] = if self.depth == 0 { &[room.text, room.wide] } else { &[room.text - 12.0] };
         widths::plan(&head, &rows, measures)
     }
 
@@ -111,7 +112,8 @@ impl Writer<'_, '_> {
                 Row::Cells { cells, .. } => Some(cells.iter().map(|(cell, _)| self.printed(cell)).collect()),
             })
             .collect();
-        let measures: &[f64] = if grid.columns.len() > 6 { &[widths::LANDSCAPE] } else { &[widths::WIDE, widths::LANDSCAPE] };
+        let room = self.shared.measures;
+        let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
         let plan = widths::plan(&head, &rows, measures);
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);
         self.in_table = true;

@@ -17,6 +17,7 @@ use super::pictures;
 use super::reference::{self, Goal, Resolved, control_place};
 use super::table::{self, Grid, Row};
 use super::templates;
+use super::widths::Measures;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
@@ -65,10 +66,12 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts) -> Project {
         manual,
         glyphs: Glyphs::new(fonts, &manual.view.sources),
         images: Images::default(),
+        measures: Measures::of(manual.view.project.theme.page),
         findings: Vec::new(),
         places: places(manual, &registers, &index),
         defined: BTreeSet::new(),
     };
+    shared.findings.extend(fonts.missing(&manual.view.project.theme));
     let mut files: Vec<File> =
         templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
     if manual.view.documents.len() > MOST_DOCUMENTS {
@@ -337,6 +340,9 @@ fn whole(shared: &mut Shared<'_>) -> String {
     let frameworks = manual.view.catalogues.in_use().map(|catalogue| text(&catalogue.title)).collect::<Vec<_>>();
     // Nothing in a view is marked higher than what its audience may see, so neither is the whole.
     let marked = project.classification.min(manual.view.audience.up_to);
+    let statement = text(project.theme.cover.statement.as_deref().unwrap_or_default());
+    let logo = logo(shared);
+    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
     dictionary([
         ("title", text(&project.title)),
         ("version", text(project.version.as_deref().unwrap_or_default())),
@@ -346,5 +352,31 @@ fn whole(shared: &mut Shared<'_>) -> String {
         ("date", quoted(&manual.today.to_string())),
         ("frameworks", array(frameworks)),
         ("organisation", dictionary(organisation)),
+        ("statement", statement),
+        ("logo", logo),
     ])
+}
+
+/// The theme's logo as a dictionary; `none` where there is none.
+fn logo(shared: &mut Shared<'_>) -> String {
+    let manual = shared.manual;
+    let project = &manual.view.project;
+    let Some(logo) = &project.theme.logo else { return "none".into() };
+    let sources = &manual.view.sources;
+    match shared.images.get(&logo.path.value, || sources.find(&logo.path.value).map(|id| sources.file(id).bytes().into())) {
+        Ok(image) => {
+            if let Some(text) = image.text() {
+                shared.glyphs.clean(&text, Some(logo.path.span));
+            }
+            let alt = logo.alt.as_deref().unwrap_or(project.organisation_name());
+            let alt = shared.glyphs.clean(alt, None::<Span>);
+            let height = format!("{}mm", logo.height);
+            dictionary([("path", quoted(&image.path)), ("format", quoted(image.format)), ("alt", quoted(&alt)), ("height", height)])
+        }
+        Err(why) => {
+            let message = format!("the logo `{}` cannot be set: {why}", logo.path.value);
+            shared.findings.push(Finding::new(&rule::IMAGE_MISSING, logo.path.span, message));
+            "none".into()
+        }
+    }
 }
