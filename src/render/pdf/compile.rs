@@ -45,7 +45,7 @@ fn work<T: Send>(
     fonts: Fonts,
     project: Project,
     memory: Memory,
-    make: fn(&World, &Manual, Memory) -> Result<T, Vec<SourceDiagnostic>>,
+    make: fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>,
 ) -> Result<T, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
@@ -57,12 +57,12 @@ fn work<T: Send>(
         origins.add(id, file.origins);
         world.add_text(id, file.text);
     }
-    for (path, bytes) in project.images {
+    for (path, bytes) in project.data {
         let Some(id) = world::file_id(&path) else { continue };
         world.add_bytes(id, Bytes::new(bytes));
     }
     let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
-    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, memory))));
+    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
     // Also after a failure, and of what is kept only what this build used.
     typst::comemo::evict(usize::from(memory == Memory::Kept));
     match made {
@@ -72,13 +72,13 @@ fn work<T: Send>(
     }
 }
 
-fn make(world: &World, manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
-    let document = lay_out(world, manual, memory)?;
+fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+    let document = lay_out(world, manual, name, memory)?;
     let project = &manual.view.project;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| vec![SourceDiagnostic::error(typst::syntax::Span::detached(), error.message().clone())])?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("annexa {} {} {}", project.organisation_name(), project.title, manual.view.audience.name)),
+        ident: Smart::Custom(format!("annexa {} {name} {}", project.organisation_name(), manual.view.audience.name)),
         creator: Smart::Custom(Some(format!("Annexa {}", env!("CARGO_PKG_VERSION")))),
         timestamp: world::datetime(manual.today).map(Timestamp::new_utc),
         standards,
@@ -88,7 +88,7 @@ fn make(world: &World, manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<S
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
-fn lay_out(world: &World, manual: &Manual, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {

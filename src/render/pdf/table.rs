@@ -161,7 +161,8 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    fn cell(&mut self, cell: &Cell, span: Option<Span>) {
+    /// What a cell of the manual's tables holds.
+    pub(super) fn cell(&mut self, cell: &Cell, span: Option<Span>) {
         match cell {
             Cell::Empty => self.out.push_str("none"),
             Cell::Text(text) => self.words(text, span),
