@@ -30,6 +30,16 @@ const CLAIM_LINE: usize = 30;
 /// Characters of a line of text.
 const TEXT_LINE: usize = 72;
 
+/// An image with a caption.
+pub(super) struct Figure {
+    /// The document in which it stands.
+    pub(super) document: String,
+    /// Its number there.
+    pub(super) number: usize,
+    pub(super) caption: String,
+    pub(super) place: String,
+}
+
 /// What all files of a book share while they are written.
 pub(super) struct Shared<'a> {
     pub(super) manual: &'a Manual,
@@ -40,6 +50,8 @@ pub(super) struct Shared<'a> {
     pub(super) findings: Vec<Finding>,
     /// Places that can be led to: all that the book will define.
     pub(super) places: BTreeSet<String>,
+    /// Images with captions, in order.
+    pub(super) figures: Vec<Figure>,
     /// Those that have been defined: Typst refuses to lead to one that stands twice.
     pub(super) defined: BTreeSet<String>,
 }
@@ -119,6 +131,12 @@ impl<'s, 'a> Writer<'s, 'a> {
                 BlockKind::Heading(heading) => {
                     let beside = writer.beside(heading, &blocks[index + 1..]);
                     writer.heading(heading, beside, body);
+                }
+                // What ends in a colon stays with what it announces.
+                BlockKind::Paragraph(content) if announces(content) && blocks.get(index + 1).is_some_and(|next| is_announced(&next.kind)) => {
+                    let before = std::mem::replace(&mut writer.in_line, true);
+                    writer.call("lead-in", |writer| writer.inlines(content, body));
+                    writer.in_line = before;
                 }
                 kind => writer.block(kind, block.span, body),
             });
@@ -362,6 +380,14 @@ fn framework(reference: &Reference) -> &str {
         Reference::Control { edition, .. } => &edition.framework,
         Reference::Item { .. } => "",
     }
+}
+
+fn announces(content: &[Inline]) -> bool {
+    tree::plain(content).trim_end().ends_with(':')
+}
+
+fn is_announced(kind: &BlockKind) -> bool {
+    matches!(kind, BlockKind::List { .. } | BlockKind::Table(_) | BlockKind::Code { .. } | BlockKind::Definitions(_))
 }
 
 /// Lines that a block takes, as an estimate from below.

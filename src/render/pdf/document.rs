@@ -69,6 +69,14 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
     let start = writer.out.len();
     writer.resolved(&claims);
     info.push(("claims", writer.out.split_off(start)));
+    let sections = manual.sections(&document.id).iter().filter(|section| section.level == 2).filter_map(|section| {
+        let place = format!("{}#{}", document.id, section.id);
+        let title = writer.shared.glyphs.clean(&section.title, None);
+        let known = writer.shared.places.contains(&place);
+        known.then(|| dictionary([("number", quoted(&section.number)), ("title", quoted(&title)), ("place", quoted(&place))]))
+    });
+    let sections = array(sections.collect::<Vec<_>>());
+    info.push(("sections", sections));
     writer.at(document.place("id"), false, |writer| {
         let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     });

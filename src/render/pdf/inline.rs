@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::code::Writer;
+use super::code::{Figure, Writer};
 use super::literal;
 use crate::base::finding::Finding;
 use crate::base::rule;
@@ -33,6 +33,7 @@ impl Writer<'_, '_> {
             InlineKind::Link { target, content } => self.link(target, content, body),
             InlineKind::Image { path, alt, title } => match self.image(path) {
                 Ok(image) => self.call(if self.in_line { "small-picture" } else { "picture" }, |writer| {
+                    let figure = writer.figure(title);
                     if let Some(text) = image.text() {
                         writer.shared.glyphs.clean(&text, Some(inline.span));
                     }
@@ -42,6 +43,7 @@ impl Writer<'_, '_> {
                     writer.words(alt, Some(inline.span));
                     writer.out.push_str(", ");
                     writer.words(title, Some(inline.span));
+                    let _ = write!(writer.out, ", {figure}");
                 }),
                 Err(why) => {
                     let finding = Finding::new(&rule::IMAGE_MISSING, inline.span, format!("the image `{path}` cannot be set: {why}"));
@@ -53,6 +55,20 @@ impl Writer<'_, '_> {
             InlineKind::SoftBreak => self.out.push_str("\" \""),
             InlineKind::HardBreak => self.out.push_str("linebreak()"),
         }
+    }
+
+    /// Number and place of an image with a caption as the arguments that say so, `0, none` for another. Numbers begin anew in each document, as those of
+    /// sections do: so they are the same in whatever book it stands.
+    fn figure(&mut self, caption: &str) -> String {
+        let Some(document) = self.from.filter(|_| !self.in_line && !caption.trim().is_empty()) else { return "0, none".into() };
+        let document = document.id.to_string();
+        let number = 1 + self.shared.figures.iter().rev().take_while(|figure| figure.document == document).count();
+        // No heading's id has a slash.
+        let place = format!("{document}#figure/{number}");
+        let defined = self.define(&place);
+        let caption = self.shared.glyphs.clean(caption, None);
+        self.shared.figures.push(Figure { document, number, caption, place });
+        format!("{number}, {defined}")
     }
 
     fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {

@@ -5,16 +5,24 @@ use std::fmt::Write;
 use super::code::Writer;
 use super::literal;
 use super::reference::{self, Resolved};
-use super::widths::{self, Form, Plan};
+use super::widths::{self, Form, MARK, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
 use crate::link::report::{self, Cell, Column, ColumnKind};
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
+/// Lines that the first rows of a table may ask a page for; a longer row can be torn.
+const MOST_FIRST: f64 = 24.0;
+
+/// Characters of a text that stands in a row with others; a longer one has a line of its own.
+const LONGEST_IN_ROW: usize = 36;
+
 /// A table of the manual, ready to be set: heads of groups among its rows, and where each row was written.
 pub(super) struct Grid {
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row>,
+    /// Whether the first cell of a row is an identifier with its words.
+    named: bool,
 }
 
 /// A row of it.
@@ -84,8 +92,12 @@ impl Writer<'_, '_> {
         let align = literal::array(align.map(str::to_owned));
         let _ = write!(
             self.out,
-            "(form: \"{form}\", shares: {shares}, align: {align}, wide: {}, small: {}, hyphenate: {}, together: {}, row-heads: {row_heads}), ",
-            plan.wide, plan.small, plan.hyphenate, plan.together
+            "(form: \"{form}\", shares: {shares}, align: {align}, wide: {}, small: {}, hyphenate: {}, together: {}, first: {:.1}, row-heads: {row_heads}), ",
+            plan.wide,
+            plan.small,
+            literal::array(plan.hyphenate.iter().map(bool::to_string)),
+            plan.together,
+            plan.first.min(MOST_FIRST),
         );
     }
 
@@ -109,7 +121,10 @@ impl Writer<'_, '_> {
             .iter()
             .filter_map(|row| match row {
                 Row::Group(_) => None,
-                Row::Cells { cells, .. } => Some(cells.iter().map(|(cell, _)| self.printed(cell)).collect()),
+                Row::Cells { cells, .. } => Some(cells.iter().enumerate().map(|(x, (cell, _))| match named(grid, x, cell) {
+                    Some((id, words)) => format!("{} {}", self.printed(id), self.printed(words)),
+                    None => self.printed(cell),
+                }).collect()),
             })
             .collect();
         let room = self.shared.measures;
@@ -146,10 +161,18 @@ impl Writer<'_, '_> {
                         let place = writer.define(place);
                         let whole = whole.next().copied().unwrap_or(false);
                         let _ = write!(writer.out, "\n(kind: \"cells\", place: {place}, whole: {whole}, cells: (");
-                        for (cell, span) in cells {
+                        for (x, (cell, span)) in cells.iter().enumerate() {
+                            let write = |writer: &mut Self, span: Option<Span>| match named(grid, x, cell) {
+                                Some((id, words)) => writer.call("named", |writer| {
+                                    writer.cell(id, span);
+                                    writer.out.push_str(", ");
+                                    writer.cell(words, span);
+                                }),
+                                None => writer.cell(cell, span),
+                            };
                             match span {
-                                Some(span) => writer.at(*span, false, |writer| writer.cell(cell, Some(*span))),
-                                None => writer.cell(cell, None),
+                                Some(span) => writer.at(*span, false, |writer| write(writer, Some(*span))),
+                                None => write(writer, None),
                             }
                             writer.out.push_str(", ");
                         }
@@ -188,13 +211,30 @@ impl Writer<'_, '_> {
                     writer.out.push_str(", page: false");
                 });
             }
-            Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
+            Cell::List(cells) if cells.iter().all(is_reference) => {
                 let links: Vec<Resolved> = cells.iter().filter_map(|cell| self.reference_of(cell)).collect();
                 self.call("links", |writer| writer.resolved(&links));
             }
-            Cell::List(cells) => self.call("several", |writer| {
+            Cell::List(cells) => self.call(if in_row(cells) { "in-row" } else { "several" }, |writer| {
+                let mut last = String::new();
                 for cell in cells {
-                    writer.cell(cell, span);
+                    match writer.reference_of(cell) {
+                        // A framework is named once, before its controls.
+                        Some(mut resolved) => {
+                            let framework = std::mem::replace(&mut last, resolved.framework.clone());
+                            if resolved.framework == framework {
+                                resolved.framework.clear();
+                            }
+                            writer.call("refer", |writer| {
+                                writer.one(&resolved);
+                                writer.out.push_str(", page: false");
+                            });
+                        }
+                        None => {
+                            last.clear();
+                            writer.cell(cell, span);
+                        }
+                    }
                     writer.out.push_str(", ");
                 }
             }),
@@ -223,11 +263,15 @@ impl Writer<'_, '_> {
             Cell::Number(number) => number.to_string(),
             Cell::Flag(_) => "yes".into(),
             Cell::Word(word) => (*word).to_owned(),
-            Cell::State(state) => format!("  {}", state.words()),
-            Cell::Mark(_, words) => format!("  {words}"),
+            Cell::State(state) => format!("{MARK}{}", state.words()),
+            Cell::Mark(_, words) => format!("{MARK}{words}"),
             Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
             Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
-            Cell::List(cells) => cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(", "),
+            Cell::List(cells) => {
+                let words = |cell| self.reference_of(cell).is_some_and(|resolved| !resolved.id.is_empty() && !resolved.words.is_empty());
+                let apart = if cells.iter().any(words) || !(in_row(cells) || cells.iter().all(is_reference)) { "\n" } else { ", " };
+                cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(apart)
+            }
             Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
             Cell::Prose(body) => {
                 let mut words = String::new();
@@ -248,6 +292,30 @@ impl Writer<'_, '_> {
             }
         }
     }
+}
+
+/// Identifier and words of a row's first cell.
+fn named<'c>(grid: &Grid, x: usize, cell: &'c Cell) -> Option<(&'c Cell, &'c Cell)> {
+    match cell {
+        Cell::List(cells) if x == 0 && grid.named => match cells.as_slice() {
+            [id, words] => Some((id, words)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_reference(cell: &Cell) -> bool {
+    matches!(cell, Cell::Reference(_))
+}
+
+/// Whether a list is of identifiers and short words, which follow one another in a row.
+fn in_row(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| match cell {
+        Cell::Text(text) => text.chars().count() <= LONGEST_IN_ROW,
+        Cell::Reference(_) | Cell::Word(_) | Cell::Number(_) => true,
+        _ => false,
+    })
 }
 
 /// A report's table as one to be set: the identifier and the words after it in one column, which heads the row; and each cell's place by `span`.
@@ -283,5 +351,5 @@ pub(super) fn grid_of(
             columns[0].label = id.label;
         }
     }
-    Grid { columns, rows }
+    Grid { columns, rows, named }
 }

@@ -60,6 +60,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
         images: Images::default(),
         measures: Measures::of(manual.view.project.theme.page),
         findings: Vec::new(),
+        figures: Vec::new(),
         places: places(&parts),
         defined: BTreeSet::new(),
     };
@@ -170,6 +171,14 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
     let marked = project.classification.min(manual.view.audience.up_to);
     let statement = text(project.theme.cover.statement.as_deref().unwrap_or_default());
     let logo = logo(shared);
+    let figures = array(shared.figures.iter().map(|figure| {
+        dictionary([
+            ("id", quoted(&figure.document)),
+            ("number", figure.number.to_string()),
+            ("caption", quoted(&figure.caption)),
+            ("place", quoted(&figure.place)),
+        ])
+    }));
     let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
     dictionary([
         ("kind", quoted(book.kind())),
@@ -185,6 +194,7 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
         ("organisation", dictionary(organisation)),
         ("statement", statement),
         ("logo", logo),
+        ("figures", figures),
         ("copy", copy),
     ])
 }

@@ -33,9 +33,11 @@ impl Measures {
 
 /// Space between two columns.
 const GAP: f64 = 2.6;
-/// Words longer than this are broken, by hyphens or [`breakable`].
-const LONGEST_WORD: f64 = 12.0;
-/// The same for identifiers and dates, which have no hyphens.
+/// Words longer than this are broken, by hyphens or [`breakable`]: the first of these for which enough is left to share.
+const LONGEST_WORDS: [f64; 3] = [17.0, 14.0, 12.0];
+/// The part of the width that the longest words may take.
+const FOR_WORDS: f64 = 0.78;
+/// The same for identifiers, dates and states, which have no hyphens.
 const LONGEST_IDENTIFIER: f64 = 18.0;
 /// Rows that are looked at to share the width.
 const SAMPLE: usize = 200;
@@ -44,7 +46,7 @@ const STEP: f64 = 1.0;
 /// Estimated lines up to which a row is kept whole on a page.
 const WHOLE: f64 = 22.0;
 /// Estimated lines up to which a table is kept whole on a page.
-const TOGETHER: f64 = 14.0;
+const TOGETHER: f64 = 18.0;
 /// How much smaller the small size of tables is.
 const SMALL: f64 = 0.86;
 
@@ -57,12 +59,14 @@ pub(super) struct Plan {
     pub(super) wide: bool,
     /// Whether it is set in the smaller size.
     pub(super) small: bool,
-    /// Whether a word is longer than its column and has to be hyphenated.
-    pub(super) hyphenate: bool,
+    /// For each column, whether a word is longer than it and has to be hyphenated.
+    pub(super) hyphenate: Vec<bool>,
     /// Whether the whole of it stays on one page.
     pub(super) together: bool,
     /// For each row, whether it stays on one page.
     pub(super) whole: Vec<bool>,
+    /// Estimated lines of the first two rows, which a page that begins the table should hold.
+    pub(super) first: f64,
 }
 
 /// The form of a table.
@@ -76,17 +80,22 @@ pub(super) enum Form {
     Stacked,
 }
 
-/// Plans a table from its cells' texts, the head first. `measures` are the widths to choose from, narrow first.
+/// Plans a table from its cells' texts, the head first; a line feed in a cell begins a line. `measures` are the widths to choose from, narrow first.
 pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> Plan {
     let count = head.len().max(1);
     let gaps = GAP * count as f64;
-    let columns: Vec<Column> = (0..count).map(|index| Column::of(index, head, rows)).collect();
-    let least: f64 = columns.iter().map(|column| column.least).sum();
-    let most: f64 = columns.iter().map(|column| column.most).sum();
     let widest = measures.last().copied().unwrap_or(0.0);
+    let columns_with = |longest: f64| -> Vec<Column> { (0..count).map(|index| Column::of(index, head, rows, longest)).collect() };
+    let sum = |columns: &[Column]| columns.iter().map(|column| column.least).sum::<f64>();
+    let [.., shortest] = LONGEST_WORDS;
+    let roomy = LONGEST_WORDS.iter().map(|longest| columns_with(*longest)).find(|columns| sum(columns) <= FOR_WORDS * (widest - gaps));
+    let columns = roomy.unwrap_or_else(|| columns_with(shortest));
+    let least = sum(&columns);
+    let most: f64 = columns.iter().map(|column| column.most).sum();
     let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
     if least + gaps > widest / scale {
-        return Plan { form: Form::Stacked, wide: false, small: false, hyphenate: true, together: false, whole: vec![false; rows.len()] };
+        let (hyphenate, whole) = (vec![true; count], vec![false; rows.len()]);
+        return Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, first: 0.0 };
     }
     // The narrowest width in which the table is not much longer than in the widest.
     let height = |width: f64| -> f64 {
@@ -102,13 +111,15 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     let room = width / scale - gaps;
     let wide = index > 0;
     if most <= room * 0.86 {
-        let together = rows.len() as f64 <= TOGETHER;
-        return Plan { form: Form::Natural, wide, small, hyphenate: false, together, whole: vec![true; rows.len()] };
+        let shares = vec![f64::MAX; count];
+        let together = height_of(rows, &shares) <= TOGETHER;
+        let (hyphenate, whole) = (vec![false; count], vec![true; rows.len()]);
+        return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(rows, &shares) };
     }
     let shares = shares(&columns, rows, room);
     let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
-    let together = rows.iter().map(|row| lines(row, &shares) + 0.7).sum::<f64>() <= TOGETHER;
-    let hyphenate = columns.iter().zip(&shares).any(|(column, share)| column.longest > *share);
+    let together = height_of(rows, &shares) <= TOGETHER;
+    let hyphenate = columns.iter().zip(&shares).map(|(column, share)| column.longest > *share).collect();
     Plan {
         form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()),
         wide,
@@ -116,7 +127,18 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
         hyphenate,
         together,
         whole,
+        first: first(rows, &shares),
     }
+}
+
+/// Estimated lines of the first two rows.
+fn first(rows: &[Vec<String>], shares: &[f64]) -> f64 {
+    height_of(rows.get(..2).unwrap_or(rows), shares)
+}
+
+/// Estimated lines of rows, with the space between them.
+fn height_of(rows: &[Vec<String>], shares: &[f64]) -> f64 {
+    rows.iter().map(|row| lines(row, shares) + 0.7).sum()
 }
 
 struct Column {
@@ -129,12 +151,13 @@ struct Column {
 }
 
 impl Column {
-    fn of(index: usize, head: &[String], rows: &[Vec<String>]) -> Self {
-        let cells = || rows.iter().filter_map(|row| row.get(index));
-        let words = || cells().chain(head.get(index)).flat_map(|text| text.split_whitespace());
+    /// With words up to `most_of_word` in one piece.
+    fn of(index: usize, head: &[String], rows: &[Vec<String>], most_of_word: f64) -> Self {
+        let cells = || rows.iter().filter_map(|row| row.get(index)).chain(head.get(index));
+        let words = || cells().flat_map(|text| text.split_whitespace());
         let longest = words().map(length).fold(2.0, f64::max);
-        let least = words().map(word).fold(2.0, f64::max);
-        let most = cells().chain(head.get(index)).map(|cell| length(cell)).fold(least, f64::max);
+        let least = words().map(|text| word(text, most_of_word)).fold(2.0, f64::max);
+        let most = cells().flat_map(|cell| cell.split('\n')).map(length).fold(least, f64::max);
         Column { longest, least: least + 0.6, most: most + 0.6 }
     }
 }
@@ -144,16 +167,18 @@ fn shares(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
     let mut widths: Vec<f64> = columns.iter().map(|column| column.least).collect();
     // A sample is enough to see where the text is.
     let every = rows.len().div_ceil(SAMPLE).max(1);
-    let lengths: Vec<Vec<f64>> = rows.iter().step_by(every).map(|row| row.iter().map(|cell| length(cell)).collect()).collect();
+    let pieces = |cell: &String| cell.split('\n').map(length).collect();
+    let lengths: Vec<Vec<Vec<f64>>> = rows.iter().step_by(every).map(|row| row.iter().map(pieces).collect()).collect();
+    let tall = |pieces: &[f64], width: f64| pieces.iter().map(|length| (length / width).max(1.0)).sum::<f64>();
     let mut left = room - widths.iter().sum::<f64>();
     while left > 0.5 {
         let mut gains = vec![0.0; columns.len()];
         for row in &lengths {
             // What a bit more width saves in the cell that is longest now.
-            let tall = |(index, length): (usize, &f64)| (index, length / widths.get(index).copied().unwrap_or(1.0), *length);
-            let tallest = row.iter().enumerate().take(columns.len()).map(tall).max_by(|a, b| a.1.total_cmp(&b.1));
-            if let Some((index, lines, length)) = tallest.filter(|(_, lines, _)| *lines > 1.0) {
-                gains[index] += lines - length / (widths[index] + STEP);
+            let cells = row.iter().zip(&widths).enumerate().map(|(index, (pieces, width))| (index, pieces, tall(pieces, *width)));
+            let tallest = cells.max_by(|a, b| a.2.total_cmp(&b.2));
+            if let Some((index, pieces, lines)) = tallest.filter(|(_, _, lines)| *lines > 1.0) {
+                gains[index] += lines - tall(pieces, widths[index] + STEP);
             }
         }
         let open = |index: &usize| widths[*index] + 0.01 < columns[*index].most;
@@ -168,7 +193,8 @@ fn shares(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
 
 /// Lines that a row takes, as an estimate.
 fn lines(row: &[String], shares: &[f64]) -> f64 {
-    row.iter().zip(shares).map(|(cell, share)| (length(cell) * 1.08 / share.max(1.0)).ceil()).fold(1.0, f64::max)
+    let of_cell = |cell: &String, share: f64| cell.split('\n').map(|piece| (length(piece) * 1.08 / share.max(1.0)).ceil().max(1.0)).sum();
+    row.iter().zip(shares).map(|(cell, share)| of_cell(cell, *share)).fold(1.0, f64::max)
 }
 
 /// Length in average characters: capitals and figures are wider than small letters.
@@ -176,10 +202,13 @@ fn length(text: &str) -> f64 {
     text.chars().map(|c| if c.is_uppercase() || c.is_ascii_digit() { 1.25 } else { 1.0 }).sum()
 }
 
+/// What stands for the mark before a state: as wide as it, and in one piece with the word after it.
+pub(super) const MARK: &str = "●●";
+
 /// Length of a word that is not broken; a longer one is.
-fn word(text: &str) -> f64 {
-    let longest = if text.contains(|c: char| c.is_ascii_digit()) { LONGEST_IDENTIFIER } else { LONGEST_WORD };
-    length(text).min(longest)
+fn word(text: &str, longest: f64) -> f64 {
+    let in_one = text.starts_with(MARK) || text.contains(|c: char| c.is_ascii_digit());
+    length(text).min(if in_one { LONGEST_IDENTIFIER } else { longest })
 }
 
 /// Adds places to break at in words that have none, so that a long key or path cannot run out of its column.
@@ -229,6 +258,22 @@ mod tests {
         let text = "Several words in each of the cells of this table";
         let plan = plan(&row(&["A", "B", "C", "D", "E"]), &vec![row(&[text; 5]); 9], &[MEASURE, WIDE]);
         assert!(plan.wide);
+    }
+
+    #[test]
+    fn a_state_stays_in_one_piece_and_only_columns_with_longer_words_are_hyphenated() {
+        let long = "incomprehensibilities and more of them in a long cell that wraps".to_owned();
+        let cells: Vec<String> = std::iter::once(format!("{MARK}Implemented")).chain(std::iter::repeat_n(long, 7)).collect();
+        let plan = plan(&vec![String::new(); 8], &vec![cells; 9], &[MEASURE, WIDE]);
+        let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
+        assert!(shares[0] > 14.0 && !plan.hyphenate[0] && plan.hyphenate[1], "{shares:?} {:?}", plan.hyphenate);
+    }
+
+    #[test]
+    fn a_line_feed_begins_a_line() {
+        let cell = "POL-001 1 Purpose\nPOL-002 3 Rules\nPOL-003 4 Exceptions".to_owned();
+        let plan = plan(&row(&["A", "B"]), &[vec!["x".into(), cell]], &[MEASURE, WIDE]);
+        assert_eq!((plan.form, plan.first), (Form::Natural, 3.7));
     }
 
     #[test]
