@@ -13,6 +13,7 @@ pub mod project;
 pub mod register;
 pub mod schema;
 pub mod statement;
+pub mod theme;
 pub mod tree;
 pub mod value;
 

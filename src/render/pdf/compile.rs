@@ -15,6 +15,7 @@ use super::world::{self, World};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::link::manual::Manual;
+use crate::read::theme::Family;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
@@ -48,8 +49,8 @@ fn work<T: Send>(
 ) -> Result<T, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
-    let families = fonts.added.iter().map(|family| Value::Str(family.as_str().into())).collect();
-    let mut world = World::new(main, fonts, settings(manual, Value::Array(families)), manual.today);
+    let settings = settings(manual, &fonts);
+    let mut world = World::new(main, fonts, settings, manual.today);
     let mut origins = Origins::default();
     for file in project.files {
         let Some(id) = world::file_id(&file.path) else { continue };
@@ -101,13 +102,27 @@ fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<Pa
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
-fn settings(manual: &Manual, fonts: Value) -> Dict {
+fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
     let text = |text: &str| Value::Str(text.into());
     let project = &manual.view.project;
-    let mut settings = Dict::new();
-    settings.insert("language".into(), text(project.language));
-    settings.insert("paper".into(), text(project.paper));
-    settings.insert("accent".into(), text(project.accent.as_deref().unwrap_or("")));
-    settings.insert("fonts".into(), fonts);
-    settings
+    let theme = &project.theme;
+    // A family that is not there is a finding already; Typst would warn of it once more.
+    let families = |families: &[Family]| families.iter().filter(|family| fonts.have(&family.name)).map(|family| text(&family.name)).collect();
+    let page = &theme.page;
+    let margins = [("top", page.top), ("bottom", page.bottom), ("left", page.left), ("right", page.right)];
+    let page = std::iter::once(("paper", text(page.paper))).chain(margins.map(|(key, margin)| (key, Value::Int(margin))));
+    let cover = &theme.cover;
+    let shows = cover.shows.iter().map(|line| text(line)).collect();
+    dict([
+        ("language", text(project.language)),
+        ("fonts", Value::Array(fonts.added.iter().map(|family| text(family)).collect())),
+        ("colours", Value::Dict(dict(theme.colours.iter().map(|(key, colour)| (*key, text(colour)))))),
+        ("faces", Value::Dict(dict(theme.faces.iter().map(|(key, names)| (*key, Value::Array(families(names))))))),
+        ("page", Value::Dict(dict(page))),
+        ("cover", Value::Dict(dict([("ground", text(cover.ground)), ("logo", text(cover.logo)), ("shows", Value::Array(shows))]))),
+    ])
+}
+
+fn dict<'k>(items: impl IntoIterator<Item = (&'k str, Value)>) -> Dict {
+    items.into_iter().map(|(key, value)| (key.into(), value)).collect()
 }

@@ -9,7 +9,6 @@ use super::reference::{self, Goal, Resolved, control_place};
 use super::whole::File;
 use crate::base::finding::Spanned;
 use crate::base::id::Reference;
-use crate::link::manual::Manual;
 use crate::link::report::{self, Met};
 use crate::read::framework::Control;
 
@@ -75,7 +74,7 @@ impl Writer<'_, '_> {
             let reviewed = document.reviewed.or(document.approved).map_or_else(String::new, |date| date.to_string());
             let goal = self.goal(&Goal::Place(document.id.to_string()));
             let _ = write!(self.out, ", status: \"{}\", reviewed: \"{reviewed}\", goal: {goal}, sections: ", document.status);
-            let sections: Vec<Resolved> = sections.iter().map(|section| numbered(manual, section)).collect();
+            let sections: Vec<Resolved> = sections.iter().map(|section| reference::resolve_reference(manual, section)).collect();
             self.resolved(&sections);
             self.out.push_str("), ");
         }
@@ -105,15 +104,4 @@ impl Writer<'_, '_> {
         self.resolved(&claims);
         self.out.push_str("), ");
     }
-}
-
-/// A section by its number and title.
-fn numbered(manual: &Manual, reference: &Reference) -> Resolved {
-    let mut resolved = reference::resolve_reference(manual, reference);
-    if let Reference::Item { id, section: Some(section) } = reference
-        && let Some(section) = manual.section(id, section)
-    {
-        resolved.words = format!("{} {}", section.number, section.title);
-    }
-    resolved
 }

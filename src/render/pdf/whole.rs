@@ -20,6 +20,7 @@ use super::reference::control_place;
 use super::register;
 use super::sheet;
 use super::templates;
+use super::widths::Measures;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
@@ -57,10 +58,12 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
         manual,
         glyphs: Glyphs::new(fonts, &manual.view.sources),
         images: Images::default(),
+        measures: Measures::of(manual.view.project.theme.page),
         findings: Vec::new(),
         places: places(&parts),
         defined: BTreeSet::new(),
     };
+    shared.findings.extend(fonts.missing(&manual.view.project.theme));
     let mut files: Vec<File> =
         templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
     if parts.documents.len() > MOST_DOCUMENTS {
@@ -165,6 +168,9 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
     );
     // Nothing in a view is marked higher than what its audience may see, so neither is the whole.
     let marked = project.classification.min(manual.view.audience.up_to);
+    let statement = text(project.theme.cover.statement.as_deref().unwrap_or_default());
+    let logo = logo(shared);
+    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
     dictionary([
         ("kind", quoted(book.kind())),
         ("name", text(name)),
@@ -178,5 +184,31 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
         ("frameworks", array(frameworks)),
         ("organisation", dictionary(organisation)),
         ("copy", copy),
+        ("statement", statement),
+        ("logo", logo),
     ])
+}
+
+/// The theme's logo as a dictionary; `none` where there is none.
+fn logo(shared: &mut Shared<'_>) -> String {
+    let manual = shared.manual;
+    let project = &manual.view.project;
+    let Some(logo) = &project.theme.logo else { return "none".into() };
+    let sources = &manual.view.sources;
+    match shared.images.get(&logo.path.value, || sources.find(&logo.path.value).map(|id| sources.file(id).bytes().into())) {
+        Ok(image) => {
+            if let Some(text) = image.text() {
+                shared.glyphs.clean(&text, Some(logo.path.span));
+            }
+            let alt = logo.alt.as_deref().unwrap_or(project.organisation_name());
+            let alt = shared.glyphs.clean(alt, None::<Span>);
+            let height = format!("{}mm", logo.height);
+            dictionary([("path", quoted(&image.path)), ("format", quoted(image.format)), ("alt", quoted(&alt)), ("height", height)])
+        }
+        Err(why) => {
+            let message = format!("the logo `{}` cannot be set: {why}", logo.path.value);
+            shared.findings.push(Finding::new(&rule::IMAGE_MISSING, logo.path.span, message));
+            "none".into()
+        }
+    }
 }
