@@ -6,6 +6,7 @@
 //! and its links have only schemes that may be published.
 
 mod attributes;
+mod autolink;
 mod build;
 mod character;
 mod close;

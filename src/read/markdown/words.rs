@@ -13,10 +13,10 @@ use super::build::Builder;
 use super::character::{clean, has_unwanted, message};
 use super::footnote::missing;
 use super::report::excerpt;
-use super::{Kind, table};
+use super::{Kind, autolink, link, table};
 use crate::base::finding::nearest;
 use crate::base::rule;
-use crate::read::tree::InlineKind;
+use crate::read::tree::{Inline, InlineKind};
 
 /// Text that is not yet in the tree.
 #[derive(Debug, Default)]
@@ -62,6 +62,7 @@ impl<'t> Builder<'t, '_> {
         let range = first.range.start..last.range.end;
         let is_whole = self.words.pieces.len() == 1 && first.made.is_none();
         let source = &self.text[range.clone()];
+        let mut escapes = Vec::new();
         let text: Arc<str> = if is_whole && !self.unclean && !is_marked(source) {
             self.words.pieces.clear();
             source.into()
@@ -69,6 +70,9 @@ impl<'t> Builder<'t, '_> {
             let mut out = String::with_capacity(range.len());
             let mut pieces = std::mem::take(&mut self.words.pieces);
             for piece in pieces.drain(..) {
+                if piece.escaped {
+                    escapes.push(out.len());
+                }
                 match piece.made {
                     Some(text) => out.push_str(&self.made(&text, piece.range)),
                     None => self.verbatim(piece.range, piece.escaped, &mut out),
@@ -77,8 +81,35 @@ impl<'t> Builder<'t, '_> {
             self.words.pieces = pieces;
             if self.unclean { clean(&out).into() } else { out.into() }
         };
-        if !text.is_empty() {
+        if self.links == 0 && autolink::may_hold(&text) {
+            self.push_addresses(&text, range, &escapes);
+        } else if !text.is_empty() {
             self.push_inline(InlineKind::Text(text), range);
+        }
+    }
+
+    /// Words with the addresses in them as links. `escapes` are the places in them where a backslash stands, which keeps an address from being one.
+    fn push_addresses(&mut self, text: &str, range: Range<usize>, escapes: &[usize]) {
+        // Where the words are not those of the source, all of them is the best place to show.
+        let exact = &self.text[range.clone()] == text;
+        let place = |of: &Range<usize>| if exact { range.start + of.start..range.start + of.end } else { range.clone() };
+        let mut from = 0;
+        for (at, address) in autolink::find(text) {
+            if escapes.iter().any(|escape| at.contains(escape)) {
+                continue;
+            }
+            let Ok(target) = link::read(&address, self.context.path) else { continue };
+            let words = from..at.start;
+            if !words.is_empty() {
+                self.push_inline(InlineKind::Text(text[words.clone()].into()), place(&words));
+            }
+            let span = self.report.span(place(&at));
+            let content = vec![Inline { kind: InlineKind::Text(text[at.clone()].into()), span }];
+            self.push_inline(InlineKind::Link { target, content }, place(&at));
+            from = at.end;
+        }
+        if from < text.len() {
+            self.push_inline(InlineKind::Text(text[from..].into()), place(&(from..text.len())));
         }
     }
 

@@ -109,7 +109,7 @@ fn approval(manual: &Manual) -> Vec<(&'static str, String)> {
 pub(super) fn places(register: &Register) -> impl Iterator<Item = String> {
     let rows = register.grid.rows.iter().filter_map(|row| match row {
         Row::Cells { place, .. } => Some(place.clone()),
-        Row::Group(_) => None,
+        Row::Group(..) => None,
     });
     std::iter::once(place(register.name)).chain(rows)
 }

@@ -27,8 +27,8 @@ pub(super) struct Grid {
 
 /// A row of it.
 pub(super) enum Row {
-    /// A heading that spans the columns.
-    Group(String),
+    /// A heading over the controls below it, with their number.
+    Group(String, usize),
     /// Cells with the places where they were written, and the place that links lead to.
     Cells { place: String, cells: Vec<(Cell, Option<Span>)> },
 }
@@ -120,7 +120,7 @@ impl Writer<'_, '_> {
             .rows
             .iter()
             .filter_map(|row| match row {
-                Row::Group(_) => None,
+                Row::Group(..) => None,
                 Row::Cells { cells, .. } => Some(cells.iter().enumerate().map(|(x, (cell, _))| match named(grid, x, cell) {
                     Some((id, words)) => format!("{} {}", self.printed(id), self.printed(words)),
                     None => self.printed(cell),
@@ -152,8 +152,8 @@ impl Writer<'_, '_> {
             let mut whole = plan.whole.iter();
             for row in &grid.rows {
                 match row {
-                    Row::Group(title) => {
-                        writer.out.push_str("\n(kind: \"group\", title: ");
+                    Row::Group(title, count) => {
+                        let _ = write!(writer.out, "\n(kind: \"group\", count: {count}, title: ");
                         writer.words(title, None);
                         writer.out.push_str("), ");
                     }
@@ -329,12 +329,17 @@ pub(super) fn grid_of(
     let keys: Vec<&str> = table.columns.iter().map(|column| column.key).collect();
     let mut rows = Vec::with_capacity(table.rows.len());
     let mut last = None;
+    let mut head = None;
     for row in table.rows {
         let title = group(&row);
         if title.is_some() && title != last {
-            rows.extend(title.clone().map(Row::Group));
+            head = title.clone().map(|_| rows.len());
+            rows.extend(title.clone().map(|title| Row::Group(title, 0)));
         }
         last = title;
+        if let Some(Row::Group(_, count)) = head.and_then(|head| rows.get_mut(head)) {
+            *count += 1;
+        }
         let mut cells: Vec<_> = row.cells.into_iter().zip(&keys).map(|(cell, key)| (cell, span(&row.id, key))).collect();
         if named && cells.len() > 1 {
             let (words, place) = cells.remove(1);
