@@ -188,6 +188,10 @@ def repeated_heads(document, finding):
     lines = [line.text for page in pages for line in document.content(page.index).lines if line.artifact_share >= 0.8]
     prose = [line for line in lines if len(words(line)) >= 8 and not re.search(r"\d+\D+\d+$", line)]
     in_a_head = [any(set(words(line)) <= head for head in heads) for line in prose]
+    # It says the identifier, title, version and classification of what the page is of; all of them are tagged where that begins.
+    running = [line for line in lines if re.search(r"(Page \d+ of|Seite \d+ von) \d+$", line)]
+    if len(running) == finding.count:
+        return "The running head of the page, which is pagination (ISO 32000-1, 14.8.2.2.2). The checker knows one that many pages repeat."
     if sum(in_a_head) >= finding.count:
         return "The head of a table, repeated where the table goes on on another page. It is tagged where the table begins."
     return None

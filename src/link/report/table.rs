@@ -158,6 +158,22 @@ impl Table {
         self.without(from)
     }
 
+    /// The table with two columns in one, each of whose cells holds both.
+    pub fn joined(mut self, from: &str, into: &str) -> Table {
+        let place = |key: &str| self.columns.iter().position(|column| column.key == key);
+        let (Some(from_place), Some(into_place)) = (place(from), place(into)) else { return self };
+        for row in &mut self.rows {
+            let from = std::mem::replace(&mut row.cells[from_place], Cell::Empty);
+            if !from.is_empty() {
+                let into = std::mem::replace(&mut row.cells[into_place], Cell::Empty);
+                row.cells[into_place] = Cell::List(vec![into, from]);
+            }
+        }
+        let label = format!("{}; {}", self.columns[into_place].label, self.columns[from_place].label.to_lowercase());
+        self.columns[into_place].label = label.into();
+        self.without(from)
+    }
+
     /// The table less the columns that no row fills.
     pub(super) fn without_empty_columns(mut self) -> Table {
         let filled: Vec<bool> =

@@ -74,7 +74,7 @@ pub(super) fn all(manual: &Manual, scope: &Scope) -> Vec<Register> {
     // The heads of the groups name the catalogue, and an exclusion has no other implementation than its reason.
     let soa = report::statement_of_applicability(manual).filtered(of_control);
     let attached = attachment::of_table(manual, "soa", &soa);
-    let soa = soa.without("catalogue").folded("exclusion", "implementation");
+    let soa = soa.without("catalogue").folded("exclusion", "implementation").joined("cloud", "applicable");
     add("soa", Vec::new(), soa, attached, &|table| table::grid_of(table, group, of_statement));
     let matrix = report::matrix(manual);
     for table in [matrix.overview(), matrix.duties(), matrix.for_customers(), report::inheritance(manual)] {

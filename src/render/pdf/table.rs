@@ -14,6 +14,9 @@ use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 /// Lines that the first rows of a table may ask a page for; a longer row can be torn.
 const MOST_FIRST: f64 = 24.0;
 
+/// Characters that an identifier with its title should have beside each other.
+const LEADING: f64 = 21.0;
+
 /// Characters of a text that stands in a row with others; a longer one has a line of its own.
 const LONGEST_IN_ROW: usize = 36;
 
@@ -41,7 +44,7 @@ impl Writer<'_, '_> {
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(words).collect()).collect();
         let room = self.shared.measures;
         let measures: &[f64] = if self.depth == 0 { &[room.text, room.wide] } else { &[room.text - 12.0] };
-        widths::plan(&head, &rows, measures)
+        widths::plan(&head, &rows, measures, 0.0)
     }
 
     /// The words of a cell as they will be printed: a bare reference prints what it names.
@@ -129,7 +132,7 @@ impl Writer<'_, '_> {
             .collect();
         let room = self.shared.measures;
         let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
-        let plan = widths::plan(&head, &rows, measures);
+        let plan = widths::plan(&head, &rows, measures, if grid.named { LEADING } else { 0.0 });
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);
         self.in_table = true;
         self.depth = 1;

@@ -80,8 +80,9 @@ pub(super) enum Form {
     Stacked,
 }
 
-/// Plans a table from its cells' texts, the head first; a line feed in a cell begins a line. `measures` are the widths to choose from, narrow first.
-pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> Plan {
+/// Plans a table from its cells' texts, the head first; a line feed in a cell begins a line. `measures` are the widths to choose from, narrow first;
+/// `leading` is what the first column should have, as far as it is filled.
+pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], leading: f64) -> Plan {
     let count = head.len().max(1);
     let gaps = GAP * count as f64;
     let widest = measures.last().copied().unwrap_or(0.0);
@@ -89,7 +90,10 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     let sum = |columns: &[Column]| columns.iter().map(|column| column.least).sum::<f64>();
     let [.., shortest] = LONGEST_WORDS;
     let roomy = LONGEST_WORDS.iter().map(|longest| columns_with(*longest)).find(|columns| sum(columns) <= FOR_WORDS * (widest - gaps));
-    let columns = roomy.unwrap_or_else(|| columns_with(shortest));
+    let mut columns = roomy.unwrap_or_else(|| columns_with(shortest));
+    if let Some(first) = columns.first_mut() {
+        first.least = first.least.max(leading.min(first.most));
+    }
     let least = sum(&columns);
     let most: f64 = columns.iter().map(|column| column.most).sum();
     let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
@@ -241,14 +245,14 @@ mod tests {
 
     #[test]
     fn a_small_table_keeps_its_natural_width() {
-        let plan = plan(&row(&["Class", "Kept for"]), &[row(&["public", "1 year"])], &[MEASURE, WIDE]);
+        let plan = plan(&row(&["Class", "Kept for"]), &[row(&["public", "1 year"])], &[MEASURE, WIDE], 0.0);
         assert_eq!((plan.form, plan.wide, plan.small), (Form::Natural, false, false));
     }
 
     #[test]
     fn long_text_gets_the_room_and_short_words_keep_theirs() {
         let long = "A long sentence that says what has to be done by whom and when. ".repeat(3);
-        let plan = plan(&row(&["Id", "Duty"]), &[row(&["RSK-001", &long])], &[MEASURE, WIDE]);
+        let plan = plan(&row(&["Id", "Duty"]), &[row(&["RSK-001", &long])], &[MEASURE, WIDE], 0.0);
         let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
         assert!(shares[0] < 13.0 && shares[1] > 60.0, "{shares:?}");
     }
@@ -256,7 +260,7 @@ mod tests {
     #[test]
     fn many_columns_of_text_take_the_wide_page() {
         let text = "Several words in each of the cells of this table";
-        let plan = plan(&row(&["A", "B", "C", "D", "E"]), &vec![row(&[text; 5]); 9], &[MEASURE, WIDE]);
+        let plan = plan(&row(&["A", "B", "C", "D", "E"]), &vec![row(&[text; 5]); 9], &[MEASURE, WIDE], 0.0);
         assert!(plan.wide);
     }
 
@@ -264,7 +268,7 @@ mod tests {
     fn a_state_stays_in_one_piece_and_only_columns_with_longer_words_are_hyphenated() {
         let long = "incomprehensibilities and more of them in a long cell that wraps".to_owned();
         let cells: Vec<String> = std::iter::once(format!("{MARK}Implemented")).chain(std::iter::repeat_n(long, 7)).collect();
-        let plan = plan(&vec![String::new(); 8], &vec![cells; 9], &[MEASURE, WIDE]);
+        let plan = plan(&vec![String::new(); 8], &vec![cells; 9], &[MEASURE, WIDE], 0.0);
         let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
         assert!(shares[0] > 14.0 && !plan.hyphenate[0] && plan.hyphenate[1], "{shares:?} {:?}", plan.hyphenate);
     }
@@ -272,26 +276,26 @@ mod tests {
     #[test]
     fn a_line_feed_begins_a_line() {
         let cell = "POL-001 1 Purpose\nPOL-002 3 Rules\nPOL-003 4 Exceptions".to_owned();
-        let plan = plan(&row(&["A", "B"]), &[vec!["x".into(), cell]], &[MEASURE, WIDE]);
+        let plan = plan(&row(&["A", "B"]), &[vec!["x".into(), cell]], &[MEASURE, WIDE], 0.0);
         assert_eq!((plan.form, plan.first), (Form::Natural, 3.7));
     }
 
     #[test]
     fn a_hundred_columns_are_stacked() {
         let many = vec!["word".to_owned(); 100];
-        assert_eq!(plan(&many, std::slice::from_ref(&many), &[MEASURE, WIDE]).form, Form::Stacked);
+        assert_eq!(plan(&many, std::slice::from_ref(&many), &[MEASURE, WIDE], 0.0).form, Form::Stacked);
     }
 
     #[test]
     fn a_row_that_may_be_longer_than_a_page_can_be_torn() {
-        let plan = plan(&row(&["A", "B"]), &[row(&["x", &"word ".repeat(2000)]), row(&["y", &"word ".repeat(30)])], &[MEASURE]);
+        let plan = plan(&row(&["A", "B"]), &[row(&["x", &"word ".repeat(2000)]), row(&["y", &"word ".repeat(30)])], &[MEASURE], 0.0);
         assert_eq!(plan.whole, [false, true]);
     }
 
     #[test]
     fn no_cells_are_no_trouble() {
-        plan(&[], &[], &[MEASURE, WIDE]);
-        plan(&row(&[""]), &[row(&[""]), vec![]], &[MEASURE]);
+        plan(&[], &[], &[MEASURE, WIDE], 0.0);
+        plan(&row(&[""]), &[row(&[""]), vec![]], &[MEASURE], 0.0);
     }
 
     #[test]
