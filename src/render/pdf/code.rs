@@ -133,7 +133,9 @@ impl<'s, 'a> Writer<'s, 'a> {
                     writer.heading(heading, beside, body);
                 }
                 // What ends in a colon stays with what it announces.
-                BlockKind::Paragraph(content) if announces(content) && blocks.get(index + 1).is_some_and(|next| is_announced(&next.kind)) => {
+                BlockKind::Paragraph(content)
+                    if announces(content) && blocks.get(index + 1).is_some_and(|next| is_announced(&next.kind)) =>
+                {
                     let before = std::mem::replace(&mut writer.in_line, true);
                     writer.call("lead-in", |writer| writer.inlines(content, body));
                     writer.in_line = before;

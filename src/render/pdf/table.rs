@@ -124,10 +124,16 @@ impl Writer<'_, '_> {
             .iter()
             .filter_map(|row| match row {
                 Row::Group(..) => None,
-                Row::Cells { cells, .. } => Some(cells.iter().enumerate().map(|(x, (cell, _))| match named(grid, x, cell) {
-                    Some((id, words)) => format!("{} {}", self.printed(id), self.printed(words)),
-                    None => self.printed(cell),
-                }).collect()),
+                Row::Cells { cells, .. } => Some(
+                    cells
+                        .iter()
+                        .enumerate()
+                        .map(|(x, (cell, _))| match named(grid, x, cell) {
+                            Some((id, words)) => format!("{} {}", self.printed(id), self.printed(words)),
+                            None => self.printed(cell),
+                        })
+                        .collect(),
+                ),
             })
             .collect();
         let room = self.shared.measures;

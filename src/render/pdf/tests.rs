@@ -163,7 +163,7 @@ fn pages_hold_cover_contents_control_and_documents_in_this_order() {
     assert_eq!(at("All of it."), 0);
     assert_eq!(at("Contents"), 1);
     assert_eq!(at("Documents in this manual"), 1, "in the contents");
-    assert!(at("The documents in force") < at("Leavers"));
+    assert!(at("The documents in force") < at("Access is withdrawn"));
     assert!(pages[2].contains("Page 3 of"), "{}", pages[2]);
     assert!(pages.iter().any(|page| page.contains("POL-001 Access Version 2.0 Internal")), "running head: {pages:#?}");
 }
@@ -392,4 +392,114 @@ fn a_style_of_the_project_colours_the_pictures() {
     let style = super::templates::BUILT_IN.iter().find(|(name, _)| *name == "style.typ").expect("a style").1;
     small.text("templates/pdf/style.typ", &style.replace("#226a47", "#123456"));
     assert!(small.render().expect("a PDF") != everything().render().expect("a PDF"));
+}
+
+#[test]
+fn sections_carry_their_numbers_and_references_to_them_say_number_and_title() {
+    let mut small = Small::new();
+    small.policy(1, "Access", "## Joiners\n\n## Leavers\n\n### Keys {#keys}\n\n> ## A heading in a quotation\n\n## Last\n\nSee [[POL-001#keys]] and [[#keys|the keys]].");
+    let words = squeezed(&small.words());
+    for needle in ["1Joiners", "2Leavers", "2.1Keys", "3Last", "POL-0012.1Keysp."] {
+        assert!(words.contains(needle), "{needle} in {words}");
+    }
+    assert!(!words.contains("2.2Aheading") && !words.contains("1Aheading"), "{words}");
+}
+
+#[test]
+fn the_contents_name_the_sections_of_each_document() {
+    let pages = everything().pages().expect("pages");
+    let contents = squeezed(&pages[1]);
+    assert!(contents.contains("1Leavers") && contents.contains("1Report"), "{contents}");
+}
+
+#[test]
+fn a_single_page_tells_all_in_its_head_and_whose_it_is_in_its_foot() {
+    let pages: Vec<String> = everything().pages().expect("pages").iter().map(|page| flat(page)).collect();
+    let page = pages.iter().position(|page| page.contains("Access is withdrawn")).expect("the policy");
+    let head = format!("POL-001 Access Version 2.0 Internal Page {} of {}", page + 1, pages.len());
+    assert!(pages[page].contains(&head), "{head} in {}", pages[page]);
+    assert!(pages[page].contains("Tarnwick Security manual"), "{}", pages[page]);
+}
+
+#[test]
+fn what_is_not_in_force_says_so_across_each_of_its_pages() {
+    for (status, word) in [("draft", "Draft"), ("review", "In review"), ("retired", "Retired")] {
+        let mut small = Small::new();
+        let front = format!("id: POL-001\ntitle: Long\ntype: policy\nstatus: {status}\nclassification: internal");
+        let text = "A paragraph that says something at some length.\n\n".repeat(120);
+        small.text("content/policies/pol-001.md", &format!("---\n{front}\n---\n\n{text}")).policy(2, "In force", "Some words.");
+        let manual = small.manual();
+        let fonts = fonts::Fonts::with(&manual.view.sources);
+        let project = whole::write(&manual, &fonts, &Book::Manual, None);
+        let pages = compile::pages(&manual, fonts, project).expect("pages");
+        let marked = |frame: &Frame| largest(frame, word) > 60.0;
+        let with = |needle: &str| {
+            let pages = pages.pages().iter().filter(|page| flat(&words(&page.frame)).contains(needle));
+            pages.map(|page| marked(&page.frame)).collect::<Vec<_>>()
+        };
+        let long = with("A paragraph that says");
+        assert!(long.len() > 2 && long.iter().all(|marked| *marked), "{status}: {long:?}");
+        assert_eq!(with("Some words."), [false], "{status}");
+    }
+}
+
+/// The size in points of the largest text of these words.
+fn largest(frame: &Frame, needle: &str) -> f64 {
+    let size = |(_, item): &(_, FrameItem)| match item {
+        FrameItem::Group(group) => largest(&group.frame, needle),
+        FrameItem::Text(text) if text.text == needle => text.size.to_pt(),
+        _ => 0.0,
+    };
+    frame.items().map(size).fold(0.0, f64::max)
+}
+
+#[test]
+fn an_image_with_a_caption_is_a_figure_of_its_document() {
+    let words = everything().pages().expect("pages").iter().map(|page| flat(page)).collect::<Vec<_>>();
+    assert!(words[1].contains("Figures POL-001 Figure 1 The caption"), "{}", words[1]);
+    assert!(words.iter().skip(2).any(|page| page.contains("Figure 1 The caption")), "{words:#?}");
+    let mut small = Small::new();
+    small
+        .policy(1, "Plain", "![A scope](../assets/scope.svg)")
+        .text("content/assets/scope.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+    assert!(!small.words().contains("Figure"), "without a caption there is nothing to look up");
+}
+
+const HOUSE: &str = "format: 1\ncolours: {accent: \"#8a1c3b\"}\nfaces: {titles: [Inter, Literata]}\nlogo: {file: logo.svg, alt: The house}\n\
+                     page: {paper: us-letter, left: 25}\ncover: {ground: band, logo: bottom-right, shows: [title, address], statement: Not controlled on paper.}\n";
+
+fn house(theme: &str) -> Small {
+    let mut small = everything();
+    small.text("annexa.yaml", &format!("{SETTINGS}theme: house\n")).text("themes/house/theme.yaml", theme);
+    small
+        .text("themes/house/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='10'><rect width='9' height='9'/></svg>");
+    small
+}
+
+#[test]
+fn a_theme_decides_cover_paper_and_colours() {
+    let small = house(HOUSE);
+    small.render().expect("a PDF of both standards");
+    let manual = small.manual();
+    let fonts = fonts::Fonts::with(&manual.view.sources);
+    let project = whole::write(&manual, &fonts, &Book::Manual, None);
+    let pages = compile::pages(&manual, fonts, project).expect("pages");
+    let cover = &pages.pages()[0].frame;
+    assert_eq!((cover.width().to_pt(), cover.height().to_pt()), (612.0, 792.0));
+    assert_eq!(images(cover), 1);
+    let words = flat(&words(cover));
+    assert!(words.contains("Security manual") && words.contains("Not controlled on paper."), "{words}");
+    assert!(!words.contains("All of it.") && !words.contains("Date"), "{words}");
+}
+
+#[test]
+fn faces_and_logos_that_are_not_there_are_found_in_the_theme() {
+    let small = house("format: 1\nfaces: {text: Litterata}\nlogo: {file: broken.png}\n");
+    let mut with_broken = small.clone();
+    with_broken.bytes("themes/house/broken.png", b"not an image");
+    let found = with_broken.found();
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].starts_with("unknown-value at themes/house/theme.yaml:2: no font has the family `Litterata`"), "{found:#?}");
+    assert!(found[1].starts_with("image-missing at themes/house/theme.yaml:3: the logo"), "{found:#?}");
+    assert!(small.found()[1].contains("does not exist"), "{:#?}", small.found());
 }

@@ -46,7 +46,7 @@ const STEP: f64 = 1.0;
 /// Estimated lines up to which a row is kept whole on a page.
 const WHOLE: f64 = 22.0;
 /// Estimated lines up to which a table is kept whole on a page.
-const TOGETHER: f64 = 18.0;
+const TOGETHER: f64 = 22.0;
 /// How much smaller the small size of tables is.
 const SMALL: f64 = 0.86;
 
