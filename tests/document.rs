@@ -75,7 +75,7 @@ fn the_text_of_the_pdf() {
         "Little & Sons Ltd Information security manual The bookshop and its web shop. Version 1.2 Date 2026-06-01 Classification Confidential",
         "Contents Document control",
         "POL-001 Access & accounts Version 2.0 Internal",
-        "Little & Sons Ltd Information security manual Page 2 of ",
+        "Information security manual Version 1.2 Confidential Page 2 of ",
         // a document, its control box and its text
         "Type Policy Classification Internal Version 2.0 Status Approved Owner Security officer Approver Managing director Approved 2026-03-02",
         "At Little & Sons Ltd, rights follow tasks.1 Words can be emphasised, strong, struck, code, H2O, 103 and Ctrl",

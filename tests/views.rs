@@ -303,7 +303,7 @@ fn before() -> &'static BTreeMap<&'static str, BTreeMap<String, Vec<u8>>> {
 
 #[cfg(feature = "pdf")]
 fn pdf(manual: &manual::Manual) -> Option<Vec<u8>> {
-    Some(annexa::render::pdf::render(manual).unwrap())
+    Some(annexa::render::pdf::render(manual, &annexa::render::pdf::Book::Manual, None).unwrap())
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -46,7 +46,9 @@ const STEP: f64 = 1.0;
 /// Estimated lines up to which a row is kept whole on a page.
 const WHOLE: f64 = 22.0;
 /// Estimated lines up to which a table is kept whole on a page.
-const TOGETHER: f64 = 22.0;
+const TOGETHER: f64 = 17.0;
+/// Lines of a row, on average, from which columns of small type are towers of words, and lists of heads and values read better.
+const TOWERS: f64 = 11.0;
 /// How much smaller the small size of tables is.
 const SMALL: f64 = 0.86;
 
@@ -76,7 +78,7 @@ pub(super) enum Form {
     Natural,
     /// Shares of the width.
     Shares(Vec<f64>),
-    /// Too many columns for any page: each row becomes a list of heads and values.
+    /// Too many columns for any page, or for what they hold: each row becomes a list of heads and values.
     Stacked,
 }
 
@@ -91,15 +93,19 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     let [.., shortest] = LONGEST_WORDS;
     let roomy = LONGEST_WORDS.iter().map(|longest| columns_with(*longest)).find(|columns| sum(columns) <= FOR_WORDS * (widest - gaps));
     let mut columns = roomy.unwrap_or_else(|| columns_with(shortest));
+    let taken = sum(&columns);
     if let Some(first) = columns.first_mut() {
-        first.least = first.least.max(leading.min(first.most));
+        let wanted = leading.min(first.most).max(first.least);
+        // Not where the others would pay for it.
+        if taken - first.least + wanted <= FOR_WORDS * (widest - gaps) {
+            first.least = wanted;
+        }
     }
     let least = sum(&columns);
     let most: f64 = columns.iter().map(|column| column.most).sum();
     let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
     if least + gaps > widest / scale {
-        let (hyphenate, whole) = (vec![true; count], vec![false; rows.len()]);
-        return Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, first: 0.0 };
+        return stacked(count, rows.len());
     }
     // The narrowest width in which the table is not much longer than in the widest.
     let height = |width: f64| -> f64 {
@@ -121,6 +127,10 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(rows, &shares) };
     }
     let shares = shares(&columns, rows, room);
+    let tall = rows.iter().map(|row| lines(row, &shares)).sum::<f64>() / rows.len().max(1) as f64;
+    if small && tall > TOWERS {
+        return stacked(count, rows.len());
+    }
     let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
     let together = height_of(rows, &shares) <= TOGETHER;
     let hyphenate = columns.iter().zip(&shares).map(|(column, share)| column.longest > *share).collect();
@@ -133,6 +143,12 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         whole,
         first: first(rows, &shares),
     }
+}
+
+/// A table as lists of heads and values.
+fn stacked(columns: usize, rows: usize) -> Plan {
+    let (hyphenate, whole) = (vec![true; columns], vec![false; rows]);
+    Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, first: 0.0 }
 }
 
 /// Estimated lines of the first two rows.
@@ -278,6 +294,13 @@ mod tests {
         let cell = "POL-001 1 Purpose\nPOL-002 3 Rules\nPOL-003 4 Exceptions".to_owned();
         let plan = plan(&row(&["A", "B"]), &[vec!["x".into(), cell]], &[MEASURE, WIDE], 0.0);
         assert_eq!((plan.form, plan.first), (Form::Natural, 3.7));
+    }
+
+    #[test]
+    fn columns_that_would_be_towers_of_words_are_stacked() {
+        let text = "Words that go on and say what happened, why, and what was done about it, by whom and until when. ".repeat(3);
+        let cells: Vec<String> = (0..11).map(|index| if index % 2 == 0 { text.clone() } else { "2026-10-05".to_owned() }).collect();
+        assert_eq!(plan(&vec!["Head".to_owned(); 11], &vec![cells; 4], &[WIDE], 0.0).form, Form::Stacked);
     }
 
     #[test]

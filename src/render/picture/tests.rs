@@ -179,12 +179,10 @@ fn of_paper() -> BTreeMap<String, [u8; 3]> {
         None if words.trim() == "white" => [255; 3],
         None => known[words.trim()],
     };
-    let mut known = BTreeMap::new();
-    for line in style.lines().filter_map(|line| line.strip_prefix("#let ")) {
-        if let Some((name, words)) = line.split_once(" = ").filter(|(_, words)| words.starts_with("rgb(")) {
-            known.insert(name.to_owned(), value(words, &known));
-        }
-    }
+    // The theme has the others: `  ink: "#1b1d1f"       # text`.
+    let theme = include_str!("../../../themes/default/theme.yaml");
+    let named = theme.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": \"#"));
+    let known = named.map(|(name, digits)| (name.to_owned(), rgb(&format!("#{}", &digits[..6])))).collect();
     let (_, table) = style.split_once("#let picture-colours = (").unwrap();
     let (table, _) = table.split_once("\n)").unwrap();
     let pairs = table.split(", ").flat_map(|part| part.split(",\n")).filter_map(|part| part.trim().trim_end_matches(',').split_once(": "));
