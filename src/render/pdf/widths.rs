@@ -37,6 +37,8 @@ const GAP: f64 = 2.6;
 const LONGEST_WORDS: [f64; 3] = [17.0, 14.0, 12.0];
 /// The part of the width that the longest words may take.
 const FOR_WORDS: f64 = 0.78;
+/// The same where the first column has what it should have.
+const FOR_FIRST: f64 = 0.88;
 /// The same for identifiers, dates and states, which have no hyphens.
 const LONGEST_IDENTIFIER: f64 = 18.0;
 /// Rows that are looked at to share the width.
@@ -97,7 +99,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     if let Some(first) = columns.first_mut() {
         let wanted = leading.min(first.most).max(first.least);
         // Not where the others would pay for it.
-        if taken - first.least + wanted <= FOR_WORDS * (widest - gaps) {
+        if taken - first.least + wanted <= FOR_FIRST * (widest - gaps) {
             first.least = wanted;
         }
     }
