@@ -198,8 +198,14 @@ fn every_template_that_cannot_be_parsed_is_a_finding() {
 #[test]
 fn a_theme_of_the_project_replaces_and_adds_files() {
     let project = format!("{PROJECT}theme: own\n");
-    let files = [("annexa.yaml", project.as_str()), ("themes/own/theme.css", "a{}"), ("themes/own/logo/x.svg", "<svg/>")];
+    let files = [
+        ("annexa.yaml", project.as_str()),
+        ("themes/own/theme.css", "a{}"),
+        ("themes/own/logo/x.svg", "<svg/>"),
+        ("themes/own/theme.yaml", "format: 1\n"),
+    ];
     let site = built(&files, "auditor");
+    assert!(!site.contains_key("assets/theme.yaml"), "its settings are nobody else's business");
     assert_eq!(site["assets/theme.css"], "a{}");
     assert!(site.contains_key("assets/logo/x.svg") && site.contains_key("assets/site.css"));
 }
