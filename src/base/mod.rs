@@ -1,6 +1,7 @@
-//! What every other room stands on, and knows none of them: sources and spans, edits back into them, identifiers, findings, YAML as
-//! a tree.
+//! What every other room stands on, and knows none of them: sources and spans, edits back into them, identifiers, findings, colours,
+//! YAML as a tree.
 
+pub mod colour;
 pub mod edit;
 pub mod finding;
 pub mod id;

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
-use super::{CouldNotRun, Ended, say, say_error};
+use super::{CouldNotRun, Ended, names, say, say_error};
 use crate::base::finding::{self, Finding, Severity};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
@@ -114,10 +114,7 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
             Ok(Audience::all(project).into_iter().map(|audience| (out.join(audience.name.as_ref()), linked(audience))).collect())
         }
         Some(name) => {
-            let audience = Audience::named(name, project).ok_or_else(|| {
-                let known: Vec<String> = Audience::all(project).iter().map(|audience| audience.name.to_string()).collect();
-                CouldNotRun(format!("there is no audience `{name}`; there are {}, and all", known.join(", ")))
-            })?;
+            let audience = names::audience(name, project)?;
             Ok(vec![(out.to_path_buf(), linked(audience))])
         }
     }
@@ -154,7 +151,7 @@ fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Ar
 
 #[cfg(feature = "pdf")]
 fn pdf(manual: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
-    crate::render::pdf::render(manual)
+    crate::render::pdf::render(manual, &crate::render::pdf::Book::Manual, None)
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -5,12 +5,17 @@
 mod build;
 mod catalog;
 mod check;
+#[cfg(feature = "pdf")]
+mod copy;
 mod explain;
 mod gap;
 mod init;
 mod load;
 mod migrate;
+mod names;
 mod paper;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod progress;
 mod today;
 
@@ -32,6 +37,9 @@ struct Arguments {
 enum Command {
     /// Build the site and the PDF manual into a folder
     Build(build::Arguments),
+    /// Make one PDF: the manual, a document, the Statement of Applicability, or all that answers a framework or a sample of controls
+    #[cfg(feature = "pdf")]
+    Pdf(pdf::Arguments),
     /// Check everything and say what is wrong, all of it in one run
     Check(check::Arguments),
     /// Look frameworks and controls up, and import those that a licence keeps out of here
@@ -67,6 +75,8 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match arguments.command {
         Command::Build(arguments) => build::run(&arguments),
+        #[cfg(feature = "pdf")]
+        Command::Pdf(arguments) => pdf::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Catalog(command) => catalog::run(&command),
         Command::Init(arguments) => init::run(&arguments),

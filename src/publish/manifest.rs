@@ -101,7 +101,8 @@ impl Manifest {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 (FIPS 180-4) in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex

@@ -13,5 +13,7 @@ mod swap;
 mod write;
 
 pub use error::WriteError;
+#[cfg(feature = "pdf")]
+pub(crate) use manifest::sha256;
 pub use manifest::{About, Entry, Manifest};
 pub use write::{Written, write};

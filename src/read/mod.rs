@@ -13,6 +13,7 @@ pub mod project;
 pub mod register;
 pub mod schema;
 pub mod statement;
+pub mod theme;
 pub mod tree;
 pub mod value;
 
@@ -149,6 +150,9 @@ enum Piece {
 
 /// Whether a file is one that is read here: a document, a register, or statements. Of an empty one, the sources have said so already.
 fn is_content(file: &SourceFile) -> bool {
+    if file.path.as_ref() == register::DISTRIBUTION_PATH {
+        return !file.text().trim().is_empty();
+    }
     let Some(path) = file.path.strip_prefix("content/") else { return false };
     let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
     let in_folder = path.starts_with("registers/") || path.starts_with("controls/");
@@ -170,7 +174,7 @@ fn read_file(
     }
     let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
     let node = yaml::parse(text, id, 0, findings)?;
-    if file.path.starts_with("content/registers/") {
+    if file.path.starts_with("content/registers/") || file.path.as_ref() == register::DISTRIBUTION_PATH {
         register::read(&node, &context, highest, findings).map(Piece::Register)
     } else {
         statement::read(&node, &context, catalogues, highest, findings).map(Piece::Statements)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
+use super::theme::{self, Theme, Wins};
 use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
 use crate::base::id::EditionId;
@@ -17,9 +18,6 @@ pub const PATH: &str = "annexa.yaml";
 
 /// The languages that have fixed strings and hyphenation.
 pub const LANGUAGES: &[&str] = &["en", "de"];
-
-/// The theme of a project that names none.
-const BUILT_IN_THEME: &str = "default";
 
 /// The classifications of a project that names none, the lowest first.
 const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confidential"];
@@ -38,7 +36,7 @@ static ORGANISATION: Schema = Schema {
 };
 
 static SITE: Schema =
-    Schema { name: "`site`", fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Text)] };
+    Schema { name: "`site`", fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Colour)] };
 
 static SOA: Schema = Schema {
     name: "`soa`",
@@ -50,7 +48,7 @@ static SOA: Schema = Schema {
     ],
 };
 
-static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(&["a4", "us-letter"]))] };
+static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(theme::PAPERS))] };
 
 static RISK_LEVELS: Schema = Schema {
     name: "`risk_levels`",
@@ -113,14 +111,12 @@ pub struct Project {
     pub values: Values,
     /// Where each level of risk begins.
     pub risk_levels: RiskLevels,
-    /// Name of the theme.
-    pub theme: Arc<str>,
+    /// What site and paper look like.
+    pub theme: Theme,
     /// Where the site will be served, for what needs absolute addresses.
     pub base_url: Option<Arc<str>>,
     /// The accent colour, `#rrggbb`.
     pub accent: Option<Arc<str>>,
-    /// `a4` or `us-letter`.
-    pub paper: &'static str,
 }
 
 /// The products of likelihood and impact at which the levels of risk begin; what is less is low.
@@ -202,7 +198,9 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let highest = Classification::highest(&classifications);
     check_theme(&record, sources, findings);
     let risk_levels = nested("risk_levels").map_or_else(RiskLevels::default, |levels| checked_risk_levels(levels, findings));
-    let accent = nested("site").and_then(|site| checked_accent(site, findings));
+    let accent = nested("site").and_then(|site| Some(Spanned { value: site.text("accent")?.clone(), span: site.span_of("accent") }));
+    let wins = Wins { accent: accent.clone(), paper: nested("pdf").and_then(|pdf| pdf.word("paper")) };
+    let theme = record.text("theme").cloned().unwrap_or_else(|| theme::BUILT_IN.into());
     Some(Project {
         file,
         title: record.text("title").cloned().unwrap_or_default(),
@@ -214,10 +212,9 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         soa: nested("soa").cloned(),
         values: insertable(&record, &organisation),
         risk_levels,
-        theme: record.text("theme").cloned().unwrap_or_else(|| BUILT_IN_THEME.into()),
+        theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
-        accent,
-        paper: nested("pdf").and_then(|pdf| pdf.word("paper")).unwrap_or("a4"),
+        accent: accent.map(|accent| accent.value),
         organisation,
         classifications,
     })
@@ -321,24 +318,12 @@ fn checked_risk_levels(record: &Record, findings: &mut Vec<Finding>) -> RiskLeve
 
 /// A theme is the built-in one or a folder of the project's `themes/`.
 fn check_theme(record: &Record, sources: &Sources, findings: &mut Vec<Finding>) {
-    let Some(theme) = record.text("theme").filter(|theme| theme.as_ref() != BUILT_IN_THEME) else { return };
+    let Some(theme) = record.text("theme").filter(|name| name.as_ref() != theme::BUILT_IN) else { return };
     let of_project = sources.iter().filter_map(|(_, file)| file.path.strip_prefix("themes/")?.split_once('/'));
-    let known: BTreeSet<&str> = of_project.map(|(name, _)| name).chain([BUILT_IN_THEME]).collect();
+    let known: BTreeSet<&str> = of_project.map(|(name, _)| name).chain([theme::BUILT_IN]).collect();
     if !known.contains(theme.as_ref()) {
         findings.push(schema::unknown_value(theme, record.span_of("theme"), "theme", &known.into_iter().collect::<Vec<_>>()));
     }
-}
-
-fn checked_accent(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
-    let accent = site.text("accent")?;
-    let good = accent.len() == 7 && accent.starts_with('#') && accent[1..].chars().all(|c| c.is_ascii_hexdigit());
-    if !good {
-        findings.push(
-            Finding::new(&rule::INVALID_VALUE, site.span_of("accent"), format!("`accent` cannot be `{accent}`"))
-                .help("write a colour as six hexadecimal digits, as in \"#0b5d66\""),
-        );
-    }
-    good.then(|| accent.clone())
 }
 
 fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {

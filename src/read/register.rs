@@ -248,7 +248,43 @@ registers! {
         Field::new("measures", "Measures", REFERENCES),
         Field::new("basis", "Basis", Kind::Text),
     }
+    // Documented information of external origin (ISO/IEC 27001:2022, 7.5.3).
+    EXTERNAL_DOCUMENTS "external-documents" "External documents" "EXT" "title" due None, done None, row "an external document" {
+        Field::new("title", "Document", Kind::Text).required(),
+        Field::new("publisher", "Publisher", Kind::Text).required(),
+        Field::new("edition", "Edition", Kind::Text),
+        Field::new("date", "Date", Kind::Date),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("kept", "Kept in", Kind::Text).required(),
+        Field::new("watched", "How changes are noticed", Kind::Text),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    QUESTIONS "questions" "Questions and answers" "QST" "question" due None, done None, row "a question" {
+        Field::new("topic", "Topic", Kind::Text).required().outward(),
+        Field::new("question", "Question", Kind::Text).required().outward(),
+        Field::new("short", "In short", Kind::Word(&["yes", "no", "partly", "not-applicable"])).outward(),
+        Field::new("answer", "Answer", Kind::Prose).required().outward(),
+        Field::new("controls", "Controls", REFERENCES).outward(),
+        Field::new("sources", "Sources", REFERENCES),
+        Field::new("wordings", "Also asked as", Kind::List(&Kind::Text)),
+        Field::new("owner", "Owner", Kind::Role).required(),
+        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    // Written by `annexa pdf --copy-to`, never by hand.
+    DISTRIBUTION "distribution" "Distribution of controlled copies" "CPY" "recipient" due None, done None, row "a copy" {
+        Field::new("recipient", "Recipient", Kind::Text).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("document", "What", Kind::Text).required(),
+        Field::new("audience", "Audience", Kind::Text).required(),
+        Field::new("release", "Release", Kind::Text),
+        Field::new("sha256", "SHA-256 of the PDF", Kind::Text).required(),
+    }
 }
+
+/// Where the controlled copies are recorded.
+pub const DISTRIBUTION_PATH: &str = "records/distribution.yaml";
 
 static MEASUREMENT: Schema = Schema {
     name: "a measurement",

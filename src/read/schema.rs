@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::markdown::{self, Origin};
 use super::value::{Classification, Period, Record, Value};
+use crate::base::colour;
 use crate::base::finding::{Finding, Span, Spanned, nearest};
 use crate::base::id::{EditionId, ItemId, Reference};
 use crate::base::rule;
@@ -81,6 +82,8 @@ pub enum Kind {
     Integer(i64, i64),
     /// `true` or `false`.
     Flag,
+    /// A colour, `#rrggbb`: a [`Value::Text`].
+    Colour,
     /// An identifier of the mapping's own: `SUP-001`.
     Item,
     /// The id of a role: `ciso`.
@@ -113,6 +116,7 @@ impl Kind {
             Kind::Period => "a length of time, as in `12 months`, `30 days`, `6 weeks` or `2 years`".into(),
             Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
             Kind::Flag => "`true` or `false`".into(),
+            Kind::Colour => "a colour as six hexadecimal digits, as in \"#0b5d66\"".into(),
             Kind::Item => "capitals, a hyphen and a number, as in `POL-004`; a role's id is a word in lower case".into(),
             Kind::Role => "the id of a role, as in `ciso`".into(),
             Kind::Reference => {
@@ -270,6 +274,7 @@ fn scalar(
             "false" => Some(Value::Flag(false)),
             _ => None,
         },
+        Kind::Colour => colour::parse(text).map(|_| Value::Text(text.clone())),
         Kind::Item => ItemId::parse(text).map(|id| Value::Reference(Reference::Item { id, section: None })),
         Kind::Role => {
             let role = ItemId::parse(text).filter(ItemId::is_role);

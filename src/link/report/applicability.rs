@@ -50,7 +50,7 @@ pub fn statement_of_applicability(manual: &Manual) -> Table {
                 prose("justification", false),
                 fields.and_then(|fields| fields.item("owner")).map_or(Cell::Empty, Cell::item),
                 Cell::list(documents_of(manual, control).into_iter().map(Cell::Reference).collect()),
-                Cell::list(manual.evidence(control).into_iter().map(|id| evidence(manual, id)).collect()),
+                evidence_of(manual, control),
             ],
         }
     });
@@ -140,6 +140,11 @@ pub fn documents_of(manual: &Manual, control: &Control) -> Vec<Reference> {
     found
 }
 
+/// What shows that a control is met, each with its date.
+pub fn evidence_of(manual: &Manual, control: &Control) -> Cell {
+    Cell::list(manual.evidence(control).into_iter().map(|id| evidence(manual, id)).collect())
+}
+
 /// A row of evidence with its date.
 pub(super) fn evidence(manual: &Manual, id: &ItemId) -> Cell {
     match manual.row(id).and_then(|(_, row)| row.fields.date("date")) {
@@ -156,7 +161,8 @@ pub fn reason_words(word: &str) -> String {
     }
 }
 
-fn reasons(fields: &Record) -> Cell {
+/// Why a control applies.
+pub(super) fn reasons(fields: &Record) -> Cell {
     let reasons = fields.references("reasons").into_iter().map(|spanned| match spanned.value {
         Reference::Item { id, section: None } if id.is_role() => Cell::Text(reason_words(id.as_str()).into()),
         reference => Cell::Reference(reference),

@@ -15,10 +15,11 @@ pub mod readiness;
 mod register;
 mod relationship;
 mod responsibility;
+mod sheet;
 mod table;
 
 pub use applicability::{
-    documents_of, implementation_status, is_soa_control, is_soa_framework, reason_words, soa_columns, soa_controls,
+    documents_of, evidence_of, implementation_status, is_soa_control, is_soa_framework, reason_words, soa_columns, soa_controls,
     statement_of_applicability, theme, titled,
 };
 pub use approval::{Approval, Tally, soa_approval, soa_figures, soa_summary};
@@ -32,4 +33,5 @@ pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
 pub use register::{documents, register};
 pub use relationship::{Party, Relationship, relationships};
 pub use responsibility::{Matrix, MatrixRow, Share, matrix};
+pub use sheet::{Fact, Met, Sheet, Through, met, sheets};
 pub use table::{Cell, Column, ColumnKind, Table, TableRow};

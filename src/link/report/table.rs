@@ -130,6 +130,12 @@ impl Cell {
 }
 
 impl Table {
+    /// The rows that `keep` keeps.
+    pub fn filtered(mut self, keep: impl Fn(&TableRow) -> bool) -> Table {
+        self.rows.retain(|row| keep(row));
+        self
+    }
+
     /// The table less a column.
     pub fn without(mut self, key: &str) -> Table {
         let Some(place) = self.columns.iter().position(|column| column.key == key) else { return self };

@@ -1,39 +1,46 @@
 //! Images are there, and are what their names say.
 
-use crate::base::finding::{Finding, nearest};
+use crate::base::finding::{Finding, Span, nearest};
 use crate::base::rule;
 use crate::link::manual::Manual;
 use crate::read::tree::InlineKind;
 
 /// image-missing
 pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
-    let sources = &manual.view.sources;
     for document in &manual.view.documents {
         document.body.each_inline(&mut |inline| {
-            let InlineKind::Image { path, .. } = &inline.kind else { return };
-            if path.is_empty() {
-                // The parser has said why it cannot be used.
-                return;
-            }
-            let Some(file) = sources.find(path) else {
-                let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| is_image(path));
-                let help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
-                findings.push(Finding::new(&rule::IMAGE_MISSING, inline.span, format!("there is no file `{path}`")).help_if(help));
-                return;
-            };
-            if let Some(what) = active_content(path, sources.file(file).bytes()) {
-                findings.push(
-                    Finding::new(&rule::UNSAFE_LINK, inline.span, format!("`{path}` holds {what}, which is not published"))
-                        .help("export the picture without scripts and links to other files"),
-                );
-            }
-            if !looks_like_image(path, sources.file(file).bytes()) {
-                findings.push(
-                    Finding::new(&rule::IMAGE_MISSING, inline.span, format!("`{path}` is not an image that can be shown"))
-                        .help("use a PNG, JPEG, GIF, WebP or SVG file whose content is what its name says"),
-                );
+            // Of a path that cannot be used the parser has said why.
+            if let InlineKind::Image { path, .. } = &inline.kind
+                && !path.is_empty()
+            {
+                check(manual, path, inline.span, findings);
             }
         });
+    }
+    if let Some(logo) = &manual.view.project.theme.logo {
+        check(manual, &logo.path.value, logo.path.span, findings);
+    }
+}
+
+fn check(manual: &Manual, path: &str, span: Span, findings: &mut Vec<Finding>) {
+    let sources = &manual.view.sources;
+    let Some(file) = sources.find(path) else {
+        let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| is_image(path));
+        let help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
+        findings.push(Finding::new(&rule::IMAGE_MISSING, span, format!("there is no file `{path}`")).help_if(help));
+        return;
+    };
+    if let Some(what) = active_content(path, sources.file(file).bytes()) {
+        findings.push(
+            Finding::new(&rule::UNSAFE_LINK, span, format!("`{path}` holds {what}, which is not published"))
+                .help("export the picture without scripts and links to other files"),
+        );
+    }
+    if !looks_like_image(path, sources.file(file).bytes()) {
+        findings.push(
+            Finding::new(&rule::IMAGE_MISSING, span, format!("`{path}` is not an image that can be shown"))
+                .help("use a PNG, JPEG, GIF, WebP or SVG file whose content is what its name says"),
+        );
     }
 }
 

@@ -15,7 +15,7 @@ pub fn record(fields: &[&str]) -> String {
 }
 
 /// A table as a file, its head first.
-pub(super) fn write(manual: &Manual, table: &Table) -> Vec<u8> {
+pub(crate) fn write(manual: &Manual, table: &Table) -> Vec<u8> {
     let mut out = String::new();
     line(table.columns.iter().map(|column| Plain::Text(column.label.to_string())), &mut out);
     for row in &table.rows {

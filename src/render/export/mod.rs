@@ -4,6 +4,7 @@
 
 mod book;
 pub mod csv;
+pub(crate) mod json;
 mod plain;
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,10 @@ use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal;
 use super::reference::{self, Goal, Resolved};
-use super::widths::breakable;
+use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
+use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
@@ -34,6 +35,8 @@ pub(super) struct Shared<'a> {
     pub(super) manual: &'a Manual,
     pub(super) glyphs: Glyphs<'a>,
     pub(super) images: Images,
+    /// What the places for a table hold.
+    pub(super) measures: Measures,
     pub(super) findings: Vec<Finding>,
     /// Places that can be led to: all that the book will define.
     pub(super) places: BTreeSet<String>,
@@ -48,6 +51,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) origins: Vec<(Range<usize>, Origin)>,
     /// The document that the text stands in; none for registers.
     pub(super) from: Option<&'a Document>,
+    /// The sections of the body at hand that are still to come, with their numbers.
+    sections: std::slice::Iter<'a, Section>,
     /// Footnotes of the body at hand, and which of them have been set.
     notes: Vec<Option<()>>,
     /// Whether a footnote is being set: none can stand in another.
@@ -71,6 +76,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             out: String::new(),
             origins: Vec::new(),
             from,
+            sections: [].iter(),
             notes: Vec::new(),
             in_note: false,
             depth: 0,
@@ -97,6 +103,8 @@ impl<'s, 'a> Writer<'s, 'a> {
 
     /// A whole body, as one expression of content.
     pub(super) fn body(&mut self, body: &Body) {
+        let manual = self.shared.manual;
+        self.sections = self.from.map_or(&[][..], |document| manual.sections(&document.id)).iter();
         self.notes = vec![None; body.footnotes.len()];
         self.level = 1;
         self.blocks(&body.blocks, Some(body));
@@ -178,6 +186,8 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     fn heading(&mut self, heading: &Heading, beside: bool, body: Option<&Body>) {
+        // Only what stands in the text itself begins a section; a heading in a quotation has no number.
+        let number = if self.depth == 0 { self.sections.next().map_or("", |section| &section.number) } else { "" };
         // A heading that shows nothing would be an empty tag, which PDF/UA forbids.
         if !glyphs::shows(&tree::plain(&heading.content)) {
             return;
@@ -189,7 +199,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         let place = place.map_or_else(|| "none".into(), |place| self.define(&place));
         let claims: Vec<Resolved> = self.claims(heading);
         self.call("section", |writer| {
-            let _ = write!(writer.out, "{level}, {place}, ");
+            let _ = write!(writer.out, "{level}, \"{number}\", {place}, ");
             writer.resolved(&claims);
             let _ = write!(writer.out, ", {beside}, ");
             writer.inlines(&heading.content, body);

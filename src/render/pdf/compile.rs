@@ -15,6 +15,7 @@ use super::world::{self, World};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::link::manual::Manual;
+use crate::read::theme::Family;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
@@ -44,24 +45,24 @@ fn work<T: Send>(
     fonts: Fonts,
     project: Project,
     memory: Memory,
-    make: fn(&World, &Manual, Memory) -> Result<T, Vec<SourceDiagnostic>>,
+    make: fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>,
 ) -> Result<T, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
-    let families = fonts.added.iter().map(|family| Value::Str(family.as_str().into())).collect();
-    let mut world = World::new(main, fonts, settings(manual, Value::Array(families)), manual.today);
+    let settings = settings(manual, &fonts);
+    let mut world = World::new(main, fonts, settings, manual.today);
     let mut origins = Origins::default();
     for file in project.files {
         let Some(id) = world::file_id(&file.path) else { continue };
         origins.add(id, file.origins);
         world.add_text(id, file.text);
     }
-    for (path, bytes) in project.images {
+    for (path, bytes) in project.data {
         let Some(id) = world::file_id(&path) else { continue };
         world.add_bytes(id, Bytes::new(bytes));
     }
     let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
-    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, memory))));
+    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
     // Also after a failure, and of what is kept only what this build used.
     typst::comemo::evict(usize::from(memory == Memory::Kept));
     match made {
@@ -71,13 +72,13 @@ fn work<T: Send>(
     }
 }
 
-fn make(world: &World, manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
-    let document = lay_out(world, manual, memory)?;
+fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+    let document = lay_out(world, manual, name, memory)?;
     let project = &manual.view.project;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| vec![SourceDiagnostic::error(typst::syntax::Span::detached(), error.message().clone())])?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("annexa {} {} {}", project.organisation_name(), project.title, manual.view.audience.name)),
+        ident: Smart::Custom(format!("annexa {} {name} {}", project.organisation_name(), manual.view.audience.name)),
         creator: Smart::Custom(Some(format!("Annexa {}", env!("CARGO_PKG_VERSION")))),
         timestamp: world::datetime(manual.today).map(Timestamp::new_utc),
         standards,
@@ -87,7 +88,7 @@ fn make(world: &World, manual: &Manual, memory: Memory) -> Result<Vec<u8>, Vec<S
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
-fn lay_out(world: &World, manual: &Manual, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {
@@ -101,13 +102,27 @@ fn lay_out(world: &World, manual: &Manual, memory: Memory) -> Result<PagedDocume
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
-fn settings(manual: &Manual, fonts: Value) -> Dict {
+fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
     let text = |text: &str| Value::Str(text.into());
     let project = &manual.view.project;
-    let mut settings = Dict::new();
-    settings.insert("language".into(), text(project.language));
-    settings.insert("paper".into(), text(project.paper));
-    settings.insert("accent".into(), text(project.accent.as_deref().unwrap_or("")));
-    settings.insert("fonts".into(), fonts);
-    settings
+    let theme = &project.theme;
+    // A family that is not there is a finding already; Typst would warn of it once more.
+    let families = |families: &[Family]| families.iter().filter(|family| fonts.have(&family.name)).map(|family| text(&family.name)).collect();
+    let page = &theme.page;
+    let margins = [("top", page.top), ("bottom", page.bottom), ("left", page.left), ("right", page.right)];
+    let page = std::iter::once(("paper", text(page.paper))).chain(margins.map(|(key, margin)| (key, Value::Int(margin))));
+    let cover = &theme.cover;
+    let shows = cover.shows.iter().map(|line| text(line)).collect();
+    dict([
+        ("language", text(project.language)),
+        ("fonts", Value::Array(fonts.added.iter().map(|family| text(family)).collect())),
+        ("colours", Value::Dict(dict(theme.colours.iter().map(|(key, colour)| (*key, text(colour)))))),
+        ("faces", Value::Dict(dict(theme.faces.iter().map(|(key, names)| (*key, Value::Array(families(names))))))),
+        ("page", Value::Dict(dict(page))),
+        ("cover", Value::Dict(dict([("ground", text(cover.ground)), ("logo", text(cover.logo)), ("shows", Value::Array(shows))]))),
+    ])
+}
+
+fn dict<'k>(items: impl IntoIterator<Item = (&'k str, Value)>) -> Dict {
+    items.into_iter().map(|(key, value)| (key.into(), value)).collect()
 }

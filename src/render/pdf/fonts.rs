@@ -6,7 +6,11 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
+use crate::base::finding::{Finding, nearest};
+use crate::base::rule;
 use crate::base::source::Sources;
+use crate::read::schema;
+use crate::read::theme::{Family, Theme};
 
 /// Where a project's own fonts lie: a folder of any theme.
 const FOLDER: &str = "/pdf-fonts/";
@@ -61,6 +65,23 @@ impl Fonts {
         let fonts: Vec<Font> = BUNDLED.iter().cloned().chain(own).collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
         Fonts { fonts: fonts.into(), book, added }
+    }
+
+    /// Whether there is a family of this name. Typst looks for it without regard to capitals.
+    pub(super) fn have(&self, family: &str) -> bool {
+        self.book.select_family(&family.to_lowercase()).next().is_some()
+    }
+
+    /// A finding for each family that the theme names and no font has.
+    pub(super) fn missing(&self, theme: &Theme) -> Vec<Finding> {
+        let families = theme.faces.values().flatten().filter(|family| !self.have(&family.name));
+        let known: Vec<&str> = self.book.families().map(|(name, _)| name).collect();
+        let finding = |family: &Family| {
+            let near = nearest(&family.name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let put = format!("put its files (TTF or OTF) into `themes/{}/pdf-fonts/`, or name one of {}", theme.name, schema::list(&known));
+            Some(Finding::new(&rule::UNKNOWN_VALUE, family.span?, format!("no font has the family `{}`", family.name)).help_if(near).help(put))
+        };
+        families.filter_map(finding).collect()
     }
 
     /// Whether any font has a glyph for a character.

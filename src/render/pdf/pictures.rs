@@ -24,10 +24,8 @@ fn place(catalogue: &Catalogue) -> String {
     format!("coverage/{}", catalogue.id)
 }
 
-/// A file for each framework in use: its map and its figures, as an entry among the registers.
-pub(super) fn coverage_files(shared: &mut Shared<'_>) -> Vec<File> {
-    let manual = shared.manual;
-    let catalogues = manual.view.catalogues.in_use().filter(|catalogue| catalogue.controls.iter().any(|control| !control.withdrawn));
+/// A file for each framework: its map and its figures, as an entry among the registers.
+pub(super) fn coverage_files(shared: &mut Shared<'_>, catalogues: &[&Catalogue]) -> Vec<File> {
     (1..).zip(catalogues).map(|(number, catalogue)| coverage_file(shared, catalogue, number)).collect()
 }
 

@@ -60,7 +60,7 @@ fn printed(manual: &Manual, destination: Destination<'_>) -> Resolved {
         }
         Destination::Document { document, section: Some(section) } => Resolved {
             id: document.id.to_string(),
-            words: section.title.clone(),
+            words: format!("{} {}", section.number, section.title).trim_start().to_owned(),
             goal: Goal::Place(format!("{}#{}", document.id, section.id)),
             ..Resolved::default()
         },

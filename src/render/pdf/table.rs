@@ -8,7 +8,6 @@ use super::reference::{self, Resolved};
 use super::widths::{self, Form, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
-use crate::link::index::Destination;
 use crate::link::report::{self, Cell, Column, ColumnKind};
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
@@ -32,7 +31,8 @@ impl Writer<'_, '_> {
         let words = |cell: &Vec<Inline>| self.length(cell);
         let head: Vec<String> = table.head.iter().map(words).collect();
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(words).collect()).collect();
-        let measures: &[f64] = if self.depth == 0 { &[widths::MEASURE, widths::WIDE] } else { &[widths::MEASURE - 12.0] };
+        let room = self.shared.measures;
+        let measures: &[f64] = if self.depth == 0 { &[room.text, room.wide] } else { &[room.text - 12.0] };
         widths::plan(&head, &rows, measures)
     }
 
@@ -112,7 +112,8 @@ impl Writer<'_, '_> {
                 Row::Cells { cells, .. } => Some(cells.iter().map(|(cell, _)| self.printed(cell)).collect()),
             })
             .collect();
-        let measures: &[f64] = if grid.columns.len() > 6 { &[widths::LANDSCAPE] } else { &[widths::WIDE, widths::LANDSCAPE] };
+        let room = self.shared.measures;
+        let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
         let plan = widths::plan(&head, &rows, measures);
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);
         self.in_table = true;
@@ -160,7 +161,8 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    fn cell(&mut self, cell: &Cell, span: Option<Span>) {
+    /// What a cell of the manual's tables holds.
+    pub(super) fn cell(&mut self, cell: &Cell, span: Option<Span>) {
         match cell {
             Cell::Empty => self.out.push_str("none"),
             Cell::Text(text) => self.words(text, span),
@@ -180,7 +182,7 @@ impl Writer<'_, '_> {
                 literal::string(&mut writer.out, &date.to_string());
             }),
             Cell::Reference(reference) => {
-                let resolved = self.numbered(reference);
+                let resolved = reference::resolve_reference(self.shared.manual, reference);
                 self.call("refer", |writer| {
                     writer.one(&resolved);
                     writer.out.push_str(", page: false");
@@ -207,19 +209,9 @@ impl Writer<'_, '_> {
 
     fn reference_of(&self, cell: &Cell) -> Option<Resolved> {
         match cell {
-            Cell::Reference(reference) => Some(self.numbered(reference)),
+            Cell::Reference(reference) => Some(reference::resolve_reference(self.shared.manual, reference)),
             _ => None,
         }
-    }
-
-    /// What a reference is in a table: a section goes by its number and title.
-    fn numbered(&self, reference: &Reference) -> Resolved {
-        let manual = self.shared.manual;
-        let mut resolved = reference::resolve_reference(manual, reference);
-        if let Destination::Document { section: Some(section), .. } = manual.resolve_reference(reference) {
-            resolved.words = format!("{} {}", section.number, resolved.words);
-        }
-        resolved
     }
 
     /// The words of a cell, for an estimate of its length.
@@ -234,7 +226,7 @@ impl Writer<'_, '_> {
             Cell::State(state) => format!("  {}", state.words()),
             Cell::Mark(_, words) => format!("  {words}"),
             Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
-            Cell::Reference(reference) => self.numbered(reference).printed(),
+            Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
             Cell::List(cells) => cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(", "),
             Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
             Cell::Prose(body) => {

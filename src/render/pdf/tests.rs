@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use typst::layout::{Frame, FrameItem};
 
-use super::{compile, fonts, render, whole};
+use super::{Book, compile, fonts, render, whole};
 use crate::base::finding::{Finding, Place};
 use crate::base::source::{Content, SourceFile, Sources};
 use crate::link::manual::{self, Manual};
@@ -53,14 +53,14 @@ impl Small {
     }
 
     fn render(&self) -> Result<Vec<u8>, Vec<Finding>> {
-        render(&self.manual())
+        render(&self.manual(), &Book::Manual, None)
     }
 
     /// The words of each page, or what was found.
     fn pages(&self) -> Result<Vec<String>, Vec<Finding>> {
         let manual = self.manual();
         let fonts = fonts::Fonts::with(&manual.view.sources);
-        let project = whole::write(&manual, &fonts);
+        let project = whole::write(&manual, &fonts, &Book::Manual, None);
         if !project.findings.is_empty() {
             return Err(project.findings);
         }
@@ -85,7 +85,7 @@ impl Small {
             }
             other => format!("{other:?}"),
         };
-        let findings = render(&manual).err().unwrap_or_default();
+        let findings = render(&manual, &Book::Manual, None).err().unwrap_or_default();
         findings.iter().map(|finding| format!("{} at {}: {}", finding.rule.code, place(finding), finding.message)).collect()
     }
 }
@@ -149,7 +149,7 @@ fn the_same_manual_gives_the_same_bytes() {
 
 #[test]
 fn a_build_from_memory_equals_a_clean_one() {
-    let kept = |small: &Small| super::render_with(&small.manual(), super::Memory::Kept).expect("a PDF");
+    let kept = |small: &Small| super::render_with(&small.manual(), &Book::Manual, None, super::Memory::Kept).expect("a PDF");
     let mut changed = everything();
     kept(&changed);
     changed.policy(2, "Incidents", "## Report {#report}\n\nWithin an hour.");
@@ -195,7 +195,7 @@ fn every_kind_of_block_and_inline_is_set() {
 fn a_reference_tells_the_page_of_what_it_leads_to() {
     let pages: Vec<String> = everything().pages().expect("pages").iter().map(|page| squeezed(page)).collect();
     let page = 1 + pages.iter().position(|page| page.contains("Accessiswithdrawn")).expect("the section");
-    assert!(pages.iter().any(|text| text.contains(&format!("POL-001Leaversp.{page}"))), "{pages:#?}");
+    assert!(pages.iter().any(|text| text.contains(&format!("POL-0011Leaversp.{page}"))), "{pages:#?}");
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn pictures_stand_before_the_figures_that_they_show() {
         }
         let manual = small.manual();
         let fonts = fonts::Fonts::with(&manual.view.sources);
-        let project = whole::write(&manual, &fonts);
+        let project = whole::write(&manual, &fonts, &Book::Manual, None);
         let pages = compile::pages(&manual, fonts, project).expect("pages");
         // A panel for each of the eleven chapters of the regulation, two heat maps, and the two images of the text.
         assert_eq!(pages.pages().iter().map(|page| images(&page.frame)).sum::<usize>(), 15);

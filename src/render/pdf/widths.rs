@@ -1,12 +1,36 @@
 //! How the columns of a table share a page, from what they hold. Lengths are in characters of the table's type, which is near enough: the
 //! alternative, to let Typst measure every cell, sets each of them twice.
 
-/// Characters that the text's own measure holds, at the size of tables.
-pub(super) const MEASURE: f64 = 80.0;
-/// Characters from the margin column to the right edge.
-pub(super) const WIDE: f64 = 109.0;
-/// Characters of a page on its side.
-pub(super) const LANDSCAPE: f64 = 172.0;
+use crate::read::theme::Page;
+
+/// Characters of the table's type to a millimetre.
+const TO_MILLIMETRE: f64 = 0.65;
+/// The margin column and its gutter, as `style.typ` has them, in millimetres.
+const HANG: f64 = 42.0;
+
+/// What the places for a table hold, in characters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measures {
+    /// The text's own measure.
+    pub(super) text: f64,
+    /// From the margin column to the right edge.
+    pub(super) wide: f64,
+    /// A page on its side.
+    pub(super) landscape: f64,
+}
+
+impl Measures {
+    /// Those of a page.
+    pub(super) fn of(page: Page) -> Self {
+        let (width, height) = page.size();
+        let millimetres = |margins: i64| f64::from(i32::try_from(margins).unwrap_or(0));
+        let wide = width - millimetres(page.left + page.right);
+        // On its side a page has the left margin at both ends.
+        let landscape = height - millimetres(2 * page.left);
+        Measures { text: (wide - HANG) * TO_MILLIMETRE, wide: wide * TO_MILLIMETRE, landscape: landscape * TO_MILLIMETRE }
+    }
+}
+
 /// Space between two columns.
 const GAP: f64 = 2.6;
 /// Words longer than this are broken, by hyphens or [`breakable`].
@@ -59,7 +83,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64]) -> P
     let columns: Vec<Column> = (0..count).map(|index| Column::of(index, head, rows)).collect();
     let least: f64 = columns.iter().map(|column| column.least).sum();
     let most: f64 = columns.iter().map(|column| column.most).sum();
-    let widest = measures.last().copied().unwrap_or(MEASURE);
+    let widest = measures.last().copied().unwrap_or(0.0);
     let (scale, small) = if least + gaps <= widest { (1.0, false) } else { (SMALL, true) };
     if least + gaps > widest / scale {
         return Plan { form: Form::Stacked, wide: false, small: false, hyphenate: true, together: false, whole: vec![false; rows.len()] };
@@ -178,6 +202,9 @@ pub(super) fn breakable(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MEASURE: f64 = 80.0;
+    const WIDE: f64 = 109.0;
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(|cell| (*cell).to_owned()).collect()

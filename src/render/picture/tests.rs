@@ -9,7 +9,7 @@ use crate::base::id::ItemId;
 use crate::link::report::{HeatMap, RiskLevel};
 use crate::link::state::State;
 use crate::read::project::RiskLevels;
-use crate::render::site::accent::contrast;
+use crate::base::colour::contrast;
 
 const HOSTILE: &str = "\"><script>alert(1)</script>&'\u{0}\u{1b}\u{ffff}";
 

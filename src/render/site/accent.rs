@@ -1,7 +1,6 @@
 //! The accent colour in a light and a dark shade that can both be read.
 
-/// Contrast that text needs against what it stands on (WCAG 2.2, 1.4.3, level AA).
-const NEEDED: f64 = 4.5;
+use crate::base::colour::{NEEDED, contrast, parse};
 
 /// The sheets of the two schemes in `site.css` against which the accent reads worst.
 const LIGHT_SHEET: [u8; 3] = [0xf3, 0xf3, 0xef];
@@ -20,12 +19,6 @@ pub(crate) fn stylesheet(accent: Option<&str>) -> String {
     }
 }
 
-fn parse(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
-    Some([part(0)?, part(2)?, part(4)?])
-}
-
 fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
@@ -41,21 +34,6 @@ fn readable(colour: [u8; 3], sheet: [u8; 3], end: [u8; 3]) -> [u8; 3] {
         mixed
     };
     (0..50).map(mixed).find(|colour| contrast(*colour, sheet) >= NEEDED).unwrap_or(end)
-}
-
-/// WCAG 2.2's contrast ratio.
-pub(crate) fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-/// WCAG 2.2's relative luminance.
-fn luminance(colour: [u8; 3]) -> f64 {
-    let [r, g, b] = colour.map(|value| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    });
-    0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{accent, address, builtin, directory};
 use crate::link::manual::Manual;
+use crate::read::theme::FILE as SETTINGS;
 use crate::read::tree::{Body, InlineKind, Target};
 use crate::read::value::Value;
 use crate::render::Artifact;
@@ -15,10 +16,11 @@ pub(crate) fn theme(manual: &Manual) -> Vec<Artifact> {
     let mut files: BTreeMap<&str, &[u8]> = builtin::THEME.iter().copied().collect();
     let accent = accent::stylesheet(view.project.accent.as_deref());
     files.insert("theme.css", accent.as_bytes());
-    let folder = format!("themes/{}/", view.project.theme);
+    let folder = format!("themes/{}/", view.project.theme.name);
     for (_, file) in view.sources.iter() {
-        // The PDF's fonts are no business of the site's.
-        if let Some(name) = file.path.strip_prefix(&folder).filter(|name| !name.starts_with("pdf-fonts/")) {
+        // The PDF's fonts are no business of the site's, and the theme's settings nobody else's.
+        let of_site = |name: &&str| !name.starts_with("pdf-fonts/") && *name != SETTINGS;
+        if let Some(name) = file.path.strip_prefix(&folder).filter(of_site) {
             files.insert(name, file.bytes());
         }
     }

@@ -1,0 +1,46 @@
+//! Names on the command line: what they mean, and what to say where they mean nothing.
+
+use super::CouldNotRun;
+use crate::base::id::{Reference, canonical_control};
+use crate::link::view::Audience;
+use crate::read::catalogues::{Catalogues, Unknown};
+use crate::read::framework::Control;
+use crate::read::project::Project;
+use crate::read::schema::list;
+
+/// The control that a name means, with its framework or without; none where it names no control at all.
+pub(super) fn control<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control>, CouldNotRun> {
+    if let Some(Reference::Control { edition, control }) = Reference::parse(name) {
+        return catalogues.control(&edition, &control).map(Some).map_err(unknown);
+    }
+    bare(catalogues, name)
+}
+
+/// Why a catalogue does not know a name.
+pub(super) fn unknown(unknown: Unknown) -> CouldNotRun {
+    CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().collect::<Vec<_>>().join("; "))
+}
+
+/// The audience of a name.
+pub(super) fn audience(name: &str, project: &Project) -> Result<Audience, CouldNotRun> {
+    Audience::named(name, project).ok_or_else(|| {
+        let known: Vec<String> = Audience::all(project).iter().map(|audience| audience.name.to_string()).collect();
+        CouldNotRun(format!("there is no audience `{name}`; there are {}, and all", known.join(", ")))
+    })
+}
+
+/// The control of an identifier without its framework, where only one edition in use, or of all, has it.
+fn bare<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control>, CouldNotRun> {
+    let id = canonical_control(name);
+    let all: Vec<&Control> = catalogues.all().filter_map(|catalogue| catalogue.control(&id)).collect();
+    let used: Vec<&Control> = all.iter().copied().filter(|control| catalogues.is_in_use(&control.id.edition)).collect();
+    match (used.as_slice(), all.as_slice()) {
+        ([only], _) | ([], [only]) => Ok(Some(only)),
+        ([], []) => Ok(None),
+        _ => {
+            let names: Vec<String> = all.iter().map(|control| control.id.to_string()).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            Err(CouldNotRun(format!("several editions have `{id}`; write one of {}", list(&names))))
+        }
+    }
+}

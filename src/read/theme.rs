@@ -1,0 +1,384 @@
+//! `themes/NAME/theme.yaml`: colours, faces, logo, page and cover, in the user's hands without a template. The built-in theme's file says every key;
+//! a project's is laid over it key by key, and `site.accent` and `pdf.paper` of annexa.yaml over both.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::markdown::Values;
+use super::schema::{self, Context, Field, Kind, Schema};
+use super::value::{Record, Value};
+use crate::base::colour::{self, NEEDED};
+use crate::base::finding::{Finding, Span, Spanned};
+use crate::base::rule;
+use crate::base::source::{FileId, Sources};
+use crate::base::yaml;
+
+/// The theme of a project that names none.
+pub const BUILT_IN: &str = "default";
+
+/// The file's name in the theme's folder.
+pub const FILE: &str = "theme.yaml";
+
+/// The built-in theme.
+static DEFAULT: &str = include_str!("../../themes/default/theme.yaml");
+
+/// Sizes of paper.
+pub const PAPERS: &[&str] = &["a4", "us-letter"];
+
+/// What a cover can show.
+const SHOWN: &[&str] =
+    &["organisation", "address", "title", "scope", "version", "date", "classification", "audience", "frameworks"];
+
+static COLOURS: Schema = Schema {
+    name: "`colours`",
+    fields: &[
+        Field::new("accent", "Accent", Kind::Colour),
+        Field::new("ink", "Ink", Kind::Colour),
+        Field::new("soft", "Soft", Kind::Colour),
+        Field::new("tint", "Tint", Kind::Colour),
+        Field::new("rule", "Rule", Kind::Colour),
+    ],
+};
+
+static FACES: Schema = Schema {
+    name: "`faces`",
+    fields: &[
+        Field::new("text", "Text", Kind::List(&Kind::Text)),
+        Field::new("titles", "Titles", Kind::List(&Kind::Text)),
+        Field::new("tables", "Tables", Kind::List(&Kind::Text)),
+        Field::new("code", "Code", Kind::List(&Kind::Text)),
+    ],
+};
+
+static LOGO: Schema = Schema {
+    name: "`logo`",
+    fields: &[
+        Field::new("file", "File", Kind::Text).required(),
+        Field::new("alt", "Alternative text", Kind::Text),
+        Field::new("height", "Height in millimetres", Kind::Integer(4, 80)),
+    ],
+};
+
+static PAGE: Schema = Schema {
+    name: "`page`",
+    fields: &[
+        Field::new("paper", "Paper", Kind::Word(PAPERS)),
+        // Head and foot stand within these, and between them a text and its margin column.
+        Field::new("top", "Top margin in millimetres", Kind::Integer(22, 60)),
+        Field::new("bottom", "Bottom margin in millimetres", Kind::Integer(18, 60)),
+        Field::new("left", "Left margin in millimetres", Kind::Integer(12, 40)),
+        Field::new("right", "Right margin in millimetres", Kind::Integer(12, 40)),
+    ],
+};
+
+static COVER: Schema = Schema {
+    name: "`cover`",
+    fields: &[
+        Field::new("ground", "Ground", Kind::Word(&["plain", "band"])),
+        Field::new("logo", "Place of the logo", Kind::Word(&["top-left", "top-right", "bottom-left", "bottom-right"])),
+        Field::new("shows", "What it shows", Kind::List(&Kind::Word(SHOWN))),
+        Field::new("statement", "Statement", Kind::Text),
+    ],
+};
+
+static SCHEMA: Schema = Schema {
+    name: "theme.yaml",
+    fields: &[
+        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
+        Field::new("colours", "Colours", Kind::Record(&COLOURS)),
+        Field::new("faces", "Faces", Kind::Record(&FACES)),
+        Field::new("logo", "Logo", Kind::Record(&LOGO)),
+        Field::new("page", "Page", Kind::Record(&PAGE)),
+        Field::new("cover", "Cover", Kind::Record(&COVER)),
+    ],
+};
+
+/// A theme: the built-in one with what the project's own says otherwise.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Its name, which is that of its folder.
+    pub name: Arc<str>,
+    /// Colours as `#rrggbb`, by the keys of the file: accent, ink, soft, tint, rule.
+    pub colours: BTreeMap<&'static str, Arc<str>>,
+    /// Families of fonts in order, by the keys of the file: text, titles, tables, code.
+    pub faces: BTreeMap<&'static str, Vec<Family>>,
+    /// The organisation's logo.
+    pub logo: Option<Logo>,
+    /// The page of the PDF.
+    pub page: Page,
+    /// The cover of the PDF.
+    pub cover: Cover,
+}
+
+/// A family of fonts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where the project names it; none for those of the built-in theme.
+    pub span: Option<Span>,
+}
+
+/// A logo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// Its path in the project.
+    pub path: Spanned<Arc<str>>,
+    /// Words for those who do not see it.
+    pub alt: Option<Arc<str>>,
+    /// Its height on the cover, in millimetres.
+    pub height: i64,
+}
+
+/// A page of the PDF. Margins are in millimetres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// One of [`PAPERS`].
+    pub paper: &'static str,
+    /// From the upper edge to the text.
+    pub top: i64,
+    /// From the text to the lower edge.
+    pub bottom: i64,
+    /// From the left edge to the margin column.
+    pub left: i64,
+    /// From the text to the right edge.
+    pub right: i64,
+}
+
+impl Page {
+    /// Width and height in millimetres.
+    pub fn size(self) -> (f64, f64) {
+        if self.paper == "us-letter" { (215.9, 279.4) } else { (210.0, 297.0) }
+    }
+}
+
+/// What the cover of the PDF is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// `plain` or `band`.
+    pub ground: &'static str,
+    /// The corner in which the logo stands.
+    pub logo: &'static str,
+    /// What it shows, of [`SHOWN`].
+    pub shows: Vec<&'static str>,
+    /// A line at its foot.
+    pub statement: Option<Arc<str>>,
+}
+
+/// What annexa.yaml says of the look, which wins.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wins {
+    /// `site.accent`.
+    pub(super) accent: Option<Spanned<Arc<str>>>,
+    /// `pdf.paper`.
+    pub(super) paper: Option<&'static str>,
+}
+
+/// Reads the theme of a name. Whether its logo can be shown and its faces are there, those say who have files and fonts at hand.
+pub(super) fn read(name: &Arc<str>, sources: &Sources, wins: Wins, findings: &mut Vec<Finding>) -> Theme {
+    let path = format!("themes/{name}/{FILE}");
+    let file = sources.find(&path).map(|file| (file, sources.file(file).text())).filter(|(_, text)| !text.trim().is_empty());
+    let own = file.and_then(|(file, text)| decode(file, &path, text, findings));
+    let layers = Layers { own, built_in: decode(FileId(0), FILE, DEFAULT, &mut Vec::new()) };
+    let word = |section: &str, key: &str| match layers.get(section, key) {
+        Some((Value::Word(word), _)) => *word,
+        _ => "",
+    };
+    let number = |section: &str, key: &str, usual: i64| match layers.get(section, key) {
+        Some((Value::Integer(number), _)) => *number,
+        _ => usual,
+    };
+    let text = |section: &str, key: &str| match layers.get(section, key) {
+        Some((Value::Text(text), span)) => Some((text.clone(), span)),
+        _ => None,
+    };
+    let mut colours = BTreeMap::new();
+    let mut said = BTreeMap::new();
+    for field in COLOURS.fields {
+        let Some((colour, span)) = text("colours", field.key) else { continue };
+        colours.insert(field.key, colour);
+        said.extend(span.map(|span| (field.key, span)));
+    }
+    if let Some(accent) = wins.accent {
+        colours.insert("accent", accent.value);
+        said.insert("accent", accent.span);
+    }
+    check_contrast(&colours, &said, findings);
+    let families = |key: &'static str| match layers.get("faces", key) {
+        Some((Value::List(items), span)) => items.iter().filter_map(|item| family(item, span.is_some())).collect(),
+        _ => Vec::new(),
+    };
+    let logo = text("logo", "file").and_then(|(file, span)| {
+        let path = Spanned { value: format!("themes/{name}/{file}").into(), span: span? };
+        Some(Logo { path, alt: text("logo", "alt").map(|(alt, _)| alt), height: number("logo", "height", 14) })
+    });
+    Theme {
+        name: name.clone(),
+        colours,
+        faces: FACES.fields.iter().map(|field| (field.key, families(field.key))).collect(),
+        logo,
+        page: Page {
+            paper: wins.paper.unwrap_or_else(|| word("page", "paper")),
+            top: number("page", "top", 29),
+            bottom: number("page", "bottom", 25),
+            left: number("page", "left", 20),
+            right: number("page", "right", 22),
+        },
+        cover: Cover {
+            ground: word("cover", "ground"),
+            logo: word("cover", "logo"),
+            shows: match layers.get("cover", "shows") {
+                Some((Value::List(items), _)) => items.iter().filter_map(|item| shown(&item.value)).collect(),
+                _ => Vec::new(),
+            },
+            statement: text("cover", "statement").map(|(statement, _)| statement),
+        },
+    }
+}
+
+/// A theme's file, where it is of a format that is read here.
+fn decode(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Record> {
+    let node = yaml::parse(text, file, 0, findings)?;
+    let context = Context { file, path, classifications: &[], values: &Values::default() };
+    let record = schema::decode(&node, &SCHEMA, &context, findings)?;
+    if let Some(format) = record.integer("format").filter(|format| *format != 1) {
+        let message = format!("this version of Annexa reads themes of format 1, not {format}");
+        findings.push(Finding::new(&rule::UNSUPPORTED_FORMAT, record.span_of("format"), message).help("write `format: 1`"));
+        return None;
+    }
+    Some(record)
+}
+
+fn family(item: &Spanned<Value>, own: bool) -> Option<Family> {
+    match &item.value {
+        Value::Text(name) => Some(Family { name: name.clone(), span: own.then_some(item.span) }),
+        _ => None,
+    }
+}
+
+fn shown(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Word(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Text that the project colours can be read on what it stands on.
+fn check_contrast(colours: &BTreeMap<&'static str, Arc<str>>, said: &BTreeMap<&'static str, Span>, findings: &mut Vec<Finding>) {
+    let of = |key: &str| colours.get(key).and_then(|colour| colour::parse(colour));
+    for (text, ground, on) in [("accent", None, "white"), ("ink", None, "white"), ("soft", None, "white"), ("ink", Some("tint"), "`tint`")] {
+        let Some(span) = said.get(ground.unwrap_or(text)).or_else(|| said.get(text)) else { continue };
+        let (Some(colour), Some(ground)) = (of(text), ground.map_or(Some([255; 3]), of)) else { continue };
+        let contrast = colour::contrast(colour, ground);
+        if contrast < NEEDED {
+            findings.push(
+                Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1"))
+                    .help(format!("text needs {NEEDED} to 1 at the least: take a darker colour, or for `tint` a lighter one")),
+            );
+        }
+    }
+}
+
+/// The built-in file under the project's.
+struct Layers {
+    own: Option<Record>,
+    built_in: Option<Record>,
+}
+
+impl Layers {
+    /// The value of a key in a section, and where the project says it.
+    fn get(&self, section: &str, key: &str) -> Option<(&Value, Option<Span>)> {
+        let own = in_section(self.own.as_ref(), section).and_then(|record| Some((record.get(key)?, Some(record.span_of(key)))));
+        own.or_else(|| Some((in_section(self.built_in.as_ref(), section)?.get(key)?, None)))
+    }
+}
+
+fn in_section<'r>(record: Option<&'r Record>, section: &str) -> Option<&'r Record> {
+    match record?.get(section)? {
+        Value::Record(section) => Some(section),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::source::{Content, SourceFile};
+
+    fn sources(text: &str) -> Sources {
+        Sources::new(vec![SourceFile { path: "themes/house/theme.yaml".into(), content: Content::Text(text.into()) }])
+    }
+
+    fn house(text: &str) -> (Theme, Vec<String>) {
+        let mut findings = Vec::new();
+        let theme = read(&"house".into(), &sources(text), Wins::default(), &mut findings);
+        (theme, findings.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect())
+    }
+
+    #[test]
+    fn the_built_in_theme_says_every_key_and_breaks_no_rule() {
+        let mut findings = Vec::new();
+        let record = decode(FileId(0), FILE, DEFAULT, &mut findings).expect("a theme");
+        assert!(findings.is_empty(), "{findings:?}");
+        for (section, schema) in [("colours", &COLOURS), ("faces", &FACES), ("page", &PAGE), ("cover", &COVER)] {
+            let written = in_section(Some(&record), section).expect(section);
+            let silent: Vec<_> = schema.fields.iter().map(|field| field.key).filter(|key| !written.is_written(key)).collect();
+            assert!(silent.is_empty() || silent == ["statement"], "{section}: {silent:?}");
+        }
+        for key in ["logo:", "file:", "alt:", "height:", "statement:"] {
+            assert!(DEFAULT.contains(key), "{key}");
+        }
+        let (theme, _) = house("");
+        assert!(theme.colours.len() == COLOURS.fields.len() && theme.faces.values().all(|families| !families.is_empty()));
+        let (_, findings) = house(DEFAULT);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+
+    #[test]
+    fn a_theme_is_laid_over_the_built_in_one_key_by_key() {
+        let (theme, findings) = house("format: 1\ncolours: {accent: \"#123456\"}\npage: {paper: us-letter}\nlogo: {file: logo.svg}\n");
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!(theme.colours["accent"].as_ref(), "#123456");
+        assert_eq!(theme.colours["ink"].as_ref(), "#1b1d1f");
+        assert_eq!((theme.page.paper, theme.page.top), ("us-letter", 29));
+        let logo = theme.logo.expect("a logo");
+        assert_eq!((logo.path.value.as_ref(), logo.height), ("themes/house/logo.svg", 14));
+    }
+
+    #[test]
+    fn settings_of_the_project_win() {
+        let span = Span::new(FileId(0), 0..1);
+        let wins = Wins { accent: Some(Spanned { value: "#654321".into(), span }), paper: Some("us-letter") };
+        let theme = read(&"house".into(), &sources("format: 1\ncolours: {accent: \"#123456\"}"), wins, &mut Vec::new());
+        assert_eq!((theme.colours["accent"].as_ref(), theme.page.paper), ("#654321", "us-letter"));
+    }
+
+    #[test]
+    fn what_a_theme_cannot_say_is_found() {
+        let (_, findings) = house(
+            "format: 1\ncolors: {}\ncolours: {accent: teal, ink: \"#fff\"}\npage: {left: 3, paper: a5}\ncover: {shows: [titel], ground: stripes}\nlogo: {height: 9}\n",
+        );
+        assert_eq!(
+            findings,
+            [
+                "unknown-key: theme.yaml has no key `colors`",
+                "invalid-value: `accent` cannot be `teal`",
+                "invalid-value: `ink` cannot be `#fff`",
+                "invalid-value: `left` cannot be `3`",
+                "unknown-value: `paper` cannot be `a5`",
+                "unknown-value: `shows` cannot be `titel`",
+                "unknown-value: `ground` cannot be `stripes`",
+                "missing-key: `logo` lacks the required key `file`",
+            ]
+        );
+        assert_eq!(house("format: 2").1, ["unsupported-format: this version of Annexa reads themes of format 1, not 2"]);
+    }
+
+    #[test]
+    fn text_that_is_hard_to_read_is_found() {
+        let (_, findings) = house("format: 1\ncolours: {accent: \"#ffcc00\", soft: \"#9a9a9a\", tint: \"#555555\"}");
+        assert_eq!(findings.len(), 3, "{findings:?}");
+        assert!(findings.iter().all(|finding| finding.starts_with("low-contrast: ")), "{findings:?}");
+        assert!(findings[2].contains("`ink` on `tint`"), "{findings:?}");
+    }
+}

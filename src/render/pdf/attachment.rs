@@ -1,0 +1,35 @@
+//! The sources of the tables as files within the PDF (ISO 19005-3, 6.8): CSV for spreadsheets, JSON for programs.
+
+use crate::link::manual::Manual;
+use crate::link::report::Table;
+use crate::render::export;
+
+/// A file within the PDF.
+#[derive(Clone, Debug)]
+pub(super) struct Attachment {
+    /// Its name: `soa.csv`.
+    pub(super) name: String,
+    /// Its media type.
+    pub(super) kind: &'static str,
+    /// What it holds, for people.
+    pub(super) description: String,
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A table as CSV and as JSON; nothing of one without rows.
+pub(super) fn of_table(manual: &Manual, name: &str, table: &Table) -> Vec<Attachment> {
+    if table.rows.is_empty() {
+        return Vec::new();
+    }
+    let attachment = |ending: &str, kind, bytes| Attachment {
+        name: format!("{name}.{ending}"),
+        kind,
+        description: format!("{} ({})", table.title, ending.to_uppercase()),
+        bytes,
+    };
+    vec![
+        attachment("csv", "text/csv", export::csv::write(manual, table)),
+        attachment("json", "application/json", export::json::write(manual, table)),
+    ]
+}
