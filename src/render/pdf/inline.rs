@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::code::Writer;
+use super::code::{LONGEST_STRING, Writer};
 use super::literal;
 use crate::base::finding::Finding;
 use crate::base::rule;
@@ -39,6 +39,7 @@ impl Writer<'_, '_> {
                     let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
                     let alt = if alt.trim().is_empty() { path } else { alt };
+                    let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, "the alternative text");
                     writer.words(alt, Some(inline.span));
                     writer.out.push_str(", ");
                     writer.words(title, Some(inline.span));
