@@ -10,8 +10,8 @@ use super::load::Loaded;
 use crate::base::edit::Edits;
 use crate::base::finding::Span;
 use crate::base::id::ItemId;
-use crate::read::{self, Parsed};
 use crate::read::register::{DISTRIBUTION, DISTRIBUTION_PATH};
+use crate::read::{self, Parsed};
 use crate::render::pdf::Copy;
 
 /// Where copies are recorded.
@@ -51,7 +51,9 @@ pub(super) fn recipient(text: &str) -> Result<String, CouldNotRun> {
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match plain.chars().count() {
         0 => Err(CouldNotRun("--copy-to needs the name of the recipient, as in \"Certification body, lead auditor\"".into())),
-        count if count > LONGEST => Err(CouldNotRun(format!("the recipient's name has {count} letters; it stands on every page, so keep it below {LONGEST}"))),
+        count if count > LONGEST => {
+            Err(CouldNotRun(format!("the recipient's name has {count} letters; it stands on every page, so keep it below {LONGEST}")))
+        }
         _ if plain.chars().any(char::is_control) => Err(CouldNotRun("the recipient's name has a control character".into())),
         _ => Ok(plain),
     }
@@ -81,7 +83,13 @@ pub(super) fn record(root: &Path, loaded: &Loaded, record: &Record<'_>) -> Resul
         Some(file) => {
             let text = loaded.sources.file(file).text();
             let end = text.len();
-            let before = if text.is_empty() { HEAD } else if text.ends_with('\n') { "" } else { "\n" };
+            let before = if text.is_empty() {
+                HEAD
+            } else if text.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
             edits.replace(Span::new(file, end..end), format!("{before}{row}"));
         }
         None => {

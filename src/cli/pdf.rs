@@ -77,7 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     // The copy is recorded before it exists: a copy without a record could be handed out, a record without a copy cannot.
     let beside = written_beside(&out, &bytes)?;
     if let Some(copy) = &copy {
-        let record = copy::Record { copy, document: named(&book, &manual), audience: &manual.view.audience.name, sha256: &publish::sha256(&bytes) };
+        let record =
+            copy::Record { copy, document: named(&book, &manual), audience: &manual.view.audience.name, sha256: &publish::sha256(&bytes) };
         copy::record(&arguments.project, &loaded, &record).inspect_err(|_| drop(std::fs::remove_file(&beside)))?;
     }
     std::fs::rename(&beside, &out).map_err(|error| CouldNotRun(format!("could not write {}: {error}", out.display())))?;
@@ -87,7 +88,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let time = progress.stages().iter().map(|(_, time)| *time).sum();
     let size = bytes.len().div_ceil(1000);
-    say(&format!("Wrote {} for {}: {}, {size} kB, in {}.\n", out.display(), manual.view.audience.name, named(&book, &manual), in_words(time)));
+    say(&format!(
+        "Wrote {} for {}: {}, {size} kB, in {}.\n",
+        out.display(),
+        manual.view.audience.name,
+        named(&book, &manual),
+        in_words(time)
+    ));
     if let Some(copy) = &copy {
         say(&format!("Copy {} for {} is recorded in {}.\n", copy.id, copy.recipient, copy::PATH));
     }
@@ -107,12 +114,17 @@ fn book(arguments: &Arguments, manual: &Manual) -> Result<Book, CouldNotRun> {
     if !arguments.controls.is_empty() {
         let mut ids = Vec::new();
         for name in arguments.controls.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-            let control = names::control(catalogues, name)?.ok_or_else(|| CouldNotRun(format!("`{name}` names no control; `annexa catalog search` finds it")))?;
+            let control = names::control(catalogues, name)?
+                .ok_or_else(|| CouldNotRun(format!("`{name}` names no control; `annexa catalog search` finds it")))?;
             if !ids.contains(&control.id) {
                 ids.push(control.id.clone());
             }
         }
-        return if ids.is_empty() { Err(CouldNotRun("--controls names none, as in --controls A.5.15,A.8.9".into())) } else { Ok(Book::Controls(ids)) };
+        return if ids.is_empty() {
+            Err(CouldNotRun("--controls names none, as in --controls A.5.15,A.8.9".into()))
+        } else {
+            Ok(Book::Controls(ids))
+        };
     }
     let Some(what) = arguments.what.as_deref().filter(|what| *what != "manual") else { return Ok(Book::Manual) };
     if what == "soa" {

@@ -35,8 +35,10 @@ static ORGANISATION: Schema = Schema {
     ],
 };
 
-static SITE: Schema =
-    Schema { name: "`site`", fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Colour)] };
+static SITE: Schema = Schema {
+    name: "`site`",
+    fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Colour)],
+};
 
 static SOA: Schema = Schema {
     name: "`soa`",

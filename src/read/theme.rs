@@ -26,8 +26,7 @@ static DEFAULT: &str = include_str!("../../themes/default/theme.yaml");
 pub const PAPERS: &[&str] = &["a4", "us-letter"];
 
 /// What a cover can show.
-const SHOWN: &[&str] =
-    &["organisation", "address", "title", "scope", "version", "date", "classification", "audience", "frameworks"];
+const SHOWN: &[&str] = &["organisation", "address", "title", "scope", "version", "date", "classification", "audience", "frameworks"];
 
 static COLOURS: Schema = Schema {
     name: "`colours`",
@@ -266,7 +265,8 @@ fn shown(value: &Value) -> Option<&'static str> {
 /// Text that the project colours can be read on what it stands on.
 fn check_contrast(colours: &BTreeMap<&'static str, Arc<str>>, said: &BTreeMap<&'static str, Span>, findings: &mut Vec<Finding>) {
     let of = |key: &str| colours.get(key).and_then(|colour| colour::parse(colour));
-    for (text, ground, on) in [("accent", None, "white"), ("ink", None, "white"), ("soft", None, "white"), ("ink", Some("tint"), "`tint`")] {
+    for (text, ground, on) in [("accent", None, "white"), ("ink", None, "white"), ("soft", None, "white"), ("ink", Some("tint"), "`tint`")]
+    {
         let Some(span) = said.get(ground.unwrap_or(text)).or_else(|| said.get(text)) else { continue };
         let (Some(colour), Some(ground)) = (of(text), ground.map_or(Some([255; 3]), of)) else { continue };
         let contrast = colour::contrast(colour, ground);

@@ -111,21 +111,36 @@ mod tests {
     fn addresses_are_found_without_the_punctuation_around_them() {
         assert_eq!(found("Write to security@tarnwick.example."), ["security@tarnwick.example -> mailto:security@tarnwick.example"]);
         assert_eq!(found("(see https://a.example/b_(c)?d=e,f)."), ["https://a.example/b_(c)?d=e,f -> https://a.example/b_(c)?d=e,f"]);
-        assert_eq!(found("www.example.com/x, HTTPS://B.example"), [
-            "www.example.com/x -> http://www.example.com/x",
-            "HTTPS://B.example -> HTTPS://B.example"
-        ]);
-        assert_eq!(found("a.b-c+d@e-f.example; g@h.example"), [
-            "a.b-c+d@e-f.example -> mailto:a.b-c+d@e-f.example",
-            "g@h.example -> mailto:g@h.example"
-        ]);
+        assert_eq!(
+            found("www.example.com/x, HTTPS://B.example"),
+            ["www.example.com/x -> http://www.example.com/x", "HTTPS://B.example -> HTTPS://B.example"]
+        );
+        assert_eq!(
+            found("a.b-c+d@e-f.example; g@h.example"),
+            ["a.b-c+d@e-f.example -> mailto:a.b-c+d@e-f.example", "g@h.example -> mailto:g@h.example"]
+        );
     }
 
     #[test]
     fn what_only_looks_like_an_address_is_none() {
         for text in [
-            "iso27001@2022", "@all", "a@b", "a@b.", "a@b..c", "a@b.c-", "a@@b.c", "http://", "https://localhost", "www.", "www..com",
-            "xhttps://a.example", "https://a_b.example_x", "ftp://a.example", "javascript://a.example", "://a.example", "ü@b.example",
+            "iso27001@2022",
+            "@all",
+            "a@b",
+            "a@b.",
+            "a@b..c",
+            "a@b.c-",
+            "a@@b.c",
+            "http://",
+            "https://localhost",
+            "www.",
+            "www..com",
+            "xhttps://a.example",
+            "https://a_b.example_x",
+            "ftp://a.example",
+            "javascript://a.example",
+            "://a.example",
+            "ü@b.example",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
@@ -133,7 +148,14 @@ mod tests {
 
     #[test]
     fn text_of_any_kind_is_read_in_one_pass_of_bounded_work() {
-        for text in ["@".repeat(100_000), "a@b.c".repeat(20_000), "www.".repeat(50_000), "_www.".repeat(200_000), "https://a.b(((".repeat(10_000), "é@ü.ä ".repeat(9_000)] {
+        for text in [
+            "@".repeat(100_000),
+            "a@b.c".repeat(20_000),
+            "www.".repeat(50_000),
+            "_www.".repeat(200_000),
+            "https://a.b(((".repeat(10_000),
+            "é@ü.ä ".repeat(9_000),
+        ] {
             find(&text);
         }
     }

@@ -121,11 +121,9 @@ impl<'m> Parts<'m> {
         let with_controls = |catalogue: &&Catalogue| catalogue.controls.iter().any(|control| !control.withdrawn);
         let in_use = || manual.view.catalogues.in_use().map(AsRef::as_ref);
         let mut parts = match book {
-            Book::Manual => Parts {
-                documents: all().collect(),
-                coverage: in_use().filter(with_controls).collect(),
-                ..Parts::empty(Scope::Whole)
-            },
+            Book::Manual => {
+                Parts { documents: all().collect(), coverage: in_use().filter(with_controls).collect(), ..Parts::empty(Scope::Whole) }
+            }
             Book::Document(id) => Parts { documents: manual.document(id).into_iter().collect(), ..Parts::empty(Scope::Text) },
             Book::Applicability => Parts::empty(Scope::Applicability),
             Book::Framework(id) => {
@@ -171,7 +169,9 @@ fn index<'m>(manual: &'m Manual, scope: &Scope) -> Vec<(&'m Catalogue, Vec<&'m C
         return Vec::new();
     }
     let met = |control: &&Control| {
-        control.alias_of.is_empty() && scope.has_control(&control.id) && (!manual.claims(control).is_empty() || manual.statement(control).is_some())
+        control.alias_of.is_empty()
+            && scope.has_control(&control.id)
+            && (!manual.claims(control).is_empty() || manual.statement(control).is_some())
     };
     let in_use = manual.view.catalogues.in_use();
     let index = in_use.map(|catalogue| (catalogue.as_ref(), catalogue.controls.iter().filter(met).collect::<Vec<_>>()));

@@ -23,9 +23,10 @@ use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKin
 /// Lists within lists beyond this depth are set without marks of their own: Typst's show rules nest no deeper.
 const DEEPEST_LIST: usize = 13;
 
-/// Longest run of characters without a place to break, in text and in tables.
+/// Longest run of characters without a place to break, in text, in tables and in code.
 const LONGEST_IN_TEXT: usize = 40;
 const LONGEST_IN_TABLE: usize = 18;
+const LONGEST_IN_CODE: usize = 70;
 /// Longest line of code whose words are told apart by colour, in bytes.
 const LONGEST_IN_COLOURS: usize = 2_000;
 /// Most UTF-16 units of a text that the file holds beside its pages, as a title, a bookmark or an alternative text: ISO 19005-3, 6.1.13 allows 32,767
@@ -109,6 +110,19 @@ impl<'s, 'a> Writer<'s, 'a> {
         literal::string(&mut self.out, &breakable(&clean, longest));
     }
 
+    /// A user's words as content. A place to break at is a space of no width, and no character: who copies an address or finds it by ear gets it whole.
+    pub(super) fn text(&mut self, text: &str, span: Option<Span>) {
+        let clean = self.shared.glyphs.clean(text, span);
+        let longest = if self.in_table { LONGEST_IN_TABLE } else { LONGEST_IN_TEXT };
+        let broken = breakable(&clean, longest);
+        for (number, piece) in broken.split('\u{200b}').enumerate() {
+            if number > 0 {
+                self.out.push_str(" + h(0pt) + ");
+            }
+            literal::string(&mut self.out, piece);
+        }
+    }
+
     /// A whole body, as one expression of content.
     pub(super) fn body(&mut self, body: &Body) {
         let manual = self.shared.manual;
@@ -157,7 +171,7 @@ impl<'s, 'a> Writer<'s, 'a> {
                     literal::string(&mut writer.out, if coloured { &language } else { "" });
                     writer.out.push_str(", ");
                     // A line without a place to break would run off the page.
-                    literal::string(&mut writer.out, &breakable(&clean, LONGEST_IN_TEXT));
+                    literal::string(&mut writer.out, &breakable(&clean, LONGEST_IN_CODE));
                 });
             }
             BlockKind::Table(table) => self.table(table, body),
@@ -229,7 +243,9 @@ impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn bounded<'t>(&mut self, text: &'t str, most: usize, span: Span, what: &str) -> &'t str {
         let Some((end, _)) = text.char_indices().nth(most) else { return text };
         let message = format!("{what} has {} characters, and in a PDF it may have {most}", text.chars().count());
-        self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message).label("too long").help("shorten it, or say the rest in the text"));
+        self.shared
+            .findings
+            .push(Finding::new(&rule::PDF_FAILED, span, message).label("too long").help("shorten it, or say the rest in the text"));
         &text[..end]
     }
 

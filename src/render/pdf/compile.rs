@@ -107,7 +107,8 @@ fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
     let project = &manual.view.project;
     let theme = &project.theme;
     // A family that is not there is a finding already; Typst would warn of it once more.
-    let families = |families: &[Family]| families.iter().filter(|family| fonts.have(&family.name)).map(|family| text(&family.name)).collect();
+    let families =
+        |families: &[Family]| families.iter().filter(|family| fonts.have(&family.name)).map(|family| text(&family.name)).collect();
     let page = &theme.page;
     let margins = [("top", page.top), ("bottom", page.bottom), ("left", page.left), ("right", page.right)];
     let page = std::iter::once(("paper", text(page.paper))).chain(margins.map(|(key, margin)| (key, Value::Int(margin))));

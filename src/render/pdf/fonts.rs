@@ -87,8 +87,13 @@ impl Fonts {
         let known: Vec<&str> = self.book.families().map(|(name, _)| name).collect();
         let finding = |family: &Family| {
             let near = nearest(&family.name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let put = format!("put its files (TTF or OTF) into `themes/{}/pdf-fonts/`, or name one of {}", theme.name, schema::list(&known));
-            Some(Finding::new(&rule::UNKNOWN_VALUE, family.span?, format!("no font has the family `{}`", family.name)).help_if(near).help(put))
+            let put =
+                format!("put its files (TTF or OTF) into `themes/{}/pdf-fonts/`, or name one of {}", theme.name, schema::list(&known));
+            Some(
+                Finding::new(&rule::UNKNOWN_VALUE, family.span?, format!("no font has the family `{}`", family.name))
+                    .help_if(near)
+                    .help(put),
+            )
         };
         let broken = self.broken.iter().map(|path| {
             Finding::new(&rule::PDF_FAILED, Place::File(path.clone()), format!("`{path}` is no font that can be read"))

@@ -88,8 +88,7 @@ impl Writer<'_, '_> {
             let control = manual.control_named(&claim.value);
             control.is_some_and(|control| manual.canonical(control).iter().any(|id| scope.has_control(id)))
         };
-        let claims: Vec<Resolved> =
-            claims.iter().filter(within).map(|claim| reference::resolve_reference(manual, &claim.value)).collect();
+        let claims: Vec<Resolved> = claims.iter().filter(within).map(|claim| reference::resolve_reference(manual, &claim.value)).collect();
         // A heading without words defines no place.
         if claims.is_empty() || !self.shared.places.contains(place) {
             return;

@@ -22,8 +22,8 @@ impl Writer<'_, '_> {
     fn inline(&mut self, inline: &Inline, body: Option<&Body>) {
         let wrap = |writer: &mut Self, function: &str, content: &[Inline]| writer.call(function, |writer| writer.inlines(content, body));
         match &inline.kind {
-            InlineKind::Text(text) => self.words(text, Some(inline.span)),
-            InlineKind::Code(text) => self.call("mono", |writer| writer.words(text, Some(inline.span))),
+            InlineKind::Text(text) => self.text(text, Some(inline.span)),
+            InlineKind::Code(text) => self.call("mono", |writer| writer.text(text, Some(inline.span))),
             InlineKind::Emphasis(content) => wrap(self, "emphasis", content),
             InlineKind::Strong(content) => wrap(self, "strength", content),
             InlineKind::Strike(content) => wrap(self, "struck", content),

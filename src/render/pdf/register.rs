@@ -31,7 +31,6 @@ pub(super) struct Register {
     pub(super) attached: Vec<Attachment>,
 }
 
-
 /// The place of a register: no identifier has a slash.
 pub(super) fn place(name: &str) -> String {
     format!("register/{name}")
@@ -129,4 +128,3 @@ pub(super) fn file(shared: &mut Shared<'_>, register: &Register) -> File {
     }
     File { path: format!("/registers/{}.typ", register.name), text: writer.out, origins: writer.origins }
 }
-

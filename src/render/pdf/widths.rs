@@ -182,18 +182,26 @@ fn word(text: &str) -> f64 {
     length(text).min(longest)
 }
 
-/// Adds places to break at in words that have none, so that a long key or path cannot run out of its column.
+/// Adds places to break at in words that are too long and have none, so that a long key or path cannot run out of its column. Other words are left as
+/// they are: who searches or copies from the PDF gets those places too.
 pub(super) fn breakable(text: &str, longest: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut run = 0usize;
-    for c in text.chars() {
-        out.push(c);
-        run += 1;
-        if c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\u{200b}' | '\u{ad}') {
-            run = 0;
-        } else if run > longest || (run * 2 > longest && matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\')) {
-            out.push('\u{200b}');
-            run = 0;
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\u{200b}' | '\u{ad}')) {
+        let mut left = piece.trim_end().chars().count();
+        if left <= longest {
+            out.push_str(piece);
+            continue;
+        }
+        let mut run = 0usize;
+        for c in piece.chars() {
+            out.push(c);
+            run += 1;
+            left = left.saturating_sub(1);
+            let good = matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\');
+            if left > 0 && (run >= longest || (good && run * 2 > longest)) {
+                out.push('\u{200b}');
+                run = 0;
+            }
         }
     }
     out
@@ -208,6 +216,17 @@ mod tests {
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn only_words_that_are_too_long_get_places_to_break_at() {
+        assert_eq!(
+            breakable("production, security@example.com and a-hyphened-word", 20),
+            "production, security@example.com and a-hyphened-word"
+        );
+        assert_eq!(breakable("https://example.com/a", 12), "https://\u{200b}example.\u{200b}com/a");
+        assert_eq!(breakable(&"x".repeat(9), 4), "xxxx\u{200b}xxxx\u{200b}x");
+        assert_eq!(breakable("four four\n", 4), "four four\n");
     }
 
     #[test]

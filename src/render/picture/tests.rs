@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::coverage::pieces;
 use super::look::{self, Look};
 use super::{Columns, Frame, Named, Tile, Words, coverage, heat};
+use crate::base::colour::contrast;
 use crate::base::id::ItemId;
 use crate::link::report::{HeatMap, RiskLevel};
 use crate::link::state::State;
 use crate::read::project::RiskLevels;
-use crate::base::colour::contrast;
 
 const HOSTILE: &str = "\"><script>alert(1)</script>&'\u{0}\u{1b}\u{ffff}";
 
