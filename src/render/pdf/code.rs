@@ -110,14 +110,15 @@ impl<'s, 'a> Writer<'s, 'a> {
         literal::string(&mut self.out, &breakable(&clean, longest));
     }
 
-    /// A user's words as content. A place to break at is a space of no width, and no character: who copies an address or finds it by ear gets it whole.
+    /// A user's words as content. A place to break at is a space too narrow to be seen (Typst drops one of no width), and no
+    /// character: who copies an address, or hears it, gets it whole.
     pub(super) fn text(&mut self, text: &str, span: Option<Span>) {
         let clean = self.shared.glyphs.clean(text, span);
         let longest = if self.in_table { LONGEST_IN_TABLE } else { LONGEST_IN_TEXT };
         let broken = breakable(&clean, longest);
         for (number, piece) in broken.split('\u{200b}').enumerate() {
             if number > 0 {
-                self.out.push_str(" + h(0pt) + ");
+                self.out.push_str(" + h(0.001pt) + ");
             }
             literal::string(&mut self.out, piece);
         }

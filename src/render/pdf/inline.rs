@@ -4,9 +4,13 @@ use std::fmt::Write;
 
 use super::code::{LONGEST_STRING, Writer};
 use super::literal;
-use crate::base::finding::Finding;
+use super::reference::Goal;
+use crate::base::finding::{Finding, Span};
 use crate::base::rule;
 use crate::read::tree::{Body, Inline, InlineKind, Target};
+
+/// Longest address that Typst takes, in bytes.
+const LONGEST_ADDRESS: usize = 8_000;
 
 impl Writer<'_, '_> {
     /// Inlines as one expression of content.
@@ -30,7 +34,7 @@ impl Writer<'_, '_> {
             InlineKind::Sub(content) => wrap(self, "below", content),
             InlineKind::Sup(content) => wrap(self, "above", content),
             InlineKind::Kbd(content) => wrap(self, "key", content),
-            InlineKind::Link { target, content } => self.link(target, content, body),
+            InlineKind::Link { target, content } => self.link(target, content, inline.span, body),
             InlineKind::Image { path, alt, title } => match self.image(path) {
                 Ok(image) => self.call(if self.in_line { "small-picture" } else { "picture" }, |writer| {
                     if let Some(text) = image.text() {
@@ -56,8 +60,15 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {
-        let resolved = self.resolve(target);
+    fn link(&mut self, target: &Target, content: &[Inline], span: Span, body: Option<&Body>) {
+        let mut resolved = self.resolve(target);
+        if let Goal::Url(url) = &resolved.goal
+            && url.len() > LONGEST_ADDRESS
+        {
+            let message = format!("the address is too long: it has {} bytes, and in a PDF it may have {LONGEST_ADDRESS}", url.len());
+            self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message));
+            resolved.goal = Goal::Nowhere;
+        }
         // Pages are told in running text; a register is for looking things up, and its links say enough.
         let page = if self.from.is_some() { "" } else { ", page: false" };
         if content.is_empty() {
