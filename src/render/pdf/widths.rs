@@ -193,11 +193,13 @@ pub(super) fn breakable(text: &str, longest: usize) -> String {
             continue;
         }
         let mut run = 0usize;
-        for c in piece.chars() {
+        let mut letters = piece.chars().peekable();
+        let is_mark = |c: char| matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\');
+        while let Some(c) = letters.next() {
             out.push(c);
             run += 1;
             left = left.saturating_sub(1);
-            let good = matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\');
+            let good = is_mark(c) && !letters.peek().is_some_and(|next| is_mark(*next));
             if left > 0 && (run >= longest || (good && run * 2 > longest)) {
                 out.push('\u{200b}');
                 run = 0;
@@ -271,7 +273,7 @@ mod tests {
     #[test]
     fn long_words_can_be_broken_and_short_ones_are_left_alone() {
         assert_eq!(breakable("short words", 20), "short words");
-        assert_eq!(breakable("abcdefghij", 4), "abcde\u{200b}fghij\u{200b}");
+        assert_eq!(breakable("abcdefghij", 4), "abcd\u{200b}efgh\u{200b}ij");
         assert_eq!(breakable("/var/lib/app/data", 12), "/var/lib/\u{200b}app/data");
     }
 }
