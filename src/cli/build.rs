@@ -53,6 +53,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 
     let mut progress = Progress::on_terminal();
     let mut loaded = load::load(&arguments.project, &mut progress)?;
+    if loaded.has_errors() && !arguments.no_pdf {
+        // All that stops this build comes in one run.
+        loaded.examine_pdf(&arguments.project)?;
+    }
     let (Some(parsed), Some(manual), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
         return Ok(stop(&mut progress, &loaded));
     };

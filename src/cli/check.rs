@@ -1,4 +1,4 @@
-//! `annexa check`: every finding of every file, in one run.
+//! `annexa check`: every finding of every file, in one run; also those of the PDF, as far as they are known before it is laid out.
 
 use clap::{Args, ValueEnum};
 
@@ -25,7 +25,8 @@ pub(super) enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let loaded = load::load(&arguments.project, &mut Progress::silent())?;
+    let mut loaded = load::load(&arguments.project, &mut Progress::silent())?;
+    loaded.examine_pdf(&arguments.project)?;
     match arguments.format {
         Format::Human => say(&loaded.to_terminal(load::colour(&std::io::stdout()))),
         Format::Json => say(&json::render(&loaded.findings, &loaded.sources)),

@@ -116,6 +116,24 @@ fn raise(findings: &mut [Finding], denied: &Denied) {
 }
 
 impl Loaded {
+    /// Adds what would keep the PDF of the highest view from being set. An image that another rule speaks of is not spoken of again.
+    #[cfg(feature = "pdf")]
+    pub(super) fn examine_pdf(&mut self, arguments: &ProjectArguments) -> Result<(), CouldNotRun> {
+        let Some(manual) = &self.manual else { return Ok(()) };
+        let mut findings = crate::render::pdf::check(manual);
+        findings.retain(|new| !self.findings.iter().any(|known| known.rule.code == new.rule.code && known.place == new.place));
+        raise(&mut findings, &denied(&arguments.deny)?);
+        self.findings.extend(findings);
+        finding::sort(&mut self.findings, &self.sources);
+        Ok(())
+    }
+
+    /// Without the PDF there is nothing to add.
+    #[cfg(not(feature = "pdf"))]
+    pub(super) fn examine_pdf(&mut self, _: &ProjectArguments) -> Result<(), CouldNotRun> {
+        Ok(())
+    }
+
     /// Whether a finding stops a build.
     pub(super) fn has_errors(&self) -> bool {
         Counts::of(&self.findings).errors > 0

@@ -91,7 +91,7 @@ mod tests {
     use crate::base::finding::Span;
     use crate::base::source::FileId;
     use crate::read::markdown::{Context, Kind, Origin, Values, parse};
-    use crate::read::tree::{BlockKind, InlineKind};
+    use crate::read::tree::{BlockKind, InlineKind, plain};
     use proptest::prelude::*;
 
     /// What Markdown reads as, its paragraphs and lines apart.
@@ -108,6 +108,8 @@ mod tests {
             for inline in inlines {
                 match &inline.kind {
                     InlineKind::Text(text) => line.push_str(text),
+                    // An address is a link, as anywhere; its words are the same.
+                    InlineKind::Link { content, .. } => line.push_str(&plain(content)),
                     InlineKind::HardBreak => lines.push(std::mem::take(&mut line)),
                     other => panic!("{markdown:?} holds {other:?}"),
                 }

@@ -14,6 +14,7 @@ use super::reference::{self, Goal, Resolved};
 use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
+use crate::base::rule;
 use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
@@ -22,9 +23,17 @@ use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKin
 /// Lists within lists beyond this depth are set without marks of their own: Typst's show rules nest no deeper.
 const DEEPEST_LIST: usize = 13;
 
-/// Longest run of characters without a place to break, in text and in tables.
+/// Longest run of characters without a place to break, in text, in tables and in code.
 const LONGEST_IN_TEXT: usize = 40;
 const LONGEST_IN_TABLE: usize = 18;
+const LONGEST_IN_CODE: usize = 70;
+/// Longest line of code whose words are told apart by colour, in bytes.
+const LONGEST_IN_COLOURS: usize = 2_000;
+/// Most UTF-16 units of a text that the file holds beside its pages, as a title, a bookmark or an alternative text: ISO 19005-3, 6.1.13 allows 32,767
+/// bytes a string.
+pub(super) const LONGEST_STRING: usize = 16_000;
+/// Most characters of a title or heading, which stands in the head of pages and among the bookmarks.
+pub(super) const LONGEST_TITLE: usize = 500;
 /// Lines of text beside which a line of claims can stand, and how many characters it holds.
 const CLAIM_LINE: usize = 30;
 /// Characters of a line of text.
@@ -113,6 +122,20 @@ impl<'s, 'a> Writer<'s, 'a> {
         literal::string(&mut self.out, &breakable(&clean, longest));
     }
 
+    /// A user's words as content. A place to break at is a space too narrow to be seen (Typst drops one of no width), and no
+    /// character: who copies an address, or hears it, gets it whole.
+    pub(super) fn text(&mut self, text: &str, span: Option<Span>) {
+        let clean = self.shared.glyphs.clean(text, span);
+        let longest = if self.in_table { LONGEST_IN_TABLE } else { LONGEST_IN_TEXT };
+        let broken = breakable(&clean, longest);
+        for (number, piece) in broken.split('\u{200b}').enumerate() {
+            if number > 0 {
+                self.out.push_str(" + h(0.001pt) + ");
+            }
+            literal::string(&mut self.out, piece);
+        }
+    }
+
     /// A whole body, as one expression of content.
     pub(super) fn body(&mut self, body: &Body) {
         let manual = self.shared.manual;
@@ -163,10 +186,13 @@ impl<'s, 'a> Writer<'s, 'a> {
             BlockKind::Code { language, text } => {
                 let clean = self.shared.glyphs.clean(text.strip_suffix('\n').unwrap_or(text), Some(span));
                 let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#')).collect();
+                // Nobody reads a line of such a length in colours, and to find them takes as long as it likes.
+                let coloured = clean.lines().all(|line| line.len() <= LONGEST_IN_COLOURS);
                 self.call("listing", |writer| {
-                    literal::string(&mut writer.out, &language);
+                    literal::string(&mut writer.out, if coloured { &language } else { "" });
                     writer.out.push_str(", ");
-                    literal::string(&mut writer.out, &clean);
+                    // A line without a place to break would run off the page.
+                    literal::string(&mut writer.out, &breakable(&clean, LONGEST_IN_CODE));
                 });
             }
             BlockKind::Table(table) => self.table(table, body),
@@ -215,6 +241,10 @@ impl<'s, 'a> Writer<'s, 'a> {
         // A skipped level is a finding of its own; here it would make the PDF's structure invalid.
         let level = heading.level.clamp(2, 6).min(self.level + 1);
         self.level = level;
+        let words = tree::plain(&heading.content);
+        if let Some(first) = heading.content.first() {
+            self.bounded(&words, LONGEST_TITLE, first.span, "the heading");
+        }
         let place = self.from.map(|document| format!("{}#{}", document.id, heading.id));
         let place = place.map_or_else(|| "none".into(), |place| self.define(&place));
         let claims: Vec<Resolved> = self.claims(heading);
@@ -228,6 +258,16 @@ impl<'s, 'a> Writer<'s, 'a> {
 
     fn claims(&self, heading: &Heading) -> Vec<Resolved> {
         heading.claims.iter().map(|claim| reference::resolve_reference(self.shared.manual, &claim.value)).collect()
+    }
+
+    /// A text of bounded length, cut where it is longer, with a finding: what is longer fits in no head of a page, or into no PDF/A at all.
+    pub(super) fn bounded<'t>(&mut self, text: &'t str, most: usize, span: Span, what: &str) -> &'t str {
+        let Some((end, _)) = text.char_indices().nth(most) else { return text };
+        let message = format!("{what} has {} characters, and in a PDF it may have {most}", text.chars().count());
+        self.shared
+            .findings
+            .push(Finding::new(&rule::PDF_FAILED, span, message).label("too long").help("shorten it, or say the rest in the text"));
+        &text[..end]
     }
 
     /// A place as a string literal, the first time it is defined; else `none`.

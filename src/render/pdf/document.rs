@@ -4,13 +4,19 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::code::{Shared, Writer};
+use super::code::{LONGEST_TITLE, Shared, Writer};
 use super::literal::{array, dictionary, quoted};
 use super::reference::{self, Resolved};
 use super::whole::{File, IMPORTS, role_title};
+use super::widths::breakable;
 use crate::base::id::ItemId;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
+
+/// Most characters of what a document says of itself in a line of its opening.
+const LONGEST_FIELD: usize = 2_000;
+/// Longest run of characters without a place to break: what fits into half a line of the opening.
+const LONGEST_WORD: usize = 40;
 
 /// The virtual path of a document's file: its identifier, which stays the same from build to build.
 pub(super) fn path(document: &Document) -> String {
@@ -23,7 +29,11 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
     let mut writer = Writer::new(shared, Some(document));
     writer.out.push_str(IMPORTS);
     let place = writer.define(document.id.as_str());
-    let text = |writer: &mut Writer<'_, '_>, text: &str, key: &str| quoted(&writer.shared.glyphs.clean(text, Some(document.place(key))));
+    let text = |writer: &mut Writer<'_, '_>, text: &str, key: &str| {
+        let (most, place) = (if key == "title" { LONGEST_TITLE } else { LONGEST_FIELD }, document.place(key));
+        let text = writer.bounded(text, most, place, &format!("`{key}`"));
+        quoted(&breakable(&writer.shared.glyphs.clean(text, Some(place)), LONGEST_WORD))
+    };
     let role = |role: &Option<ItemId>| role.as_ref().map_or_else(String::new, |id| role_title(manual, id));
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let mut info = vec![("place", place)];

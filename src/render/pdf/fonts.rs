@@ -6,7 +6,7 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
-use crate::base::finding::{Finding, nearest};
+use crate::base::finding::{Finding, Place, nearest};
 use crate::base::rule;
 use crate::base::source::Sources;
 use crate::read::schema;
@@ -48,23 +48,32 @@ pub(super) struct Fonts {
     pub(super) book: LazyHash<FontBook>,
     /// Families that the project adds, in order, for text that the bundled ones cannot show.
     pub(super) added: Vec<String>,
+    /// Files among the project's fonts that hold none.
+    broken: Vec<Arc<str>>,
 }
 
 impl Fonts {
-    /// The bundled fonts, and those in the project's `themes/NAME/pdf-fonts/`. A file that is no font adds none.
+    /// The bundled fonts, and those in the project's `themes/NAME/pdf-fonts/`. A file that is no font adds none, and [`Fonts::missing`] says so.
     pub(super) fn with(sources: &Sources) -> Self {
-        let own = sources
+        let files = sources
             .iter()
             .map(|(_, file)| file)
             .filter(|file| file.path.starts_with("themes/") && file.path.contains(FOLDER))
-            .filter(|file| [".ttf", ".otf"].iter().any(|end| file.path.to_ascii_lowercase().ends_with(end)))
-            .flat_map(|file| Font::iter(Bytes::new(file.bytes().to_vec())))
-            .collect::<Vec<_>>();
+            .filter(|file| [".ttf", ".otf"].iter().any(|end| file.path.to_ascii_lowercase().ends_with(end)));
+        let mut own = Vec::new();
+        let mut broken = Vec::new();
+        for file in files {
+            let before = own.len();
+            own.extend(Font::iter(Bytes::new(file.bytes().to_vec())));
+            if own.len() == before {
+                broken.push(file.path.clone());
+            }
+        }
         let mut added: Vec<String> = own.iter().map(|font| font.info().family.as_str().to_owned()).collect();
         added.dedup();
         let fonts: Vec<Font> = BUNDLED.iter().cloned().chain(own).collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Fonts { fonts: fonts.into(), book, added }
+        Fonts { fonts: fonts.into(), book, added, broken }
     }
 
     /// Whether there is a family of this name. Typst looks for it without regard to capitals.
@@ -72,7 +81,7 @@ impl Fonts {
         self.book.select_family(&family.to_lowercase()).next().is_some()
     }
 
-    /// A finding for each family that the theme names and no font has.
+    /// A finding for each family that the theme names and no font has, and for each file that holds no font.
     pub(super) fn missing(&self, theme: &Theme) -> Vec<Finding> {
         let families = theme.faces.values().flatten().filter(|family| !self.have(&family.name));
         let known: Vec<&str> = self.book.families().map(|(name, _)| name).collect();
@@ -86,7 +95,11 @@ impl Fonts {
                     .help(put),
             )
         };
-        families.filter_map(finding).collect()
+        let broken = self.broken.iter().map(|path| {
+            Finding::new(&rule::PDF_FAILED, Place::File(path.clone()), format!("`{path}` is no font that can be read"))
+                .help("save it again as TTF or OTF, or remove it")
+        });
+        families.filter_map(finding).chain(broken).collect()
     }
 
     /// Whether any font has a glyph for a character.

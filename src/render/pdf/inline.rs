@@ -2,11 +2,15 @@
 
 use std::fmt::Write;
 
-use super::code::{Figure, Writer};
+use super::code::{Figure, LONGEST_STRING, Writer};
 use super::literal;
-use crate::base::finding::Finding;
+use super::reference::Goal;
+use crate::base::finding::{Finding, Span};
 use crate::base::rule;
 use crate::read::tree::{Body, Inline, InlineKind, Target};
+
+/// Longest address that Typst takes, in bytes.
+const LONGEST_ADDRESS: usize = 8_000;
 
 impl Writer<'_, '_> {
     /// Inlines as one expression of content.
@@ -22,15 +26,15 @@ impl Writer<'_, '_> {
     fn inline(&mut self, inline: &Inline, body: Option<&Body>) {
         let wrap = |writer: &mut Self, function: &str, content: &[Inline]| writer.call(function, |writer| writer.inlines(content, body));
         match &inline.kind {
-            InlineKind::Text(text) => self.words(text, Some(inline.span)),
-            InlineKind::Code(text) => self.call("mono", |writer| writer.words(text, Some(inline.span))),
+            InlineKind::Text(text) => self.text(text, Some(inline.span)),
+            InlineKind::Code(text) => self.call("mono", |writer| writer.text(text, Some(inline.span))),
             InlineKind::Emphasis(content) => wrap(self, "emphasis", content),
             InlineKind::Strong(content) => wrap(self, "strength", content),
             InlineKind::Strike(content) => wrap(self, "struck", content),
             InlineKind::Sub(content) => wrap(self, "below", content),
             InlineKind::Sup(content) => wrap(self, "above", content),
             InlineKind::Kbd(content) => wrap(self, "key", content),
-            InlineKind::Link { target, content } => self.link(target, content, body),
+            InlineKind::Link { target, content } => self.link(target, content, inline.span, body),
             InlineKind::Image { path, alt, title } => match self.image(path) {
                 Ok(image) => self.call(if self.in_line { "small-picture" } else { "picture" }, |writer| {
                     let figure = writer.figure(title);
@@ -40,6 +44,7 @@ impl Writer<'_, '_> {
                     let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
                     let alt = if alt.trim().is_empty() { path } else { alt };
+                    let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, "the alternative text");
                     writer.words(alt, Some(inline.span));
                     writer.out.push_str(", ");
                     writer.words(title, Some(inline.span));
@@ -71,8 +76,15 @@ impl Writer<'_, '_> {
         format!("{number}, {defined}")
     }
 
-    fn link(&mut self, target: &Target, content: &[Inline], body: Option<&Body>) {
-        let resolved = self.resolve(target);
+    fn link(&mut self, target: &Target, content: &[Inline], span: Span, body: Option<&Body>) {
+        let mut resolved = self.resolve(target);
+        if let Goal::Url(url) = &resolved.goal
+            && url.len() > LONGEST_ADDRESS
+        {
+            let message = format!("the address is too long: it has {} bytes, and in a PDF it may have {LONGEST_ADDRESS}", url.len());
+            self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message));
+            resolved.goal = Goal::Nowhere;
+        }
         // Pages are told in running text; a register is for looking things up, and its links say enough.
         let page = if self.from.is_some() { "" } else { ", page: false" };
         if content.is_empty() {

@@ -197,7 +197,7 @@ impl Writer<'_, '_> {
     pub(super) fn cell(&mut self, cell: &Cell, span: Option<Span>) {
         match cell {
             Cell::Empty => self.out.push_str("none"),
-            Cell::Text(text) => self.words(text, span),
+            Cell::Text(text) => self.text(text, span),
             Cell::Date(date) => self.words(&date.to_string(), None),
             Cell::Number(number) => self.words(&number.to_string(), None),
             Cell::Flag(yes) => self.call("flag", |writer| writer.out.push_str(if *yes { "true" } else { "false" })),

@@ -233,18 +233,28 @@ fn word(text: &str, longest: f64) -> f64 {
     length(text).min(if in_one { LONGEST_IDENTIFIER } else { longest })
 }
 
-/// Adds places to break at in words that have none, so that a long key or path cannot run out of its column.
+/// Adds places to break at in words that are too long and have none, so that a long key or path cannot run out of its column. Other words are left as
+/// they are: who searches or copies from the PDF gets those places too.
 pub(super) fn breakable(text: &str, longest: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut run = 0usize;
-    for c in text.chars() {
-        out.push(c);
-        run += 1;
-        if c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\u{200b}' | '\u{ad}') {
-            run = 0;
-        } else if run > longest || (run * 2 > longest && matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\')) {
-            out.push('\u{200b}');
-            run = 0;
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\u{200b}' | '\u{ad}')) {
+        let mut left = piece.trim_end().chars().count();
+        if left <= longest {
+            out.push_str(piece);
+            continue;
+        }
+        let mut run = 0usize;
+        let mut letters = piece.chars().peekable();
+        let is_mark = |c: char| matches!(c, '/' | '.' | '_' | ':' | '@' | '=' | '&' | ',' | ';' | '?' | '\\');
+        while let Some(c) = letters.next() {
+            out.push(c);
+            run += 1;
+            left = left.saturating_sub(1);
+            let good = is_mark(c) && !letters.peek().is_some_and(|next| is_mark(*next));
+            if left > 0 && (run >= longest || (good && run * 2 > longest)) {
+                out.push('\u{200b}');
+                run = 0;
+            }
         }
     }
     out
@@ -259,6 +269,17 @@ mod tests {
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn only_words_that_are_too_long_get_places_to_break_at() {
+        assert_eq!(
+            breakable("production, security@example.com and a-hyphened-word", 20),
+            "production, security@example.com and a-hyphened-word"
+        );
+        assert_eq!(breakable("https://example.com/a", 12), "https://\u{200b}example.\u{200b}com/a");
+        assert_eq!(breakable(&"x".repeat(9), 4), "xxxx\u{200b}xxxx\u{200b}x");
+        assert_eq!(breakable("four four\n", 4), "four four\n");
     }
 
     #[test]
@@ -326,7 +347,7 @@ mod tests {
     #[test]
     fn long_words_can_be_broken_and_short_ones_are_left_alone() {
         assert_eq!(breakable("short words", 20), "short words");
-        assert_eq!(breakable("abcdefghij", 4), "abcde\u{200b}fghij\u{200b}");
+        assert_eq!(breakable("abcdefghij", 4), "abcd\u{200b}efgh\u{200b}ij");
         assert_eq!(breakable("/var/lib/app/data", 12), "/var/lib/\u{200b}app/data");
     }
 }

@@ -108,6 +108,13 @@ fn values_are_inserted_into_addresses() {
 }
 
 #[test]
+fn bare_addresses_are_links_also_in_inserted_values() {
+    insta::assert_snapshot!(read("See {{ org.website }}/x, \\<a@b.example> a\\@b.example `c@d.example` **www.e.example**.\n"), @r#"
+    (p "See " (a <https://www.tarnwick.example/x> "https://www.tarnwick.example/x") ", <" (a <mailto:a@b.example> "a@b.example") "> a@b.example " (` "c@d.example") " " (strong (a <http://www.e.example> "www.e.example")) ".")
+    "#);
+}
+
+#[test]
 fn a_link_in_a_link_gives_way() {
     insta::assert_snapshot!(read("[a <https://b.example> c](d.md) [e [[POL-004]] f](g.md) [![alt](a.png)](https://x.example)\n"), @r#"
     (p (a content/policies/d.md "a " "https://b.example" " c") " [e " (a [[POL-004]]) " f](g.md) " (a <https://x.example> (img content/policies/a.png "alt")))
