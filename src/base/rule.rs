@@ -91,6 +91,7 @@ rules! {
     PAIR_DECIDED_TWICE: "pair-decided-twice", Error, "A pair of a crosswalk is decided twice.";
     CATALOGUE_DIFFERS: "catalogue-differs", Warning, "A project's catalogue of a built-in edition has other controls than the built-in one.";
     IMPORT_UNREADABLE: "import-unreadable", Error, "A file cannot be imported: it is damaged, too large, or of a format that Annexa does not read.";
+    UNTRANSLATED_WORDS: "untranslated-words", Warning, "A language file of the project lacks words.";
     IGNORED_FILE: "ignored-file", Warning, "A file lies where sources do and is not read.";
     // markdown
     FRONT_MATTER_MISSING: "front-matter-missing", Error, "A document has no front matter.";

@@ -14,6 +14,7 @@ use super::whole::Project;
 use super::world::{self, World};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::word;
 use crate::link::manual::Manual;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
@@ -97,7 +98,7 @@ fn lay_out(world: &World, manual: &Manual, memory: Memory) -> Result<PagedDocume
     if memory == Memory::Freed {
         typst::comemo::evict(0);
     }
-    Ok(links::lead(document, if manual.view.project.language == "de" { "Seite" } else { "page" }))
+    Ok(links::lead(document, manual.view.project.language.say(word!("page"))))
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
@@ -105,7 +106,11 @@ fn settings(manual: &Manual, fonts: Value) -> Dict {
     let text = |text: &str| Value::Str(text.into());
     let project = &manual.view.project;
     let mut settings = Dict::new();
-    settings.insert("language".into(), text(project.language));
+    let language = &project.language;
+    settings.insert("language".into(), text(&language.tag));
+    settings.insert("direction".into(), text(language.direction()));
+    let words = language.words().map(|(english, words)| (english.into(), text(words)));
+    settings.insert("words".into(), Value::Dict(words.collect()));
     settings.insert("paper".into(), text(project.paper));
     settings.insert("accent".into(), text(project.accent.as_deref().unwrap_or("")));
     settings.insert("fonts".into(), fonts);

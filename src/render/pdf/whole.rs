@@ -20,11 +20,13 @@ use super::templates;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
+use crate::base::word::Word;
 use crate::link::manual::Manual;
 use crate::link::report::{self, Cell, TableRow};
 use crate::link::usage::Claim;
 use crate::read::document::Document;
 use crate::read::framework::Control;
+use crate::read::language;
 use crate::read::register::RISKS;
 use crate::read::statement::Statement;
 use crate::read::tree;
@@ -51,7 +53,7 @@ pub(super) struct Project {
 struct Register {
     part: &'static str,
     name: &'static str,
-    title: &'static str,
+    title: Word,
     /// What it says about itself: fields of `words.typ`, and values.
     facts: Vec<(&'static str, String)>,
     grid: Grid,
@@ -207,6 +209,7 @@ const IMPORTS: &str = "#import \"/templates/pdf/blocks.typ\": *\n#import \"/temp
 
 fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: usize) -> File {
     let manual = shared.manual;
+    let words = &manual.view.project.language;
     let mut writer = Writer::new(shared, Some(document));
     writer.out.push_str(IMPORTS);
     let place = writer.define(document.id.as_str());
@@ -220,17 +223,18 @@ fn document_file<'a>(shared: &mut Shared<'a>, document: &'a Document, number: us
         ("type", "type", document.kind.to_owned()),
         ("version", "version", document.version.as_deref().unwrap_or_default().to_owned()),
         ("status", "status", document.status.to_owned()),
-        ("classification", "classification", manual.view.project.classification_name(document.classification).to_owned()),
+        ("classification", "classification", words.classification(manual.view.project.classification_name(document.classification))),
         ("owner", "owner", role(&document.owner)),
         ("approver", "approver", role(&document.approver)),
         ("approved", "approved", date(document.approved)),
         ("effective", "effective", date(document.effective)),
         ("reviewed", "reviewed", date(document.reviewed)),
-        ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| period.to_string())),
+        ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| words.phrase(&period.phrase()))),
         ("next-review", "review_every", date(document.next_review())),
         ("retention", "retention", document.retention.as_deref().unwrap_or_default().to_owned()),
         ("distribution", "distribution", document.distribution.iter().map(|name| named(manual, name)).collect::<Vec<_>>().join(", ")),
-        ("language", "language", document.language.to_owned()),
+        ("language", "language", document.language.to_string()),
+        ("direction", "language", language::direction(&document.language).to_owned()),
     ] {
         info.push((key, text(&mut writer, &value, source)));
     }
@@ -276,12 +280,18 @@ fn named(manual: &Manual, name: &str) -> String {
 }
 
 fn register_file(shared: &mut Shared<'_>, register: &Register) -> File {
+    let manual = shared.manual;
     let mut writer = Writer::new(shared, None);
     writer.out.push_str(IMPORTS);
     let place = writer.define(&register_place(register.name));
     let fact = |(key, value): &(&str, String)| array([quoted(key), quoted(&writer.shared.glyphs.clean(value, None::<Span>))]);
     let facts = array(register.facts.iter().map(fact).collect::<Vec<_>>());
-    let info = [("place", place), ("part", quoted(register.part)), ("title", quoted(register.title)), ("facts", facts)];
+    let info = [
+        ("place", place),
+        ("part", quoted(register.part)),
+        ("title", quoted(manual.view.project.language.say(register.title))),
+        ("facts", facts),
+    ];
     let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     writer.grid(&register.grid);
     if register.name == RISKS.name && pictures::heat(&mut writer) {
@@ -293,6 +303,7 @@ fn register_file(shared: &mut Shared<'_>, register: &Register) -> File {
 
 fn index_file(shared: &mut Shared<'_>, index: &[(String, Vec<&Control>)]) -> File {
     let manual = shared.manual;
+    let project = &manual.view.project;
     let mut writer = Writer::new(shared, None);
     writer.out.push_str("#let index = (");
     for (framework, controls) in index {
@@ -305,7 +316,7 @@ fn index_file(shared: &mut Shared<'_>, index: &[(String, Vec<&Control>)]) -> Fil
             let _ = write!(writer.out, "\n(place: {place}, id: ");
             writer.words(&control.id.control, None);
             writer.out.push_str(", title: ");
-            writer.words(&report::titled(control), None);
+            writer.words(&project.language.phrase(&report::titled(control)), None);
             let goal = writer.goal(&Goal::Place(control_place(&control.id)));
             let _ = write!(writer.out, ", goal: {goal}, places: ");
             let claims = manual.claims(control);
@@ -341,8 +352,8 @@ fn whole(shared: &mut Shared<'_>) -> String {
         ("title", text(&project.title)),
         ("version", text(project.version.as_deref().unwrap_or_default())),
         ("scope", text(project.scope.as_deref().unwrap_or_default())),
-        ("classification", text(project.classification_name(marked))),
-        ("audience", text(&manual.view.audience.name)),
+        ("classification", text(&project.language.classification(project.classification_name(marked)))),
+        ("audience", text(&project.language.classification(&manual.view.audience.name))),
         ("date", quoted(&manual.today.to_string())),
         ("frameworks", array(frameworks)),
         ("organisation", dictionary(organisation)),
