@@ -34,7 +34,7 @@ fn literal(text: &str) -> Option<(String, &str)> {
             '\\' => match chars.next()?.1 {
                 '\n' => {
                     let skipped = rest[at + 2..].find(|c: char| !c.is_whitespace())?;
-                    (0..skipped).for_each(|_| drop(chars.next()));
+                    (0..skipped).for_each(|_| _ = chars.next());
                 }
                 c => out.push(c),
             },
@@ -47,7 +47,10 @@ fn literal(text: &str) -> Option<(String, &str)> {
 fn files(folder: &str, end: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = WalkDir::new(root).sort_by_file_name().into_iter().filter_map(Result::ok);
-    files.filter(|entry| entry.path().to_string_lossy().ends_with(end)).map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect()
+    files
+        .filter(|entry| entry.path().to_string_lossy().ends_with(end))
+        .map(|entry| std::fs::read_to_string(entry.path()).unwrap())
+        .collect()
 }
 
 /// The words of fixed lists, and with `labels` what stands over the columns.
