@@ -107,7 +107,7 @@ fn said() -> BTreeSet<String> {
     words.extend(["Public", "Customer", "Internal", "Confidential", "Auditor"].map(|name| format!("{name}|classification")));
     // Kinds of controls, and callouts.
     words.extend(["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned));
-    words.extend(["Control", "Clause", "Provision", "Enhancement", "Requirement", "Outcome"].map(str::to_owned));
+    words.extend(["Control", "Clause", "Enhancement", "Article", "Provision", "Criterion"].map(str::to_owned));
     assert!(register::KINDS.len() > 10);
     words
 }

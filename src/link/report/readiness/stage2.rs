@@ -74,7 +74,7 @@ fn accepted(manual: &Manual) -> Item {
     let open: Vec<&Row> = all.iter().copied().filter(|row| !by_owner(row)).collect();
     let words = [
         word!("not accepted by the role that owns it"),
-        word!("-"),
+        word!("not accepted by the role that owns it"),
         word!("Let the owner accept what remains: `accepted:` and `accepted_by:`."),
     ];
     each(item, &all, &open, &[], &|n| counted!("{n} risk", "{n} risks", n), words)
@@ -172,7 +172,7 @@ fn measured(manual: &Manual) -> Item {
         &bare,
         &[],
         &|n| counted!("{n} objective", "{n} objectives", n),
-        [word!("not measured yet"), word!("-"), word!("Measure it, and write date and value under `measurements:`.")],
+        [word!("not measured yet"), word!("not measured yet"), word!("Measure it, and write date and value under `measurements:`.")],
     )
 }
 
@@ -192,7 +192,7 @@ fn graded(manual: &Manual) -> Item {
         &bare,
         &[],
         &|n| counted!("{n} nonconformity", "{n} nonconformities", n),
-        [word!("without a grade"), word!("-"), word!("Write `grade:`.")],
+        [word!("without a grade"), word!("without a grade"), word!("Write `grade:`.")],
     )
 }
 
