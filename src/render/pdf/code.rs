@@ -15,6 +15,7 @@ use super::widths::breakable;
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::link::manual::Manual;
+use crate::read::language::direction;
 use crate::read::document::Document;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
@@ -66,6 +67,9 @@ pub(super) struct Writer<'s, 'a> {
 
 impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn new(shared: &'s mut Shared<'a>, from: Option<&'a Document>) -> Self {
+        let language = &shared.manual.view.project.language;
+        let direction = from.map_or(language.direction(), |document| direction(&document.language));
+        shared.glyphs.right_to_left = direction == "rtl";
         Writer {
             shared,
             out: String::new(),
