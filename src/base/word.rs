@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn values_stand_at_their_places_and_are_no_places_themselves() {
-        let phrase = phrase!("{n} of {all}: {what}", n = "{all}", all = 3, what = counted!("{n} risk", "{n} risks", 1));
+        let phrase = phrase!("{n} of {all}: {what}", n = "{all}", all = 3_usize, what = counted!("{n} risk", "{n} risks", 1));
         assert_eq!(phrase.to_string(), "{all} of 3: 1 risk");
         let backwards = phrase.said(&|key| if key.starts_with("{n} of") { "{what}; {all} / {n} {other}" } else { "{n} Risiko" });
         assert_eq!(backwards, "1 Risiko; 3 / {all} {other}");

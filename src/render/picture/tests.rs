@@ -8,6 +8,7 @@ use super::{Columns, Frame, Named, Tile, Words, coverage, heat};
 use crate::base::id::ItemId;
 use crate::link::report::{HeatMap, RiskLevel};
 use crate::link::state::State;
+use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 use crate::render::site::accent::contrast;
 
@@ -37,7 +38,7 @@ fn map() -> HeatMap {
 }
 
 fn hot(map: &HeatMap, frame: Option<&Frame<'_>>) -> String {
-    heat(map, &RiskLevels::default(), Words::of("en"), frame, risk)
+    heat(map, &RiskLevels::default(), &Words::of(&Language::default()), frame, risk)
 }
 
 /// An element a line.
