@@ -57,7 +57,7 @@ fn levels_begin_where_the_project_says() {
     assert!(ran.status == Some(1) && ran.codes().contains(&"error[invalid-value"), "{:?}\n{}", ran.codes(), ran.err);
     project.write("annexa.yaml", format!("{SETTINGS}risk_levels: {{critical: 21, medium: 2, high: 6}}\n"));
     let page = page(&project, &[], "registers/risks.html");
-    assert!(page.contains("0 critical, 1 high, 1 medium, 0 low") && page.contains("21 to 25") && page.contains("6 to 20"), "{page}");
+    assert!(page.contains("0 critical, 1 high, 1 medium, 0 low") && page.contains("21–25") && page.contains("6–20"), "{page}");
     let register = page.split_once("Residual level").unwrap().1;
     assert!(register.contains("20"), "the table says the product as before");
 }

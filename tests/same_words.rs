@@ -7,7 +7,8 @@
 //! - the page of a place (`p. 41`, after a word joiner) and the number of the section that a reference names stand on paper only;
 //! - a footnote is read where it is referred to in the PDF, and at the end on the web;
 //! - claims of a section name each control with its title on the web, and with its framework, once, on paper;
-//! - the names of a reference's framework.
+//! - the names of a reference's framework;
+//! - figures have numbers on paper (`Figure 1`).
 #![cfg(feature = "pdf")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)] // laws 1 and 5 bind the product
 
@@ -187,6 +188,7 @@ fn compare(own: &str, page: &[Piece], mut pdf: &str) -> Result<(), String> {
                     // A word broken at the end of a line.
                     let joined = |rest: &&str| read.ends_with(char::is_alphabetic) && c.is_alphabetic() && rest.starts_with(c);
                     pdf = pdf.strip_prefix(['-', '\u{2010}']).filter(joined).unwrap_or(pdf);
+                    pdf = without_figure(pdf, c);
                     let Some(after) = pdf.strip_prefix(c) else {
                         let near: String = read.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
                         return Err(format!("after `{near}`: the page says `{c}` of `{words:.80}`, the PDF `{pdf:.80}`"));
@@ -235,6 +237,15 @@ fn compare(own: &str, page: &[Piece], mut pdf: &str) -> Result<(), String> {
     }
     // What comes after the text of a document.
     if pdf.is_empty() || pdf.starts_with("Changes") { Ok(()) } else { Err(format!("the PDF goes on: `{pdf:.100}`")) }
+}
+
+/// Without the number of a figure, before its caption, unless the page says so too.
+fn without_figure(pdf: &str, next: char) -> &str {
+    let digits = |rest: &str| rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match pdf.strip_prefix("Figure") {
+        Some(rest) if !pdf.starts_with(next) && digits(rest) > 0 => &rest[digits(rest)..],
+        _ => pdf,
+    }
 }
 
 /// Without what may stand before the identifier of a control.

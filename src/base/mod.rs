@@ -7,4 +7,5 @@ pub mod finding;
 pub mod id;
 pub mod rule;
 pub mod source;
+pub mod word;
 pub mod yaml;

@@ -92,6 +92,7 @@ rules! {
     CATALOGUE_DIFFERS: "catalogue-differs", Warning, "A project's catalogue of a built-in edition has other controls than the built-in one.";
     IMPORT_UNREADABLE: "import-unreadable", Error, "A file cannot be imported: it is damaged, too large, or of a format that Annexa does not read.";
     LOW_CONTRAST: "low-contrast", Warning, "A colour of the theme is too pale for text.";
+    UNTRANSLATED_WORDS: "untranslated-words", Warning, "A language file of the project lacks words.";
     IGNORED_FILE: "ignored-file", Warning, "A file lies where sources do and is not read.";
     // markdown
     FRONT_MATTER_MISSING: "front-matter-missing", Error, "A document has no front matter.";

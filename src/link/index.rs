@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::view::{Published, View};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::base::word::{Word, word};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::{Register, Row};
@@ -77,7 +78,7 @@ pub enum Destination<'a> {
 }
 
 /// The words for something withheld that publishes no title.
-pub const WITHHELD_WORDS: &str = "an internal document";
+pub const WITHHELD_WORDS: Word = word!("an internal document");
 
 impl Index {
     /// Indexes a view. Where an id is taken twice, which is an error, documents come before rows, and the first before others.

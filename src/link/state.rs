@@ -1,5 +1,6 @@
 //! How far a control is met, in words and marks that are the same everywhere.
 
+use crate::base::word::{Word, word};
 use crate::read::crosswalk::Relationship;
 
 /// How far a control is met, the surest first.
@@ -40,28 +41,28 @@ impl State {
     }
 
     /// The words that a reader sees.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Word {
         match self {
-            State::Met => "Met",
-            State::MetThrough => "Met through",
-            State::InPart => "Met in part",
-            State::Planned => "Planned",
-            State::NotApplicable => "Not applicable",
-            State::PointedTo => "Pointed to",
-            State::Open => "Open",
+            State::Met => word!("Met"),
+            State::MetThrough => word!("Met through"),
+            State::InPart => word!("Met in part"),
+            State::Planned => word!("Planned"),
+            State::NotApplicable => word!("Not applicable"),
+            State::PointedTo => word!("Pointed to"),
+            State::Open => word!("Open"),
         }
     }
 
     /// What it takes to be in this state, in a few words.
-    pub fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> Word {
         match self {
-            State::Met => "a statement or a document in force says so",
-            State::MetThrough => "an equal or wider control is met",
-            State::InPart => "in part, or a control that shares a part is met",
-            State::Planned => "decided or drafted, and not yet in force",
-            State::NotApplicable => "excluded with a reason",
-            State::PointedTo => "a crosswalk points here and says no more: not counted as met",
-            State::Open => "nothing speaks of it",
+            State::Met => word!("a statement or a document in force says so"),
+            State::MetThrough => word!("an equal or wider control is met"),
+            State::InPart => word!("in part, or a control that shares a part is met"),
+            State::Planned => word!("decided or drafted, and not yet in force"),
+            State::NotApplicable => word!("excluded with a reason"),
+            State::PointedTo => word!("a crosswalk points here and says no more: not counted as met"),
+            State::Open => word!("nothing speaks of it"),
         }
     }
 

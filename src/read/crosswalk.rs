@@ -11,6 +11,7 @@ use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ControlId, EditionId};
 use crate::base::rule;
 use crate::base::source::FileId;
+use crate::base::word::{Phrase, Word, word};
 use crate::base::yaml;
 
 static CROSSWALK: Schema = Schema {
@@ -109,30 +110,31 @@ impl Relationship {
     }
 
     /// What a control is to the one that this relation is read from: after "A.5.15", "asks for the same".
-    pub fn of_the_other(self) -> &'static str {
+    pub fn of_the_other(self) -> Word {
         match self {
-            Relationship::Equal => "asks for the same",
-            Relationship::Subset => "asks for all of this and more",
-            Relationship::Superset => "asks for a part of this",
-            Relationship::Intersects => "shares a part with this",
-            Relationship::Related => "is related",
+            Relationship::Equal => word!("asks for the same"),
+            Relationship::Subset => word!("asks for all of this and more"),
+            Relationship::Superset => word!("asks for a part of this"),
+            Relationship::Intersects => word!("shares a part with this"),
+            Relationship::Related => word!("is related"),
         }
     }
 }
 
 /// What a basis is, in words; an imported one stands for itself.
-pub fn basis_words(basis: &str) -> &str {
-    match basis {
-        "editorial" => "Annexa's own judgement",
-        "derived" => "follows from the numbering",
-        "iso27002-2022-annex-b" => "ISO/IEC 27002:2022, Annex B",
-        "nist-olir-155" => "NIST OLIR 155",
-        "nist-csf-reference-tool" => "NIST CSF 2.0 Reference Tool",
-        "csa" => "CSA's mapping, as imported",
-        "imported" => "an imported mapping",
-        "project" => "this project",
-        other => other,
-    }
+pub fn basis_words(basis: &str) -> Phrase {
+    let words = match basis {
+        "editorial" => word!("Annexa's own judgement"),
+        "derived" => word!("follows from the numbering"),
+        "iso27002-2022-annex-b" => word!("ISO/IEC 27002:2022, Annex B"),
+        "nist-olir-155" => word!("NIST OLIR 155"),
+        "nist-csf-reference-tool" => word!("NIST CSF 2.0 Reference Tool"),
+        "csa" => word!("CSA's mapping, as imported"),
+        "imported" => word!("an imported mapping"),
+        "project" => word!("this project"),
+        other => return Phrase::text(other),
+    };
+    words.into()
 }
 
 /// Reads one crosswalk. Whether the controls exist is found where catalogues are known.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::markdown::{self, Origin};
-use super::project::{LANGUAGES, Project};
+use super::project::Project;
 use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
 use super::tree::{self, BlockKind, Body};
 use super::value::{Classification, Period, Record, Value};
@@ -56,7 +56,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("retention", "Retention", Kind::Text),
         Field::new("distribution", "Distribution", Kind::List(&Kind::Text)),
         Field::new("satisfies", "Satisfies", Kind::List(&Kind::Control)),
-        Field::new("language", "Language", Kind::Word(LANGUAGES)),
+        Field::new("language", "Language", Kind::Language),
         Field::new("history", "History", Kind::List(&Kind::Record(&HISTORY))),
     ],
 };
@@ -100,8 +100,8 @@ pub struct Document {
     pub distribution: Vec<Arc<str>>,
     /// Controls that the document as a whole says it meets.
     pub satisfies: Vec<Spanned<Reference>>,
-    /// `en` or `de`.
-    pub language: &'static str,
+    /// The code of its language: `en`, `de-CH`.
+    pub language: Arc<str>,
     /// Its versions, as written.
     pub history: Vec<Version>,
     /// The front matter as read, for places of its keys.
@@ -195,7 +195,7 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
             .filter_map(|item| if let Value::Text(text) = &item.value { Some(text.clone()) } else { None })
             .collect(),
         satisfies: record.references("satisfies"),
-        language: record.word("language").unwrap_or(project.language),
+        language: record.text("language").unwrap_or(&project.language.tag).clone(),
         history: record
             .list("history")
             .iter()

@@ -8,6 +8,7 @@ pub mod document;
 pub mod framework;
 mod ignored;
 pub mod import;
+pub mod language;
 pub mod markdown;
 pub mod project;
 pub mod register;
@@ -265,7 +266,7 @@ fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], classifications:
     Catalogues::new(catalogues, successors)
 }
 
-/// The source files that are built in: catalogues and crosswalks.
+/// The source files that are built in: catalogues, crosswalks and languages.
 pub fn built_in() -> Vec<SourceFile> {
-    framework::built_in()
+    framework::built_in().into_iter().chain(language::built_in()).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::language::{Language, Languages};
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
 use super::theme::{self, Theme, Wins};
@@ -15,9 +16,6 @@ use crate::base::yaml;
 
 /// The path of the settings in a project.
 pub const PATH: &str = "annexa.yaml";
-
-/// The languages that have fixed strings and hyphenation.
-pub const LANGUAGES: &[&str] = &["en", "de"];
 
 /// The classifications of a project that names none, the lowest first.
 const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confidential"];
@@ -70,7 +68,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
         Field::new("title", "Title", Kind::Text).required(),
         Field::new("version", "Version", Kind::Text),
-        Field::new("language", "Language", Kind::Word(LANGUAGES)),
+        Field::new("language", "Language", Kind::Text),
         Field::new("classification", "Classification", Kind::Classification),
         Field::new("org", "Organisation", Kind::Record(&ORGANISATION)).required(),
         Field::new("scope", "Scope", Kind::Text),
@@ -95,8 +93,8 @@ pub struct Project {
     pub title: Arc<str>,
     /// Version of the manual as a whole.
     pub version: Option<Arc<str>>,
-    /// `en` or `de`.
-    pub language: &'static str,
+    /// The language of fixed words, and of documents that name none.
+    pub language: Language,
     /// What the manual as a whole is marked as; the highest unless said.
     pub classification: Classification,
     /// The organisation: keys of [`ORGANISATION`].
@@ -200,6 +198,8 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let highest = Classification::highest(&classifications);
     check_theme(&record, sources, findings);
     let risk_levels = nested("risk_levels").map_or_else(RiskLevels::default, |levels| checked_risk_levels(levels, findings));
+    let languages = Languages::read(sources, &classifications, findings);
+    let language = record.text("language").map(|tag| languages.find(tag, record.span_of("language"), findings)).unwrap_or_default();
     let accent = nested("site").and_then(|site| Some(Spanned { value: site.text("accent")?.clone(), span: site.span_of("accent") }));
     let wins = Wins { accent: accent.clone(), paper: nested("pdf").and_then(|pdf| pdf.word("paper")) };
     let theme = record.text("theme").cloned().unwrap_or_else(|| theme::BUILT_IN.into());
@@ -207,7 +207,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         file,
         title: record.text("title").cloned().unwrap_or_default(),
         version: record.text("version").cloned(),
-        language: record.word("language").unwrap_or("en"),
+        language,
         classification: record.classification("classification").unwrap_or(highest),
         scope: record.text("scope").cloned(),
         frameworks: editions(&record, findings),

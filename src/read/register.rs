@@ -9,6 +9,7 @@ use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
+use crate::base::word::Word;
 use crate::base::yaml::{self, Node};
 
 /// A register that the format knows.
@@ -17,7 +18,7 @@ pub struct RegisterKind {
     /// Its name in YAML and in file names: `interested-parties`.
     pub name: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub title: Word,
     /// The capitals of its rows' ids; empty for roles.
     pub prefix: &'static str,
     /// The field that names a row.
@@ -55,7 +56,7 @@ macro_rules! registers {
             #[doc = $title]
             pub static $constant: RegisterKind = RegisterKind {
                 name: $name,
-                title: $title,
+                title: Word::declared($title),
                 prefix: $prefix,
                 heading: $heading,
                 due: $due,
@@ -468,5 +469,5 @@ impl Node {
 
 /// The title of a register by its name, for messages and pages.
 pub fn title_of(name: &str) -> Option<Arc<str>> {
-    KINDS.iter().find(|kind| kind.name == name).map(|kind| kind.title.into())
+    KINDS.iter().find(|kind| kind.name == name).map(|kind| kind.title.english().into())
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::language;
 use super::markdown::{self, Origin};
 use super::value::{Classification, Period, Record, Value};
 use crate::base::colour;
@@ -15,6 +16,7 @@ use crate::base::finding::{Finding, Span, Spanned, nearest};
 use crate::base::id::{EditionId, ItemId, Reference};
 use crate::base::rule;
 use crate::base::source::FileId;
+use crate::base::word::Word;
 use crate::base::yaml::{self, Node};
 
 /// The fields that a mapping may hold.
@@ -39,7 +41,7 @@ pub struct Field {
     /// The key in YAML.
     pub key: &'static str,
     /// The words over its column.
-    pub label: &'static str,
+    pub label: Word,
     /// What its value is.
     pub kind: Kind,
     /// Whether it must be there.
@@ -51,7 +53,7 @@ pub struct Field {
 impl Field {
     /// An optional field.
     pub const fn new(key: &'static str, label: &'static str, kind: Kind) -> Self {
-        Field { key, label, kind, required: false, outward: false }
+        Field { key, label: Word::declared(label), kind, required: false, outward: false }
     }
 
     /// The same, required.
@@ -96,6 +98,8 @@ pub enum Kind {
     Criterion,
     /// An edition of a framework.
     Edition,
+    /// A language by its code: `de`, `de-CH`.
+    Language,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of the project's classifications.
@@ -129,6 +133,7 @@ impl Kind {
                     .into()
             }
             Kind::Edition => "an edition of a framework, as in `iso27001@2022`".into(),
+            Kind::Language => "a code of ISO 639-1, as in `de`, and perhaps a country, as in `de-CH`".into(),
             Kind::Word(words) => format!("one of {}", list(words)),
             Kind::Classification => "one of the project's classifications".into(),
             Kind::List(kind) => format!("a list, each item {}", kind.expects()),
@@ -289,6 +294,11 @@ fn scalar(
             None => EditionId::parse(text).map(Value::Edition),
         },
         Kind::Edition => EditionId::parse(text).map(Value::Edition),
+        Kind::Language if language::is_tag(text) => Some(Value::Text(text.clone())),
+        Kind::Language => {
+            findings.push(unknown_language(text, span, key));
+            return None;
+        }
         Kind::Word(words) => {
             let word = words.iter().find(|word| **word == text.as_ref());
             if word.is_none() {
@@ -324,6 +334,14 @@ pub fn unknown_value(text: &str, span: Span, key: &str, words: &[&str]) -> Findi
         None => format!("write one of {}", list(words)),
     };
     Finding::new(&rule::UNKNOWN_VALUE, span, format!("`{key}` cannot be `{}`", short(text))).help(help)
+}
+
+fn unknown_language(text: &str, span: Span, key: &str) -> Finding {
+    let finding = Finding::new(&rule::UNKNOWN_VALUE, span, format!("`{key}` cannot be `{}`", short(text)));
+    match nearest(text, language::codes()) {
+        Some(near) if text.len() < 4 => finding.help(format!("did you mean `{near}`?")),
+        _ => finding.help(format!("write {}", Kind::Language.expects())),
+    }
 }
 
 fn short(text: &str) -> String {

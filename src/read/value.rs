@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::tree::Body;
 use crate::base::finding::{Span, Spanned};
 use crate::base::id::{EditionId, ItemId, Reference};
+use crate::base::word::{Phrase, counted};
 
 /// A classification: its place in the project's list, the lowest (most open) first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,15 +73,22 @@ impl Period {
     }
 }
 
+impl Period {
+    /// In words that can be said in every language.
+    pub fn phrase(self) -> Phrase {
+        let count = usize::from(self.count);
+        match self.unit {
+            Unit::Day => counted!("{n} day", "{n} days", count),
+            Unit::Week => counted!("{n} week", "{n} weeks", count),
+            Unit::Month => counted!("{n} month", "{n} months", count),
+            Unit::Year => counted!("{n} year", "{n} years", count),
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = match self.unit {
-            Unit::Day => "day",
-            Unit::Week => "week",
-            Unit::Month => "month",
-            Unit::Year => "year",
-        };
-        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+        f.pad(&self.phrase().to_string())
     }
 }
 

@@ -6,7 +6,6 @@ pub mod export;
 pub mod pdf;
 pub(crate) mod picture;
 pub mod site;
-mod words;
 
 use std::collections::BTreeMap;
 

@@ -12,6 +12,12 @@
   var index = null;
   var waiting = null;
 
+  // Words in the language of the manual, which the index brings along.
+  function say(english, values) {
+    var text = (index && index.data.words && index.data.words[english]) || english;
+    return text.replace(/\{(\w+)\}/g, function (place, name) { return values && name in values ? values[name] : place; });
+  }
+
   // ---- words
 
   function fold(text) { return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase(); }
@@ -136,7 +142,6 @@
   var list = make("div", "found");
   list.id = "found:list";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Found");
   list.hidden = true;
   form.append(list);
   box.setAttribute("role", "combobox");
@@ -170,6 +175,7 @@
     options = [];
     active = -1;
     list.textContent = "";
+    list.setAttribute("aria-label", say("Found"));
     if (!query) { close(); return; }
     grouped(find(query, 12)).forEach(function (group, place) {
       var block = make("div");
@@ -189,7 +195,7 @@
       });
       list.append(block);
     });
-    if (!options.length) list.append(make("div", "nothing", "Nothing found."));
+    if (!options.length) list.append(make("div", "nothing", say("Nothing found.")));
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
     box.removeAttribute("aria-activedescendant");
@@ -237,7 +243,7 @@
     box.value = asked;
     load(function () {
       var found = find(asked, 200);
-      results.append(make("p", "note", found.length + (found.length === 1 ? " result for “" : " results for “") + asked + "”"));
+      results.append(make("p", "note", found.length === 1 ? say("{n} result for “{words}”", { n: 1, words: asked }) : say("{n} results for “{words}”", { n: found.length, words: asked })));
       grouped(found).forEach(function (group) {
         results.append(make("h2", "", index.data.kinds[group.kind]));
         var items = make("ul", "results");

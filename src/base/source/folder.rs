@@ -18,7 +18,7 @@ use crate::base::rule::{self, Rule};
 /// The file that makes a folder a project.
 pub const PROJECT_FILE: &str = "annexa.yaml";
 /// The folders of a project that hold sources.
-pub const FOLDERS: &[&str] = &["content", "frameworks", "records", "templates", "themes"];
+pub const FOLDERS: &[&str] = &["content", "frameworks", "languages", "records", "templates", "themes"];
 
 /// Why a folder could not be read at all.
 #[derive(Debug)]

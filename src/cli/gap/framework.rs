@@ -45,7 +45,7 @@ pub(super) fn human(gap: &Gap<'_>, manual: &Manual, all: bool, colour: bool, wid
         let longest = listed.iter().map(|reached| reached.control.id.control.chars().count()).max().unwrap_or_default().min(24) + 2;
         for reached in listed {
             let control = reached.control;
-            let (id, state) = (padded(&control.id.control, longest), padded(reached.state.words(), 16));
+            let (id, state) = (padded(&control.id.control, longest), padded(reached.state.words().english(), 16));
             paper.line(0, &[(Style::Bold, &id), (Style::Plain, &state), (Style::Plain, &control.title)]);
             let carriers = carriers(reached);
             if !carriers.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn human(gap: &Gap<'_>, manual: &Manual, all: bool, colour: bool, wid
 }
 
 fn in_words((state, count): (&State, usize)) -> String {
-    format!("{count} {}", state.words().to_lowercase())
+    format!("{count} {}", state.words().english().to_lowercase())
 }
 
 fn pieces(count: usize) -> String {
@@ -99,7 +99,7 @@ fn carriers(reached: &Reached<'_>) -> String {
     /// The rest is on the control's page, and in the other formats.
     const LISTED: usize = 4;
     let claims = reached.claims.iter().map(|claim| place(claim));
-    let through = reached.through.iter().map(|(other, state)| format!("{} ({})", other.control, state.words().to_lowercase()));
+    let through = reached.through.iter().map(|(other, state)| format!("{} ({})", other.control, state.words().english().to_lowercase()));
     let all: Vec<String> = claims.chain(inherited(reached)).chain(through).collect();
     let more = all.len().saturating_sub(LISTED);
     let listed = all.into_iter().take(LISTED).chain((more > 0).then(|| format!("and {more} more")));

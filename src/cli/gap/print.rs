@@ -18,7 +18,7 @@ pub(super) fn human(readiness: &Readiness, stage: Stage, width: usize) -> String
         if item.found.len() > LISTED {
             found.push(format!("and {} more", item.found.len() - LISTED));
         }
-        for line in [found.join(" "), item.note.clone(), item.todo.clone()] {
+        for line in [found.join(" "), item.note.to_string(), item.todo.to_string()] {
             out.push_str(&wrapped(&line, INDENT, width.max(60)));
         }
     }
@@ -85,7 +85,8 @@ pub(super) fn table(readiness: &Readiness, stage: Stage) -> String {
         let found = item.found.iter().map(Reference::to_string).collect::<Vec<_>>().join(" ");
         let number = stage.number().to_string();
         let cited = item.cited();
-        let fields = [&number, &cited, item.asked, item.standing.key(), &found, &item.note, &item.todo];
+        let (note, todo) = (item.note.to_string(), item.todo.to_string());
+        let fields = [&number, &cited, item.asked.english(), item.standing.key(), &found, &note, &todo];
         out.push_str(&csv::record(&fields));
     }
     out

@@ -2,11 +2,11 @@
 //! and what shows it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::guidance::CloudGuidance;
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::framework::{Catalogue, Control};
@@ -17,18 +17,18 @@ use crate::read::value::Record;
 pub fn statement_of_applicability(manual: &Manual) -> Table {
     let [status, cloud] = soa_columns();
     let columns = vec![
-        Column::new("control", "Control", ColumnKind::Id),
-        Column::new("title", "Title", ColumnKind::Words),
-        Column::new("catalogue", "Catalogue", ColumnKind::Words),
-        Column::new("applicable", "Applicable", ColumnKind::State),
+        Column::new("control", word!("Control"), ColumnKind::Id),
+        Column::new("title", word!("Title"), ColumnKind::Words),
+        Column::new("catalogue", word!("Catalogue"), ColumnKind::Words),
+        Column::new("applicable", word!("Applicable"), ColumnKind::State),
         cloud,
-        Column::new("reasons", "Reasons", ColumnKind::Id),
+        Column::new("reasons", word!("Reasons"), ColumnKind::Id),
         status,
-        Column::new("implementation", "How it is met", ColumnKind::Prose),
-        Column::new("exclusion", "Why it is excluded", ColumnKind::Prose),
-        Column::new("owner", "Owner", ColumnKind::Id),
-        Column::new("documents", "Documents", ColumnKind::Id),
-        Column::new("evidence", "Evidence", ColumnKind::Id),
+        Column::new("implementation", word!("How it is met"), ColumnKind::Prose),
+        Column::new("exclusion", word!("Why it is excluded"), ColumnKind::Prose),
+        Column::new("owner", word!("Owner"), ColumnKind::Id),
+        Column::new("documents", word!("Documents"), ColumnKind::Id),
+        Column::new("evidence", word!("Evidence"), ColumnKind::Id),
     ];
     let guidance = CloudGuidance::of(manual);
     let rows = soa_controls(manual).map(|control| {
@@ -40,7 +40,7 @@ pub fn statement_of_applicability(manual: &Manual) -> Table {
             id: control.id.to_string(),
             cells: vec![
                 Cell::control(&control.id),
-                Cell::Text(titled(control)),
+                Cell::Phrase(titled(control)),
                 manual.view.catalogues.edition(&control.id.edition).map_or(Cell::Empty, |catalogue| Cell::Text(catalogue.title.clone())),
                 applicable.map_or(Cell::Empty, Cell::Flag),
                 statement.and_then(|statement| guidance.role(control, statement)).map_or(Cell::Empty, |role| role.cell()),
@@ -55,12 +55,12 @@ pub fn statement_of_applicability(manual: &Manual) -> Table {
         }
     });
     let rows = rows.collect();
-    Table { name: "soa", title: "Statement of Applicability", columns, rows }.without_empty_columns()
+    Table { name: "soa", title: word!("Statement of Applicability"), columns, rows }.without_empty_columns()
 }
 
 /// The columns of the status and of the role in which guidance on cloud services applies.
 pub fn soa_columns() -> [Column; 2] {
-    [Column::new("status", "Status", ColumnKind::State), Column::new("cloud", "Cloud guidance for us as", ColumnKind::State)]
+    [Column::new("status", word!("Status"), ColumnKind::State), Column::new("cloud", word!("Cloud guidance for us as"), ColumnKind::State)]
 }
 
 /// The controls of the Statement of Applicability: Annex A, then the cloud controls of ISO/IEC 27017 in use, then every other control that a statement
@@ -105,13 +105,13 @@ pub(super) fn is_whole(manual: &Manual) -> bool {
 /// How far an applicable control is implemented, as its statement says.
 pub fn implementation_status(manual: &Manual, statement: Option<&Statement>) -> Cell {
     match statement.map(|statement| (statement.applicable(), statement.status())) {
-        Some((Some(false), _)) => Cell::Mark("not-applicable", "Excluded"),
-        Some((_, Some("implemented"))) => Cell::Mark("met", "Implemented"),
-        Some((_, Some("partial"))) => Cell::Mark("in-part", "In part"),
-        Some((_, Some("planned"))) => Cell::Mark("planned", "Planned"),
+        Some((Some(false), _)) => Cell::Mark("not-applicable", word!("Excluded")),
+        Some((_, Some("implemented"))) => Cell::Mark("met", word!("Implemented")),
+        Some((_, Some("partial"))) => Cell::Mark("in-part", word!("In part")),
+        Some((_, Some("planned"))) => Cell::Mark("planned", word!("Planned")),
         // What a lower view does not hold may well be decided.
-        None if !is_whole(manual) => Cell::Mark("open", "Not published here"),
-        _ => Cell::Mark("open", "Undecided"),
+        None if !is_whole(manual) => Cell::Mark("open", word!("Not published here")),
+        _ => Cell::Mark("open", word!("Undecided")),
     }
 }
 
@@ -154,26 +154,28 @@ pub(super) fn evidence(manual: &Manual, id: &ItemId) -> Cell {
 }
 
 /// What a word among the reasons means in full.
-pub fn reason_words(word: &str) -> String {
+pub fn reason_words(word: &str) -> Phrase {
     match word {
-        "contract" => "contractual".into(),
-        word => word.replace('-', " "),
+        "contract" => word!("contractual").into(),
+        "business" => word!("business").into(),
+        "best-practice" => word!("best practice").into(),
+        word => Phrase::text(word.replace('-', " ")),
     }
 }
 
 /// Why a control applies.
 pub(super) fn reasons(fields: &Record) -> Cell {
     let reasons = fields.references("reasons").into_iter().map(|spanned| match spanned.value {
-        Reference::Item { id, section: None } if id.is_role() => Cell::Text(reason_words(id.as_str()).into()),
+        Reference::Item { id, section: None } if id.is_role() => Cell::Phrase(reason_words(id.as_str())),
         reference => Cell::Reference(reference),
     });
     Cell::list(reasons.collect())
 }
 
 /// A control's title, with a mark where it is not confirmed.
-pub fn titled(control: &Control) -> Arc<str> {
+pub fn titled(control: &Control) -> Phrase {
     match &control.unconfirmed {
-        Some(_) => format!("{} (unconfirmed)", control.title).into(),
-        None => control.title.clone(),
+        Some(_) => phrase!("{title} (unconfirmed)", title = &control.title),
+        None => Phrase::Text(control.title.clone()),
     }
 }

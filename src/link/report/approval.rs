@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::applicability::{soa_controls, theme};
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
 use crate::base::id::ItemId;
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::manual::Manual;
 
 /// What the Statement of Applicability says about itself.
@@ -45,7 +46,7 @@ pub struct Tally {
     /// Identifier of the theme; empty for a catalogue and for all.
     pub id: String,
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// How many controls there are.
     pub controls: usize,
     /// Those that apply.
@@ -84,12 +85,12 @@ impl Tally {
 /// The figures of the Statement of Applicability: by theme, and last over all; empty where it has no controls.
 pub fn soa_figures(manual: &Manual) -> Vec<Tally> {
     let mut tallies: Vec<Tally> = Vec::new();
-    let mut all = Tally { title: "All controls".into(), ..Tally::default() };
+    let mut all = Tally { title: word!("All controls").into(), ..Tally::default() };
     for control in soa_controls(manual) {
         let Some(catalogue) = manual.view.catalogues.edition(&control.id.edition) else { continue };
         let (id, title) = theme(catalogue, control);
-        let place = tallies.iter().position(|tally| tally.id == id && tally.title == title).unwrap_or_else(|| {
-            tallies.push(Tally { id: id.into(), title: title.into(), ..Tally::default() });
+        let place = tallies.iter().position(|tally| tally.id == id && tally.title == Phrase::text(title)).unwrap_or_else(|| {
+            tallies.push(Tally { id: id.into(), title: Phrase::text(title), ..Tally::default() });
             tallies.len() - 1
         });
         let statement = manual.statement(control);
@@ -105,16 +106,24 @@ pub fn soa_figures(manual: &Manual) -> Vec<Tally> {
 
 /// The figures as a table.
 pub fn soa_summary(manual: &Manual) -> Table {
-    let figures = ["Controls", "Applicable", "Excluded", "Undecided", "Implemented", "In part", "Planned"];
+    let figures = [
+        word!("Controls"),
+        word!("Applicable"),
+        word!("Excluded"),
+        word!("Undecided"),
+        word!("Implemented"),
+        word!("In part"),
+        word!("Planned"),
+    ];
     let keys = ["controls", "applicable", "excluded", "undecided", "implemented", "partial", "planned"];
-    let mut columns = vec![Column::new("theme", "Theme", ColumnKind::Words)];
+    let mut columns = vec![Column::new("theme", word!("Theme"), ColumnKind::Words)];
     columns.extend(keys.into_iter().zip(figures).map(|(key, label)| Column::new(key, label, ColumnKind::Number)));
     let rows = soa_figures(manual).into_iter().map(|tally| {
-        let name = [tally.id.as_str(), tally.title.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let name = if tally.id.is_empty() { tally.title } else { phrase!("{id} {title}", id = tally.id, title = tally.title) };
         let counts = [tally.controls, tally.applicable, tally.excluded, tally.undecided, tally.implemented, tally.partial, tally.planned];
-        let mut cells = vec![Cell::Text(name.as_str().into())];
+        let mut cells = vec![Cell::Phrase(name.clone())];
         cells.extend(counts.into_iter().map(|count| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))));
         TableRow { id: format!("summary/{name}"), cells }
     });
-    Table { name: "soa-summary", title: "Version and figures", columns, rows: rows.collect() }
+    Table { name: "soa-summary", title: word!("Version and figures"), columns, rows: rows.collect() }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 
 /// Something that falls due.
@@ -15,7 +16,7 @@ pub struct Due {
     /// Whether that lies before today.
     pub overdue: bool,
     /// What is to be done: "Review of the document".
-    pub what: &'static str,
+    pub what: Word,
     /// What it is about.
     pub about: Reference,
     /// Its title.
@@ -34,12 +35,18 @@ pub fn calendar(manual: &Manual) -> Vec<Due> {
     };
     for document in manual.view.documents.iter().filter(|document| document.status != "retired") {
         let about = Reference::Item { id: document.id.clone(), section: None };
-        add(document.next_review(), "Document review", about, document.title.clone(), document.owner.as_ref());
+        add(document.next_review(), word!("Document review"), about, document.title.clone(), document.owner.as_ref());
     }
     for statement in &manual.view.statements {
         let ControlId { edition, control } = statement.control.clone();
         let title = manual.control(&statement.control).map_or_else(|| "".into(), |control| control.title.clone());
-        add(statement.next_review(), "Statement review", Reference::Control { edition, control }, title, statement.fields.item("owner"));
+        add(
+            statement.next_review(),
+            word!("Statement review"),
+            Reference::Control { edition, control },
+            title,
+            statement.fields.item("owner"),
+        );
     }
     for register in &manual.view.registers {
         for (row, date) in register.due() {
@@ -52,19 +59,19 @@ pub fn calendar(manual: &Manual) -> Vec<Due> {
     due
 }
 
-fn duty(register: &str) -> &'static str {
+fn duty(register: &str) -> Word {
     match register {
-        "risks" => "Risk review",
-        "treatments" => "Treatment due",
-        "suppliers" => "Supplier review",
-        "legal" => "Review of the requirement",
-        "objectives" => "Objective due",
-        "competence" => "Training",
-        "evidence" => "Evidence renewed",
-        "audits" => "Audit",
-        "nonconformities" => "Corrective action due",
-        "management-reviews" => "Management review",
-        "certificates" => "Certificate expires",
-        _ => "Review",
+        "risks" => word!("Risk review"),
+        "treatments" => word!("Treatment due"),
+        "suppliers" => word!("Supplier review"),
+        "legal" => word!("Review of the requirement"),
+        "objectives" => word!("Objective due"),
+        "competence" => word!("Training"),
+        "evidence" => word!("Evidence renewed"),
+        "audits" => word!("Audit"),
+        "nonconformities" => word!("Corrective action due"),
+        "management-reviews" => word!("Management review"),
+        "certificates" => word!("Certificate expires"),
+        _ => word!("Review"),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::applicability::is_soa_control;
 use super::table::Cell;
 use crate::base::id::ControlId;
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
 use crate::read::statement::Statement;
@@ -44,9 +45,9 @@ impl CloudRole {
         match self {
             CloudRole::Provider => Cell::Word("provider"),
             CloudRole::Customer => Cell::Word("customer"),
-            CloudRole::Both => Cell::Word("provider-and-customer"),
-            CloudRole::Neither => Cell::Word("neither"),
-            CloudRole::Undecided => Cell::Mark("open", "Undecided"),
+            CloudRole::Both => Cell::Phrase(word!("Provider and customer").into()),
+            CloudRole::Neither => Cell::Phrase(word!("Neither").into()),
+            CloudRole::Undecided => Cell::Mark("open", word!("Undecided")),
         }
     }
 }

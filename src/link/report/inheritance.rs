@@ -6,6 +6,7 @@ use super::applicability::{evidence, titled};
 use super::relationship::suppliers;
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
 use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
 use crate::read::register::Row;
@@ -83,19 +84,19 @@ impl Inheritance<'_> {
 
 fn table<'a>(manual: &Manual, pairs: impl Iterator<Item = (&'a Row, &'a Control)>) -> Table {
     let columns = vec![
-        Column::new("control", "Control", ColumnKind::Id),
-        Column::new("title", "Title", ColumnKind::Words),
-        Column::new("supplier", "Inherited from", ColumnKind::Id),
-        Column::new("certificates", "Certificates", ColumnKind::Words),
-        Column::new("certificates_expire", "Valid until", ColumnKind::Date),
-        Column::new("evidence", "Evidence", ColumnKind::Id),
-        Column::new("ours", "What stays with us", ColumnKind::Prose),
+        Column::new("control", word!("Control"), ColumnKind::Id),
+        Column::new("title", word!("Title"), ColumnKind::Words),
+        Column::new("supplier", word!("Inherited from"), ColumnKind::Id),
+        Column::new("certificates", word!("Certificates"), ColumnKind::Words),
+        Column::new("certificates_expire", word!("Valid until"), ColumnKind::Date),
+        Column::new("evidence", word!("Evidence"), ColumnKind::Id),
+        Column::new("ours", word!("What stays with us"), ColumnKind::Prose),
     ];
     let rows = pairs.map(|(row, control)| TableRow {
         id: format!("inherited/{}-{}", row.id, control.id),
         cells: vec![
             Cell::control(&control.id),
-            Cell::Text(titled(control)),
+            Cell::Phrase(titled(control)),
             Cell::item(&row.id),
             certificates(row),
             valid_until(manual, row),
@@ -103,20 +104,20 @@ fn table<'a>(manual: &Manual, pairs: impl Iterator<Item = (&'a Row, &'a Control)
             our_part(manual, row, control),
         ],
     });
-    Table { name: "inheritance", title: "Inherited controls", columns, rows: rows.collect() }.without_empty_columns()
+    Table { name: "inheritance", title: word!("Inherited controls"), columns, rows: rows.collect() }.without_empty_columns()
 }
 
 /// The last day of the certificates, with a word where it has passed: paper and spreadsheets have no script that says so.
 fn valid_until(manual: &Manual, row: &Row) -> Cell {
-    let Some(date) = row.fields.date("certificates_expire") else { return Cell::Mark("open", "No date") };
-    if date < manual.today { Cell::List(vec![Cell::Date(date), Cell::Mark("failed", "Expired")]) } else { Cell::Date(date) }
+    let Some(date) = row.fields.date("certificates_expire") else { return Cell::Mark("open", word!("No date")) };
+    if date < manual.today { Cell::List(vec![Cell::Date(date), Cell::Mark("failed", word!("Expired"))]) } else { Cell::Date(date) }
 }
 
 fn certificates(row: &Row) -> Cell {
     let texts = row.fields.list("certificates").iter();
     let texts = texts.filter_map(|item| if let Value::Text(text) = &item.value { Some(Cell::Text(text.clone())) } else { None });
     match Cell::list(texts.collect()) {
-        Cell::Empty => Cell::Mark("open", "None"),
+        Cell::Empty => Cell::Mark("open", word!("None")),
         cell => cell,
     }
 }

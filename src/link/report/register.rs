@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::heat;
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
 use crate::base::id::{EditionId, Reference};
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::register::Register;
@@ -16,7 +17,7 @@ pub fn register(manual: &Manual, register: &Register) -> Table {
     let value = |value: &Value| self::value(manual, value);
     let shown = |key: &str| !matches!(key, "id" | "classification" | "outward");
     let fields: Vec<_> = register.kind.schema.fields.iter().filter(|field| shown(field.key)).collect();
-    let mut columns = vec![Column::new("id", "Id", ColumnKind::Id)];
+    let mut columns = vec![Column::new("id", word!("Id"), ColumnKind::Id)];
     columns.extend(fields.iter().map(|field| Column::new(field.key, field.label, column_kind(field.kind))));
     let rows = register.rows.iter().map(|row| {
         let mut cells = vec![Cell::item(&row.id)];
@@ -28,8 +29,8 @@ pub fn register(manual: &Manual, register: &Register) -> Table {
     });
     let rows = rows.collect();
     if register.kind.name == "risks" {
-        columns.push(Column::new("level", "Risk level", ColumnKind::Number));
-        columns.push(Column::new("residual_level", "Residual level", ColumnKind::Number));
+        columns.push(Column::new("level", word!("Risk level"), ColumnKind::Number));
+        columns.push(Column::new("residual_level", word!("Residual level"), ColumnKind::Number));
     }
     Table { name: register.kind.name, title: register.kind.title, columns, rows }.without_empty_columns()
 }
@@ -48,7 +49,7 @@ fn column_kind(kind: Kind) -> ColumnKind {
         Kind::Flag | Kind::Word(_) | Kind::Classification => ColumnKind::State,
         Kind::Reference | Kind::Control | Kind::Criterion | Kind::Item | Kind::Role | Kind::Edition => ColumnKind::Id,
         Kind::List(Kind::Reference | Kind::Role | Kind::Control | Kind::Criterion) => ColumnKind::Id,
-        Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Text | Kind::Colour | Kind::Period => ColumnKind::Words,
+        Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Text | Kind::Language | Kind::Colour | Kind::Period => ColumnKind::Words,
     }
 }
 
@@ -64,7 +65,7 @@ fn value(manual: &Manual, value: &Value) -> Cell {
         Value::Text(text) => Cell::Text(text.clone()),
         Value::Prose(body) => Cell::Prose(body.clone()),
         Value::Date(date) => Cell::Date(*date),
-        Value::Period(period) => Cell::Text(period.to_string().into()),
+        Value::Period(period) => Cell::Phrase(period.phrase()),
         Value::Integer(number) => Cell::Number(*number),
         Value::Flag(flag) => Cell::Flag(*flag),
         Value::Reference(Reference::Control { edition, control }) if is_group(manual, edition, control) => {
@@ -76,7 +77,7 @@ fn value(manual: &Manual, value: &Value) -> Cell {
             Cell::Text(manual.view.catalogues.find(edition).map_or_else(|_| edition.to_string().into(), |found| found.title.clone()))
         }
         Value::Word(word) => Cell::Word(word),
-        Value::Classification(classification) => Cell::Text(manual.view.project.classification_name(*classification).into()),
+        Value::Classification(classification) => Cell::Classification(*classification),
         Value::Texts(_) => Cell::Empty,
         Value::List(items) => Cell::list(items.iter().map(|item| nested(&item.value)).collect()),
         Value::Record(record) => {
@@ -92,16 +93,16 @@ fn value(manual: &Manual, value: &Value) -> Cell {
 /// The register of documents.
 pub fn documents(manual: &Manual) -> Table {
     let columns = vec![
-        Column::new("id", "Id", ColumnKind::Id),
-        Column::new("title", "Title", ColumnKind::Words),
-        Column::new("type", "Type", ColumnKind::State),
-        Column::new("version", "Version", ColumnKind::Words),
-        Column::new("status", "Status", ColumnKind::State),
-        Column::new("classification", "Classification", ColumnKind::State),
-        Column::new("owner", "Owner", ColumnKind::Id),
-        Column::new("approver", "Approver", ColumnKind::Id),
-        Column::new("approved", "Approved", ColumnKind::Date),
-        Column::new("next_review", "Next review", ColumnKind::Date),
+        Column::new("id", word!("Id"), ColumnKind::Id),
+        Column::new("title", word!("Title"), ColumnKind::Words),
+        Column::new("type", word!("Type"), ColumnKind::State),
+        Column::new("version", word!("Version"), ColumnKind::Words),
+        Column::new("status", word!("Status"), ColumnKind::State),
+        Column::new("classification", word!("Classification"), ColumnKind::State),
+        Column::new("owner", word!("Owner"), ColumnKind::Id),
+        Column::new("approver", word!("Approver"), ColumnKind::Id),
+        Column::new("approved", word!("Approved"), ColumnKind::Date),
+        Column::new("next_review", word!("Next review"), ColumnKind::Date),
     ];
     let row = |document: &Arc<Document>| TableRow {
         id: document.id.to_string(),
@@ -119,5 +120,5 @@ pub fn documents(manual: &Manual) -> Table {
         ],
     };
     let rows = manual.view.documents.iter().map(row).collect();
-    Table { name: "documents", title: "Documents", columns, rows }.without_empty_columns()
+    Table { name: "documents", title: word!("Documents"), columns, rows }.without_empty_columns()
 }

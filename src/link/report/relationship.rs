@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::Cell;
 use crate::base::id::ItemId;
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::manual::Manual;
 use crate::read::register::{Row, SUPPLIERS};
 
@@ -45,21 +46,24 @@ impl<'m> Relationship<'m> {
     }
 
     /// The name of the other side.
-    pub fn name(&self) -> &'m str {
+    pub fn name(&self) -> Phrase {
         match self.party {
-            Party::Customers => "Our customers",
-            Party::Supplier(_, row) => row.fields.text("name").map_or(row.id.as_str(), |name| name),
-            Party::Peers => "Peer providers",
-            Party::Partners => "Partners",
-            Party::Withheld => "Other suppliers",
+            Party::Customers => word!("Our customers").into(),
+            Party::Supplier(_, row) => {
+                row.fields.text("name").map_or_else(|| Phrase::text(row.id.as_str()), |name| Phrase::Text(name.clone()))
+            }
+            Party::Peers => word!("Peer providers").into(),
+            Party::Partners => word!("Partners").into(),
+            Party::Withheld => word!("Other suppliers").into(),
         }
     }
 
     /// The name, with our role where it is not the one to be expected.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> Phrase {
         match (self.role, self.party) {
-            ("provider", Party::Customers) | ("customer", Party::Supplier(..) | Party::Withheld) => self.name().to_owned(),
-            (role, _) => format!("{} (we are {role})", self.name()),
+            ("provider", Party::Customers) | ("customer", Party::Supplier(..) | Party::Withheld) => self.name(),
+            ("provider", _) => phrase!("{party} (we are provider)", party = self.name()),
+            _ => phrase!("{party} (we are customer)", party = self.name()),
         }
     }
 
@@ -67,7 +71,7 @@ impl<'m> Relationship<'m> {
     pub fn cell(&self) -> Cell {
         match self.party {
             Party::Supplier(_, row) => Cell::item(&row.id),
-            _ => Cell::Text(self.name().into()),
+            _ => Cell::Phrase(self.name()),
         }
     }
 

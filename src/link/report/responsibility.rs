@@ -7,6 +7,7 @@ use super::guidance::{CloudGuidance, is_cloud_control};
 use super::inheritance::Inheritance;
 use super::relationship::{Relationship, Suppliers, relationships, suppliers};
 use super::table::{Cell, Column, ColumnKind, Table, TableRow};
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
 use crate::read::statement::{Responsibility, Statement};
@@ -84,13 +85,13 @@ impl<'m> Matrix<'m> {
     /// Who owns each control in each relationship, at a glance: a row a control, a column a relationship.
     pub fn overview(&self) -> Table {
         let mut columns = head();
-        columns.extend(self.relationships.iter().map(|relationship| Column::new("share", relationship.title(), ColumnKind::State)));
+        columns.extend(self.relationships.iter().map(|relationship| Column::about("share", relationship.title(), ColumnKind::State)));
         let cell = |share: &Share| match share {
             Share::Stated(parts) => match parts.as_slice() {
                 [one] => Cell::Word(one.ownership),
                 parts => Cell::list(parts.iter().map(|part| Cell::Word(part.ownership)).collect()),
             },
-            Share::Inherited => Cell::Word("inherited"),
+            Share::Inherited => Cell::Phrase(word!("Inherited").into()),
             Share::Gap => GAP,
             Share::Nothing => Cell::Empty,
         };
@@ -99,18 +100,18 @@ impl<'m> Matrix<'m> {
             cells: named(row.control).into_iter().chain(row.shares.iter().map(cell)).collect(),
         });
         let rows = rows.collect();
-        Table { name: "responsibility-overview", title: "Ownership in the cloud", columns, rows }.without_empty_columns()
+        Table { name: "responsibility-overview", title: word!("Ownership in the cloud"), columns, rows }.without_empty_columns()
     }
 
     /// Who does what: a row for each control and relationship of which something is said or missing.
     pub fn duties(&self) -> Table {
         let mut columns = head();
         columns.extend([
-            Column::new("role", "Our role", ColumnKind::State),
-            Column::new("counterparty", "Counterparty", ColumnKind::Id),
-            Column::new("ownership", "Ownership", ColumnKind::State),
-            Column::new("ours", "We do", ColumnKind::Prose),
-            Column::new("theirs", "They do", ColumnKind::Prose),
+            Column::new("role", word!("Our role"), ColumnKind::State),
+            Column::new("counterparty", word!("Counterparty"), ColumnKind::Id),
+            Column::new("ownership", word!("Ownership"), ColumnKind::State),
+            Column::new("ours", word!("We do"), ColumnKind::Prose),
+            Column::new("theirs", word!("They do"), ColumnKind::Prose),
         ]);
         let mut rows = Vec::new();
         for row in &self.rows {
@@ -122,16 +123,16 @@ impl<'m> Matrix<'m> {
                 }
             }
         }
-        Table { name: "responsibilities", title: "Responsibilities in the cloud", columns, rows }
+        Table { name: "responsibilities", title: word!("Responsibilities in the cloud"), columns, rows }
     }
 
     /// The duties of one relationship, by its place among the columns: a row a control.
     pub fn of_relationship(&self, place: usize) -> Table {
         let mut columns = head();
         columns.extend([
-            Column::new("ownership", "Ownership", ColumnKind::State),
-            Column::new("ours", "We do", ColumnKind::Prose),
-            Column::new("theirs", "They do", ColumnKind::Prose),
+            Column::new("ownership", word!("Ownership"), ColumnKind::State),
+            Column::new("ours", word!("We do"), ColumnKind::Prose),
+            Column::new("theirs", word!("They do"), ColumnKind::Prose),
         ]);
         let mut rows = Vec::new();
         for row in &self.rows {
@@ -140,16 +141,16 @@ impl<'m> Matrix<'m> {
                 rows.push(TableRow { id, cells: named(row.control).into_iter().chain(cells).collect() });
             }
         }
-        Table { name: "relationship", title: "Responsibilities", columns, rows }
+        Table { name: "relationship", title: word!("Responsibilities"), columns, rows }
     }
 
     /// What our customers have to do, and what we do for them, in words made for them: the rows of the relationship with customers.
     pub fn for_customers(&self) -> Table {
         let mut columns = head();
         columns.extend([
-            Column::new("duty", "Whose duty", ColumnKind::State),
-            Column::new("theirs", "You do", ColumnKind::Prose),
-            Column::new("ours", "We do", ColumnKind::Prose),
+            Column::new("duty", word!("Whose duty"), ColumnKind::State),
+            Column::new("theirs", word!("You do"), ColumnKind::Prose),
+            Column::new("ours", word!("We do"), ColumnKind::Prose),
         ]);
         let place = self.relationships.iter().position(Relationship::is_with_customers);
         let mut rows = Vec::new();
@@ -157,17 +158,17 @@ impl<'m> Matrix<'m> {
             let Some(Share::Stated(parts)) = place.and_then(|place| row.shares.get(place)) else { continue };
             for part in parts {
                 let duty = match part.ownership {
-                    "ours" => "ours",
-                    "theirs" => "yours",
-                    "shared" => "shared",
-                    _ => "our-supplier",
+                    "ours" => word!("Ours"),
+                    "theirs" => word!("Yours"),
+                    "shared" => word!("Shared"),
+                    _ => word!("Our supplier"),
                 };
-                let cells = [Cell::Word(duty), Cell::prose(part.theirs.as_ref()), Cell::prose(part.ours.as_ref())];
+                let cells = [Cell::Phrase(duty.into()), Cell::prose(part.theirs.as_ref()), Cell::prose(part.ours.as_ref())];
                 let id = format!("customers/{}-{}", row.control.id, rows.len() + 1);
                 rows.push(TableRow { id, cells: named(row.control).into_iter().chain(cells).collect() });
             }
         }
-        Table { name: "customer-responsibilities", title: "Responsibilities of our customers", columns, rows }
+        Table { name: "customer-responsibilities", title: word!("Responsibilities of our customers"), columns, rows }
     }
 
     /// How many gaps there are in a relationship, by its place among the columns.
@@ -176,14 +177,14 @@ impl<'m> Matrix<'m> {
     }
 }
 
-const GAP: Cell = Cell::Mark("open", "Gap");
+const GAP: Cell = Cell::Mark("open", word!("Gap"));
 
 fn head() -> Vec<Column> {
-    vec![Column::new("control", "Control", ColumnKind::Id), Column::new("title", "Title", ColumnKind::Words)]
+    vec![Column::new("control", word!("Control"), ColumnKind::Id), Column::new("title", word!("Title"), ColumnKind::Words)]
 }
 
 fn named(control: &Control) -> [Cell; 2] {
-    [Cell::control(&control.id), Cell::Text(titled(control))]
+    [Cell::control(&control.id), Cell::Phrase(titled(control))]
 }
 
 /// Ownership, our duty and theirs: once for each responsibility, and once for what is inherited or missing.
@@ -193,7 +194,7 @@ fn duty(share: &Share) -> Vec<[Cell; 3]> {
             .iter()
             .map(|part| [Cell::Word(part.ownership), Cell::prose(part.ours.as_ref()), Cell::prose(part.theirs.as_ref())])
             .collect(),
-        Share::Inherited => vec![[Cell::Word("inherited"), Cell::Empty, Cell::Empty]],
+        Share::Inherited => vec![[Cell::Phrase(word!("Inherited").into()), Cell::Empty, Cell::Empty]],
         Share::Gap => vec![[GAP, Cell::Empty, Cell::Empty]],
         Share::Nothing => Vec::new(),
     }

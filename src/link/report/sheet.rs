@@ -6,6 +6,7 @@ use super::applicability::{documents_of, evidence_of, implementation_status, rea
 use super::relationship::{Relationship, Suppliers, suppliers};
 use super::table::Cell;
 use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::word::{Word, word};
 use crate::link::backlink::Entity;
 use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
@@ -49,7 +50,7 @@ pub struct Fact {
     /// Its name for programs.
     pub key: &'static str,
     /// Its name for people.
-    pub label: &'static str,
+    pub label: Word,
     /// What is said.
     pub cell: Cell,
 }
@@ -73,7 +74,7 @@ fn sheet<'m>(manual: &'m Manual, control: &'m Control, suppliers: &Suppliers<'m>
     let statement = manual.statement(control);
     let shown = manual.evidence(control);
     let mut facts = statement.map(|statement| decided(manual, statement, suppliers)).unwrap_or_default();
-    facts.push(Fact { key: "evidence", label: "Evidence", cell: evidence_of(manual, control) });
+    facts.push(Fact { key: "evidence", label: word!("Evidence"), cell: evidence_of(manual, control) });
     facts.retain(|fact| !fact.cell.is_empty());
     let through: Vec<Through<'m>> = manual.counterparts(control).into_iter().filter_map(|other| through(manual, other)).collect();
     let mut rows = rows(manual, control, statement, &shown);
@@ -98,20 +99,20 @@ fn decided<'m>(manual: &'m Manual, statement: &'m Statement, suppliers: &Supplie
     let date = |key| fields.date(key).map_or(Cell::Empty, Cell::Date);
     let duties = statement.responsibilities().into_iter().map(|part| {
         let relationship = Relationship::of(suppliers, part.role, &part.counterparty);
-        let sides = [("We do", part.ours), ("They do", part.theirs)];
-        let sides = sides.into_iter().filter_map(|(label, duty)| Some(Cell::Labelled(label.into(), Box::new(Cell::Prose(duty?)))));
+        let sides = [(word!("We do"), part.ours), (word!("They do"), part.theirs)];
+        let sides = sides.into_iter().filter_map(|(label, duty)| Some(Cell::Titled(label.into(), Box::new(Cell::Prose(duty?)))));
         let said = std::iter::once(Cell::Word(part.ownership)).chain(sides).collect();
-        Cell::Labelled(relationship.title().into(), Box::new(Cell::List(said)))
+        Cell::Titled(relationship.title(), Box::new(Cell::List(said)))
     });
     vec![
-        fact("status", "Status", implementation_status(manual, Some(statement))),
-        fact("reasons", "Reasons", reasons(fields)),
-        fact("implementation", "How it is met", Cell::prose(fields.prose("implementation"))),
-        fact("justification", "Why it is excluded", Cell::prose(fields.prose("justification"))),
-        fact("owner", "Owner", fields.item("owner").map_or(Cell::Empty, Cell::item)),
-        fact("reviewed", "Last review", date("reviewed")),
-        fact("next-review", "Next review", Cell::date(statement.next_review())),
-        fact("responsibilities", "Responsibilities in the cloud", Cell::list(duties.collect())),
+        fact("status", word!("Status"), implementation_status(manual, Some(statement))),
+        fact("reasons", word!("Reasons"), reasons(fields)),
+        fact("implementation", word!("How it is met"), Cell::prose(fields.prose("implementation"))),
+        fact("justification", word!("Why it is excluded"), Cell::prose(fields.prose("justification"))),
+        fact("owner", word!("Owner"), fields.item("owner").map_or(Cell::Empty, Cell::item)),
+        fact("reviewed", word!("Last review"), date("reviewed")),
+        fact("next-review", word!("Next review"), Cell::date(statement.next_review())),
+        fact("responsibilities", word!("Responsibilities in the cloud"), Cell::list(duties.collect())),
     ]
 }
 

@@ -1,13 +1,14 @@
 //! Tables as data, for every renderer.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::word::{Phrase, Word};
 use crate::link::state::State;
 use crate::read::tree::Body;
+use crate::read::value::Classification;
 
 /// A table as data.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub struct Table {
     /// A word for file names: `soa`, `suppliers`.
     pub name: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub title: Word,
     /// Its columns; the first names the row.
     pub columns: Vec<Column>,
     /// Its rows.
@@ -28,15 +29,20 @@ pub struct Column {
     /// A word for class names.
     pub key: &'static str,
     /// The words over it: the report's own, or the name of what the column is about.
-    pub label: Cow<'static, str>,
+    pub label: Phrase,
     /// What its cells hold, which decides width and alignment.
     pub kind: ColumnKind,
 }
 
 impl Column {
     /// A column.
-    pub(super) fn new(key: &'static str, label: impl Into<Cow<'static, str>>, kind: ColumnKind) -> Self {
+    pub(super) fn new(key: &'static str, label: Word, kind: ColumnKind) -> Self {
         Column { key, label: label.into(), kind }
+    }
+
+    /// A column that is about somebody, who may have a name of their own.
+    pub(super) fn about(key: &'static str, label: Phrase, kind: ColumnKind) -> Self {
+        Column { key, label, kind }
     }
 }
 
@@ -81,20 +87,26 @@ pub enum Cell {
     Number(i64),
     /// Yes or no.
     Flag(bool),
+    /// A classification, by its name in the project.
+    Classification(Classification),
     /// A word of a fixed list: `modify`, `in-progress`.
     Word(&'static str),
     /// How far a control is met.
     State(State),
+    /// Fixed words, with values at their places.
+    Phrase(Phrase),
     /// Words with the shape of a state, by its key: `open`, and the words for a gap.
-    Mark(&'static str, &'static str),
+    Mark(&'static str, Word),
     /// A link to what this names.
     Reference(Reference),
     /// A cell, and the date that it is of: a row of evidence.
     Dated(Box<Cell>, Date),
     /// Several, one below the other.
     List(Vec<Cell>),
-    /// Words before a cell: "We: ...".
+    /// A field of a record before its value, by its key: `value`.
     Labelled(Arc<str>, Box<Cell>),
+    /// Words before a cell: "We do: ...".
+    Titled(Phrase, Box<Cell>),
 }
 
 impl Cell {
@@ -159,7 +171,7 @@ impl Table {
     }
 
     /// The table with two columns in one, each of whose cells holds both.
-    pub fn joined(mut self, from: &str, into: &str) -> Table {
+    pub fn joined(mut self, from: &str, into: &str, label: Word) -> Table {
         let place = |key: &str| self.columns.iter().position(|column| column.key == key);
         let (Some(from_place), Some(into_place)) = (place(from), place(into)) else { return self };
         for row in &mut self.rows {
@@ -169,7 +181,6 @@ impl Table {
                 row.cells[into_place] = Cell::List(vec![into, from]);
             }
         }
-        let label = format!("{}; {}", self.columns[into_place].label, self.columns[from_place].label.to_lowercase());
         self.columns[into_place].label = label.into();
         self.without(from)
     }

@@ -53,7 +53,7 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
         let named: Vec<String> = gaps
             .map(|(relationship, _)| match relationship.supplier() {
                 Some(supplier) => format!("{} ({})", supplier.id, relationship.name()),
-                None => relationship.name().to_lowercase(),
+                None => relationship.name().to_string().to_lowercase(),
             })
             .collect();
         if named.is_empty() {

@@ -21,8 +21,12 @@ fn object(manual: &Manual, table: &Table, cells: &[Cell]) -> Value {
     let mut object = Map::new();
     for (column, cell) in table.columns.iter().zip(cells) {
         // Columns of one key, as those of relationships are, are told apart by their heads.
-        let key = if object.contains_key(column.key) || is_repeated(table, column.key) { column.label.as_ref() } else { column.key };
-        object.insert(key.to_owned(), value(manual, cell));
+        let key = if object.contains_key(column.key) || is_repeated(table, column.key) {
+            column.label.to_string()
+        } else {
+            column.key.to_owned()
+        };
+        object.insert(key, value(manual, cell));
     }
     Value::Object(object)
 }
@@ -46,7 +50,8 @@ fn value(manual: &Manual, cell: &Cell) -> Value {
         },
         Cell::List(cells) => cells.iter().map(|cell| value(manual, cell)).collect(),
         Cell::Labelled(label, cell) => json!({ label.as_ref(): value(manual, cell) }),
+        Cell::Titled(title, cell) => json!({ title.to_string(): value(manual, cell) }),
         Cell::Dated(cell, date) => json!({ "id": value(manual, cell), "date": date.to_string() }),
-        Cell::Text(_) | Cell::Prose(_) | Cell::Mark(..) => plain(manual, cell).text().into(),
+        Cell::Text(_) | Cell::Prose(_) | Cell::Phrase(_) | Cell::Classification(_) | Cell::Mark(..) => plain(manual, cell).text().into(),
     }
 }

@@ -4,6 +4,7 @@
 
 mod book;
 pub mod csv;
+#[cfg(feature = "pdf")]
 pub(crate) mod json;
 mod plain;
 #[cfg(test)]

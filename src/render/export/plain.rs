@@ -6,8 +6,8 @@ use crate::base::id::Reference;
 use crate::link::index::{Destination, WITHHELD_WORDS};
 use crate::link::manual::Manual;
 use crate::link::report::Cell;
+use crate::read::language::sentence;
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
-use crate::render::words::sentence;
 
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +49,15 @@ fn words(manual: &Manual, cell: &Cell) -> String {
         Cell::Number(number) => number.to_string(),
         Cell::Flag(flag) => if *flag { "Yes" } else { "No" }.to_owned(),
         Cell::Word(word) => sentence(word),
-        Cell::State(state) => state.words().to_owned(),
-        Cell::Mark(_, words) => (*words).to_owned(),
+        Cell::State(state) => state.words().to_string(),
+        Cell::Phrase(phrase) => phrase.to_string().replace('`', ""),
+        Cell::Classification(classification) => manual.view.project.classification_name(*classification).to_owned(),
+        Cell::Mark(_, words) => words.to_string(),
         Cell::Reference(reference) => reference_words(manual, reference, true),
         Cell::Dated(cell, date) => format!("{} ({date})", words(manual, cell)),
         Cell::List(cells) => cells.iter().map(|cell| words(manual, cell)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
         Cell::Labelled(label, cell) => format!("{}: {}", sentence(label), words(manual, cell)),
+        Cell::Titled(title, cell) => format!("{title}: {}", words(manual, cell)),
     }
 }
 
@@ -82,7 +85,7 @@ fn printed(destination: Destination<'_>, titled: bool) -> String {
         }
         Destination::Url(url) => url.to_owned(),
         Destination::File(path) => path.rsplit('/').next().unwrap_or(path).to_owned(),
-        Destination::Withheld => WITHHELD_WORDS.to_owned(),
+        Destination::Withheld => WITHHELD_WORDS.to_string(),
     }
 }
 

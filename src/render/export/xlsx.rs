@@ -9,7 +9,7 @@ use super::book::{Book, Fact};
 use super::plain::{Plain, plain};
 use crate::link::manual::Manual;
 use crate::link::report::{ColumnKind, Table};
-use crate::render::words::sentence;
+use crate::read::language::sentence;
 
 /// Most characters of a cell: a workbook holds 32,767 (ECMA-376, 18.3.1.4), counted in UTF-16.
 const LONGEST: usize = 32_000;
@@ -96,7 +96,7 @@ fn about(manual: &Manual, book: &Book, sheet: &mut Worksheet, styles: &Styles) -
     if let Some(figures) = &book.figures {
         row += 1;
         for (place, column) in (0u16..).zip(&figures.columns) {
-            sheet.write_string_with_format(row, place, column.label.as_ref(), &styles.head)?;
+            sheet.write_string_with_format(row, place, column.label.to_string(), &styles.head)?;
         }
         for cells in figures.rows.iter().map(|row| &row.cells) {
             row += 1;
@@ -112,9 +112,9 @@ fn sheet(manual: &Manual, name: &str, table: &Table, sheet: &mut Worksheet, styl
     sheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     let rows: Vec<Vec<Plain>> = table.rows.iter().map(|row| row.cells.iter().map(|cell| plain(manual, cell)).collect()).collect();
     for (place, column) in (0u16..).zip(&table.columns) {
-        sheet.write_string_with_format(0, place, column.label.as_ref(), &styles.head)?;
+        sheet.write_string_with_format(0, place, column.label.to_string(), &styles.head)?;
         let cells = rows.iter().filter_map(|row| row.get(usize::from(place)));
-        sheet.set_column_width(place, width(&column.label, column.kind, cells))?;
+        sheet.set_column_width(place, width(&column.label.to_string(), column.kind, cells))?;
     }
     for (row, cells) in (1u32..).zip(&rows) {
         for (place, cell) in (0u16..).zip(cells) {

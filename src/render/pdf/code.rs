@@ -18,6 +18,7 @@ use crate::base::rule;
 use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
+use crate::read::language::direction;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
 /// Lists within lists beyond this depth are set without marks of their own: Typst's show rules nest no deeper.
@@ -92,6 +93,9 @@ pub(super) struct Writer<'s, 'a> {
 
 impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn new(shared: &'s mut Shared<'a>, from: Option<&'a Document>) -> Self {
+        let language = &shared.manual.view.project.language;
+        let direction = from.map_or(language.direction(), |document| direction(&document.language));
+        shared.glyphs.right_to_left = direction == "rtl";
         Writer {
             shared,
             out: String::new(),

@@ -14,6 +14,7 @@ use super::whole::Project;
 use super::world::{self, World};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::theme::Family;
 
@@ -40,13 +41,10 @@ pub(super) fn pages(manual: &Manual, fonts: Fonts, project: Project) -> Result<P
     work(manual, fonts, project, Memory::Freed, lay_out)
 }
 
-fn work<T: Send>(
-    manual: &Manual,
-    fonts: Fonts,
-    project: Project,
-    memory: Memory,
-    make: fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>,
-) -> Result<T, Vec<Finding>> {
+/// What is made of the compiled world: its pages, or the file.
+type Make<T> = fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>;
+
+fn work<T: Send>(manual: &Manual, fonts: Fonts, project: Project, memory: Memory, make: Make<T>) -> Result<T, Vec<Finding>> {
     let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
     let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
     let settings = settings(manual, &fonts);
@@ -98,13 +96,14 @@ fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<Pa
     if memory == Memory::Freed {
         typst::comemo::evict(0);
     }
-    Ok(links::lead(document, if manual.view.project.language == "de" { "Seite" } else { "page" }))
+    Ok(links::lead(document, manual.view.project.language.say(word!("page"))))
 }
 
 /// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
 fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
     let text = |text: &str| Value::Str(text.into());
     let project = &manual.view.project;
+    let language = &project.language;
     let theme = &project.theme;
     // A family that is not there is a finding already; Typst would warn of it once more.
     let families =
@@ -115,7 +114,9 @@ fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
     let cover = &theme.cover;
     let shows = cover.shows.iter().map(|line| text(line)).collect();
     dict([
-        ("language", text(project.language)),
+        ("language", text(&language.tag)),
+        ("direction", text(language.direction())),
+        ("words", Value::Dict(dict(language.words().map(|(english, words)| (english, text(words)))))),
         ("fonts", Value::Array(fonts.added.iter().map(|family| text(family)).collect())),
         ("colours", Value::Dict(dict(theme.colours.iter().map(|(key, colour)| (*key, text(colour)))))),
         ("faces", Value::Dict(dict(theme.faces.iter().map(|(key, names)| (*key, Value::Array(families(names))))))),

@@ -12,6 +12,7 @@ use super::widths::breakable;
 use crate::base::id::ItemId;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
+use crate::read::language;
 
 /// Most characters of what a document says of itself in a line of its opening.
 const LONGEST_FIELD: usize = 2_000;
@@ -26,6 +27,7 @@ pub(super) fn path(document: &Document) -> String {
 /// The file of a document: what its opening says, and its text.
 pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File {
     let manual = shared.manual;
+    let words = &manual.view.project.language;
     let mut writer = Writer::new(shared, Some(document));
     writer.out.push_str(IMPORTS);
     let place = writer.define(document.id.as_str());
@@ -43,17 +45,18 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
         ("type", "type", document.kind.to_owned()),
         ("version", "version", document.version.as_deref().unwrap_or_default().to_owned()),
         ("status", "status", document.status.to_owned()),
-        ("classification", "classification", manual.view.project.classification_name(document.classification).to_owned()),
+        ("classification", "classification", words.classification(manual.view.project.classification_name(document.classification))),
         ("owner", "owner", role(&document.owner)),
         ("approver", "approver", role(&document.approver)),
         ("approved", "approved", date(document.approved)),
         ("effective", "effective", date(document.effective)),
         ("reviewed", "reviewed", date(document.reviewed)),
-        ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| period.to_string())),
+        ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| words.phrase(&period.phrase()))),
         ("next-review", "review_every", date(document.next_review())),
         ("retention", "retention", document.retention.as_deref().unwrap_or_default().to_owned()),
         ("distribution", "distribution", document.distribution.iter().map(|name| named(manual, name)).collect::<Vec<_>>().join(", ")),
-        ("language", "language", document.language.to_owned()),
+        ("language", "language", document.language.to_string()),
+        ("direction", "language", language::direction(&document.language).to_owned()),
     ] {
         info.push((key, text(&mut writer, &value, source)));
     }

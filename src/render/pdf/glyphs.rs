@@ -11,19 +11,76 @@ use crate::base::source::{FileId, Sources};
 /// Stands for what cannot be shown, so that the rest can be set and all mistakes come in one run.
 const REPLACEMENT: char = '\u{fffd}';
 
+/// What no font has: letters of a script, told once, or a single character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    Script(&'static Script),
+    Character(char),
+}
+
+/// A script that the bundled fonts do not have.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Script {
+    name: &'static str,
+    /// A family of open fonts that has it.
+    family: &'static str,
+}
+
+/// Scripts by their blocks (Unicode 17, Blocks.txt). Those of East Asia are told by their kana, hangul and ideographs.
+static SCRIPTS: &[(std::ops::RangeInclusive<u32>, Script)] = &[
+    (0x0530..=0x058f, Script { name: "Armenian", family: "Noto Sans Armenian" }),
+    (0x0590..=0x05ff, Script { name: "Hebrew", family: "Noto Sans Hebrew" }),
+    (0x0600..=0x06ff, Script { name: "Arabic", family: "Noto Sans Arabic" }),
+    (0x0750..=0x077f, Script { name: "Arabic", family: "Noto Sans Arabic" }),
+    (0x0900..=0x097f, Script { name: "Devanagari", family: "Noto Sans Devanagari" }),
+    (0x0980..=0x09ff, Script { name: "Bengali", family: "Noto Sans Bengali" }),
+    (0x0a00..=0x0a7f, Script { name: "Gurmukhi", family: "Noto Sans Gurmukhi" }),
+    (0x0a80..=0x0aff, Script { name: "Gujarati", family: "Noto Sans Gujarati" }),
+    (0x0b80..=0x0bff, Script { name: "Tamil", family: "Noto Sans Tamil" }),
+    (0x0c00..=0x0c7f, Script { name: "Telugu", family: "Noto Sans Telugu" }),
+    (0x0c80..=0x0cff, Script { name: "Kannada", family: "Noto Sans Kannada" }),
+    (0x0d00..=0x0d7f, Script { name: "Malayalam", family: "Noto Sans Malayalam" }),
+    (0x0d80..=0x0dff, Script { name: "Sinhala", family: "Noto Sans Sinhala" }),
+    (0x0e00..=0x0e7f, Script { name: "Thai", family: "Noto Sans Thai" }),
+    (0x0e80..=0x0eff, Script { name: "Lao", family: "Noto Sans Lao" }),
+    (0x1000..=0x109f, Script { name: "Myanmar", family: "Noto Sans Myanmar" }),
+    (0x10a0..=0x10ff, Script { name: "Georgian", family: "Noto Sans Georgian" }),
+    (0x1200..=0x139f, Script { name: "Ethiopic", family: "Noto Sans Ethiopic" }),
+    (0x1780..=0x17ff, Script { name: "Khmer", family: "Noto Sans Khmer" }),
+    (0x1100..=0x11ff, Script { name: "Korean", family: "Noto Sans CJK KR" }),
+    (0xac00..=0xd7af, Script { name: "Korean", family: "Noto Sans CJK KR" }),
+    (0x3040..=0x30ff, Script { name: "Japanese", family: "Noto Sans CJK JP" }),
+    (0x3000..=0x303f, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
+    (0x3400..=0x9fff, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
+    (0xf900..=0xfaff, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
+    (0xff00..=0xffef, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
+    (0xfb1d..=0xfb4f, Script { name: "Hebrew", family: "Noto Sans Hebrew" }),
+    (0xfb50..=0xfdff, Script { name: "Arabic", family: "Noto Sans Arabic" }),
+    (0xfe70..=0xfefe, Script { name: "Arabic", family: "Noto Sans Arabic" }),
+];
+
+fn script(c: char) -> Option<&'static Script> {
+    SCRIPTS.iter().find(|(block, _)| block.contains(&u32::from(c))).map(|(_, script)| script)
+}
+
+/// The first place, the first character, and how often.
+type Missing = (Option<Span>, char, usize);
+
 /// Cleans texts and remembers what had no glyph.
 pub(super) struct Glyphs<'a> {
     fonts: &'a Fonts,
     sources: &'a Sources,
-    /// Of each character in each file: the first place, and how often.
-    missing: BTreeMap<(Option<FileId>, char), (Option<Span>, usize)>,
+    /// Of each character without a script of its own in each file, and of each script.
+    missing: BTreeMap<(Option<FileId>, Lack), Missing>,
+    /// Whether the text is one that is written from right to left, where marks of direction say how its figures and brackets stand.
+    pub(super) right_to_left: bool,
     /// Characters looked up before: coverage is a search in a dozen fonts.
     known: BTreeMap<char, bool>,
 }
 
 impl<'a> Glyphs<'a> {
     pub(super) fn new(fonts: &'a Fonts, sources: &'a Sources) -> Self {
-        Glyphs { fonts, sources, missing: BTreeMap::new(), known: BTreeMap::new() }
+        Glyphs { fonts, sources, missing: BTreeMap::new(), right_to_left: false, known: BTreeMap::new() }
     }
 
     /// The text with only characters that can be shown; line feeds stay.
@@ -34,6 +91,9 @@ impl<'a> Glyphs<'a> {
                 '\n' | ' '..='~' => out.push(c),
                 '\t' => out.push_str("    "),
                 '\u{2028}' | '\u{2029}' => out.push(' '),
+                // They join letters or keep them apart, and some languages are misspelt without them; between Latin letters they only hide.
+                '\u{200c}' | '\u{200d}' if out.chars().next_back().is_some_and(joins) => out.push(c),
+                '\u{200e}' | '\u{200f}' | '\u{61c}' if self.right_to_left => out.push(c),
                 c if is_silent(c) => {}
                 c if is_kept(c) || self.covers(c) => out.push(c),
                 c => {
@@ -57,23 +117,42 @@ impl<'a> Glyphs<'a> {
             let within = text.get(span.range()).and_then(|slice| slice.find(c));
             within.map_or(span, |at| Span::new(span.file, span.range().start + at..span.range().start + at + c.len_utf8()))
         });
-        self.missing.entry((span.map(|span| span.file), c)).or_insert((exact, 0)).1 += 1;
+        let lack = script(c).map_or(Lack::Character(c), Lack::Script);
+        self.missing.entry((span.map(|span| span.file), lack)).or_insert((exact, c, 0)).2 += 1;
     }
 
-    /// One finding for each character in each file.
+    /// One finding for each script, and for each other character, in each file.
     pub(super) fn findings(self) -> Vec<Finding> {
-        self.missing
-            .into_iter()
-            .map(|((_, c), (span, count))| {
-                let place = span.map_or(Place::Project, Place::Span);
-                let more = (count > 1).then(|| format!("It stands {} more times in this file.", count - 1));
-                Finding::new(&rule::MISSING_GLYPH, place, format!("no font of the PDF has `{c}` (U+{:04X})", u32::from(c)))
+        let finding = |((_, lack), (span, c, count)): ((_, Lack), Missing)| {
+            let place = span.map_or(Place::Project, Place::Span);
+            match lack {
+                Lack::Script(Script { name, family }) => {
+                    let more = (count > 1).then(|| format!("{} more letters of this file need it.", count - 1));
+                    Finding::new(
+                        &rule::MISSING_GLYPH,
+                        place,
+                        format!("no font of the PDF has the {name} letters: `{c}` (U+{:04X})", u32::from(c)),
+                    )
                     .label("cannot be printed")
-                    .help("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`.")
+                    .help(format!("Put a font that has them, such as {family}, as TTF or OTF into `themes/default/pdf-fonts/`."))
                     .help_if(more)
-            })
-            .collect()
+                }
+                Lack::Character(c) => {
+                    let more = (count > 1).then(|| format!("It stands {} more times in this file.", count - 1));
+                    Finding::new(&rule::MISSING_GLYPH, place, format!("no font of the PDF has `{c}` (U+{:04X})", u32::from(c)))
+                        .label("cannot be printed")
+                        .help("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`.")
+                        .help_if(more)
+                }
+            }
+        };
+        self.missing.into_iter().map(finding).collect()
     }
+}
+
+/// Whether a letter is of a script in which joiners mean something: Arabic and its kin, and those of India and beyond.
+fn joins(c: char) -> bool {
+    matches!(u32::from(c), 0x0600..=0x109f | 0x1780..=0x18af | 0xfb50..=0xfdff | 0xfe70..=0xfefe)
 }
 
 /// Whether a text has anything to be seen.
@@ -126,6 +205,26 @@ mod tests {
         let mut glyphs = Glyphs::new(&fonts, &sources);
         assert_eq!(glyphs.clean("a\0b\u{202e}c\u{2066}d\u{feff}e\u{fe0f}f\tg\u{ad}h", None), "abcdef    g\u{ad}h");
         assert!(glyphs.findings().is_empty());
+    }
+
+    #[test]
+    fn letters_of_a_script_without_a_font_are_told_once_a_file_with_a_font_that_has_them() {
+        let text = "\u{645}\u{631}\u{62d}\u{628}\u{627} \u{6f22}";
+        let (sources, fonts) = (sources(text), Fonts::with(&Sources::default()));
+        let mut glyphs = Glyphs::new(&fonts, &sources);
+        glyphs.clean(text, Some(Span::new(FileId(0), 0..text.len())));
+        let findings = glyphs.findings();
+        assert_eq!(findings.len(), 2);
+        assert!(findings.iter().any(|finding| finding.help[0].contains("Noto Sans Arabic") && finding.help[1].starts_with('4')));
+        assert!(findings.iter().any(|finding| finding.help[0].contains("Noto Sans CJK")));
+    }
+
+    #[test]
+    fn marks_of_direction_stay_in_text_that_runs_from_right_to_left_and_overrides_never() {
+        let (sources, fonts) = (sources(""), Fonts::with(&Sources::default()));
+        let mut glyphs = Glyphs::new(&fonts, &sources);
+        glyphs.right_to_left = true;
+        assert_eq!(glyphs.clean("a\u{200f}b\u{202e}c\u{2066}d\u{200d}e", None), "a\u{200f}bcde");
     }
 
     #[test]

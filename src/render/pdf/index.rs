@@ -49,7 +49,7 @@ impl Writer<'_, '_> {
         let _ = write!(self.out, "\n(place: {place}, id: ");
         self.words(&control.id.control, None);
         self.out.push_str(", title: ");
-        self.words(&report::titled(control), None);
+        self.words(&manual.view.project.language.phrase(&report::titled(control)), None);
         let goal = self.goal(&Goal::Place(control_place(&control.id)));
         let decided = manual.statement(control).is_some();
         let _ = write!(self.out, ", goal: {goal}, decided: {decided}, state: \"{}\", met: ", manual.state(control).key());

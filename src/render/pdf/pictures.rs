@@ -70,10 +70,10 @@ fn tiles(theme: &GroupCoverage<'_>) -> Vec<Tile> {
 pub(super) fn heat(writer: &mut Writer<'_, '_>) -> bool {
     let manual = writer.shared.manual;
     let Some(heat) = report::heat(manual) else { return false };
-    let words = Words::of(manual.view.project.language);
+    let words = Words::of(&manual.view.project.language);
     let drawn = |map: &HeatMap| {
         let named = |id: &ItemId| Named { id: id.to_string(), ..Named::default() };
-        quoted(&picture::heat(map, &heat.levels, words, None, named))
+        quoted(&picture::heat(map, &heat.levels, &words, None, named))
     };
     let after = heat.after.as_ref().map_or_else(|| "none".to_owned(), drawn);
     let _ = writeln!(writer.out, "{IMPORT}#let maps = heat-maps({}, {after}, (", drawn(&heat.before));

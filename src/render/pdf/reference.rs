@@ -87,6 +87,6 @@ fn printed(manual: &Manual, destination: Destination<'_>) -> Resolved {
         }
         Destination::Url(url) => Resolved { words: url.to_owned(), goal: Goal::Url(url.to_owned()), ..Resolved::default() },
         Destination::File(path) => Resolved { words: path.to_owned(), ..Resolved::default() },
-        Destination::Withheld => Resolved { words: WITHHELD_WORDS.to_owned(), ..Resolved::default() },
+        Destination::Withheld => Resolved { words: manual.view.project.language.say(WITHHELD_WORDS).to_owned(), ..Resolved::default() },
     }
 }

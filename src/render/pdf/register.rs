@@ -14,6 +14,8 @@ use super::table::{self, Grid, Row};
 use super::whole::{File, IMPORTS, role_title};
 use crate::base::finding::Span;
 use crate::base::id::ItemId;
+use crate::base::word::Word;
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::link::report::{self, Cell, Table, TableRow};
 use crate::read::register::RISKS;
@@ -23,7 +25,7 @@ use crate::read::statement::Statement;
 pub(super) struct Register {
     pub(super) part: &'static str,
     pub(super) name: &'static str,
-    pub(super) title: &'static str,
+    pub(super) title: Word,
     /// What it says about itself: fields of `words.typ`, and values.
     pub(super) facts: Vec<(&'static str, String)>,
     pub(super) grid: Grid,
@@ -73,7 +75,11 @@ pub(super) fn all(manual: &Manual, scope: &Scope) -> Vec<Register> {
     // The heads of the groups name the catalogue, and an exclusion has no other implementation than its reason.
     let soa = report::statement_of_applicability(manual).filtered(of_control);
     let attached = attachment::of_table(manual, "soa", &soa);
-    let soa = soa.without("catalogue").folded("exclusion", "implementation").joined("cloud", "applicable");
+    let soa = soa.without("catalogue").folded("exclusion", "implementation").joined(
+        "cloud",
+        "applicable",
+        word!("Applicable; cloud guidance for us as"),
+    );
     add("soa", Vec::new(), soa, attached, &|table| table::grid_of(table, group, of_statement));
     let matrix = report::matrix(manual);
     for table in [matrix.overview(), matrix.duties(), matrix.for_customers(), report::inheritance(manual)] {
@@ -115,12 +121,18 @@ pub(super) fn places(register: &Register) -> impl Iterator<Item = String> {
 
 /// The file of a register.
 pub(super) fn file(shared: &mut Shared<'_>, register: &Register) -> File {
+    let manual = shared.manual;
     let mut writer = Writer::new(shared, None);
     writer.out.push_str(IMPORTS);
     let own = writer.define(&place(register.name));
     let fact = |(key, value): &(&str, String)| array([quoted(key), quoted(&writer.shared.glyphs.clean(value, None::<Span>))]);
     let facts = array(register.facts.iter().map(fact).collect::<Vec<_>>());
-    let info = [("place", own), ("part", quoted(register.part)), ("title", quoted(register.title)), ("facts", facts)];
+    let info = [
+        ("place", own),
+        ("part", quoted(register.part)),
+        ("title", quoted(manual.view.project.language.say(register.title))),
+        ("facts", facts),
+    ];
     let _ = writeln!(writer.out, "#let info = {}", dictionary(info));
     writer.grid(&register.grid);
     if register.name == RISKS.name && pictures::heat(&mut writer) {

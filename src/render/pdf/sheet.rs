@@ -26,6 +26,7 @@ pub(super) fn file(shared: &mut Shared<'_>, parts: &Parts<'_>) -> File {
 impl Writer<'_, '_> {
     fn sheet(&mut self, sheet: &Sheet<'_>) {
         let manual = self.shared.manual;
+        let language = &manual.view.project.language;
         let control = sheet.control;
         let place = self.define(&control_place(&control.id));
         let _ = write!(self.out, "\n(place: {place}, framework: ");
@@ -34,11 +35,11 @@ impl Writer<'_, '_> {
         self.out.push_str(", id: ");
         self.words(&control.id.control, None);
         self.out.push_str(", title: ");
-        self.words(&report::titled(control), None);
+        self.words(&language.phrase(&report::titled(control)), None);
         let _ = write!(self.out, ", state: \"{}\", facts: (", sheet.state.key());
         for fact in &sheet.facts {
             self.out.push_str("(label: ");
-            self.words(fact.label, None);
+            self.words(language.say(fact.label), None);
             self.out.push_str(", body: ");
             self.cell(&fact.cell, None);
             self.out.push_str("), ");
@@ -50,11 +51,11 @@ impl Writer<'_, '_> {
             let other = &through.counterpart.control;
             let reference = Reference::Control { edition: other.edition.clone(), control: other.control.clone() };
             let mut link = reference::resolve_reference(manual, &reference);
-            link.words = manual.control(other).map_or_else(String::new, |control| report::titled(control).to_string());
+            link.words = manual.control(other).map_or_else(String::new, |control| language.phrase(&report::titled(control)));
             self.out.push_str("(control: ");
             self.one(&link);
             self.out.push_str(", relationship: ");
-            literal::string(&mut self.out, through.counterpart.relationship.of_the_other());
+            literal::string(&mut self.out, language.say(through.counterpart.relationship.of_the_other()));
             let _ = write!(self.out, ", state: \"{}\", met: ", through.state.key());
             self.met(&through.met);
             self.out.push_str("), ");

@@ -115,10 +115,11 @@ impl Writer<'_, '_> {
 
     /// Definitions of `landscape` and `body` for a table of the manual.
     pub(super) fn grid(&mut self, grid: &Grid) {
+        let language = &self.shared.manual.view.project.language;
         // Long heads over figures are set upright, and count as narrow.
-        let upright = |column: &Column| column.kind == ColumnKind::Number && column.label.chars().count() > 8;
+        let upright = |column: &Column| column.kind == ColumnKind::Number && language.phrase(&column.label).chars().count() > 8;
         let head: Vec<String> =
-            grid.columns.iter().map(|column| if upright(column) { String::new() } else { column.label.to_string() }).collect();
+            grid.columns.iter().map(|column| if upright(column) { String::new() } else { language.phrase(&column.label) }).collect();
         let rows: Vec<Vec<String>> = grid
             .rows
             .iter()
@@ -150,10 +151,11 @@ impl Writer<'_, '_> {
             writer.out.push('(');
             for column in &grid.columns {
                 // A head may be a supplier's name, so it is a user's words.
+                let label = language.phrase(&column.label);
                 if upright(column) {
-                    writer.call("upright", |writer| writer.words(&column.label, None));
+                    writer.call("upright", |writer| writer.words(&label, None));
                 } else {
-                    writer.words(&column.label, None);
+                    writer.words(&label, None);
                 }
                 writer.out.push_str(", ");
             }
@@ -195,18 +197,24 @@ impl Writer<'_, '_> {
 
     /// What a cell of the manual's tables holds.
     pub(super) fn cell(&mut self, cell: &Cell, span: Option<Span>) {
+        let language = &self.shared.manual.view.project.language;
         match cell {
             Cell::Empty => self.out.push_str("none"),
             Cell::Text(text) => self.text(text, span),
             Cell::Date(date) => self.words(&date.to_string(), None),
             Cell::Number(number) => self.words(&number.to_string(), None),
             Cell::Flag(yes) => self.call("flag", |writer| writer.out.push_str(if *yes { "true" } else { "false" })),
-            Cell::Word(word) => self.call("word", |writer| literal::string(&mut writer.out, word)),
+            Cell::Phrase(phrase) => self.words(&language.phrase(phrase).replace('`', ""), span),
+            Cell::Word(word) => self.words(&language.listed(word), None),
+            Cell::Classification(classification) => {
+                let name = self.shared.manual.view.project.classification_name(*classification);
+                self.words(&language.classification(name), None);
+            }
             Cell::State(state) => self.call("state", |writer| literal::string(&mut writer.out, state.key())),
             Cell::Mark(key, words) => self.call("marked", |writer| {
                 literal::string(&mut writer.out, key);
                 writer.out.push_str(", ");
-                literal::string(&mut writer.out, words);
+                writer.words(language.say(*words), None);
             }),
             Cell::Dated(cell, date) => self.call("dated", |writer| {
                 writer.cell(cell, span);
@@ -247,13 +255,19 @@ impl Writer<'_, '_> {
                     writer.out.push_str(", ");
                 }
             }),
-            Cell::Labelled(label, cell) => self.call("labelled", |writer| {
-                writer.words(label, span);
-                writer.out.push_str(", ");
-                writer.cell(cell, span);
-            }),
+            Cell::Labelled(label, cell) => self.labelled(&language.listed(label), cell, span),
+            Cell::Titled(title, cell) => self.labelled(&language.phrase(title), cell, span),
             Cell::Prose(body) => self.short(&body.blocks, body),
         }
+    }
+
+    /// Words before a cell.
+    fn labelled(&mut self, words: &str, cell: &Cell, span: Option<Span>) {
+        self.call("labelled", |writer| {
+            writer.words(words, None);
+            writer.out.push_str(", ");
+            writer.cell(cell, span);
+        });
     }
 
     fn reference_of(&self, cell: &Cell) -> Option<Resolved> {
@@ -265,15 +279,19 @@ impl Writer<'_, '_> {
 
     /// The words of a cell, for an estimate of its length.
     fn printed(&self, cell: &Cell) -> String {
+        let project = &self.shared.manual.view.project;
+        let language = &project.language;
         match cell {
             Cell::Empty => String::new(),
             Cell::Text(text) => text.to_string(),
             Cell::Date(date) => date.to_string(),
             Cell::Number(number) => number.to_string(),
             Cell::Flag(_) => "yes".into(),
-            Cell::Word(word) => (*word).to_owned(),
-            Cell::State(state) => format!("{MARK}{}", state.words()),
-            Cell::Mark(_, words) => format!("{MARK}{words}"),
+            Cell::Phrase(phrase) => language.phrase(phrase),
+            Cell::Classification(classification) => language.classification(project.classification_name(*classification)),
+            Cell::Word(word) => language.listed(word),
+            Cell::State(state) => format!("{MARK}{}", language.say(state.words())),
+            Cell::Mark(_, words) => format!("{MARK}{}", language.say(*words)),
             Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
             Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
             Cell::List(cells) => {
@@ -281,7 +299,8 @@ impl Writer<'_, '_> {
                 let apart = if cells.iter().any(words) || !(in_row(cells) || cells.iter().all(is_reference)) { "\n" } else { ", " };
                 cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(apart)
             }
-            Cell::Labelled(label, cell) => format!("{label}: {}", self.printed(cell)),
+            Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell)),
+            Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), self.printed(cell)),
             Cell::Prose(body) => {
                 let mut words = String::new();
                 for block in &body.blocks {

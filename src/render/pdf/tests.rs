@@ -227,7 +227,7 @@ fn an_emoji_is_found_at_the_authors_line() {
         small.found(),
         [
             "missing-glyph at content/policies/pol-001.md:12: no font of the PDF has `\u{1f6a8}` (U+1F6A8)",
-            "missing-glyph at content/policies/pol-001.md:16: no font of the PDF has `漢` (U+6F22)",
+            "missing-glyph at content/policies/pol-001.md:16: no font of the PDF has the Chinese, Japanese or Korean letters: `漢` (U+6F22)",
         ]
     );
 }

@@ -24,6 +24,7 @@ use super::widths::Measures;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::tree;
 
@@ -141,7 +142,7 @@ fn name(manual: &Manual, book: &Book) -> String {
     match book {
         Book::Manual => title.to_string(),
         Book::Document(_) => subject,
-        Book::Applicability => format!("Statement of Applicability · {title}"),
+        Book::Applicability => format!("{} · {title}", manual.view.project.language.say(word!("Statement of Applicability"))),
         Book::Framework(_) | Book::Controls(_) => format!("{subject} · {title}"),
     }
 }
@@ -187,8 +188,8 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
         ("title", text(&project.title)),
         ("version", text(project.version.as_deref().unwrap_or_default())),
         ("scope", text(project.scope.as_deref().unwrap_or_default())),
-        ("classification", text(project.classification_name(marked))),
-        ("audience", text(&manual.view.audience.name)),
+        ("classification", text(&project.language.classification(project.classification_name(marked)))),
+        ("audience", text(&project.language.classification(&manual.view.audience.name))),
         ("date", quoted(&manual.today.to_string())),
         ("frameworks", array(frameworks)),
         ("organisation", dictionary(organisation)),

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use super::look::{self, colour};
 use super::svg::{Frame, Named, Svg};
 use crate::base::id::ItemId;
+use crate::base::word::word;
 use crate::link::report::{HeatMap, IMPACTS, LIKELIHOODS, RiskLevel};
+use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 
 /// A cell, and from one to the next.
@@ -20,32 +22,29 @@ const MOST: usize = 3;
 const LONGEST: usize = 7;
 
 /// The words of a heat map in one language.
-pub(crate) struct Words {
+pub(crate) struct Words<'a> {
     /// Over the axes.
-    pub(crate) likelihood: &'static str,
-    pub(crate) impact: &'static str,
+    likelihood: &'a str,
+    impact: &'a str,
     /// After a number that is greater than one.
-    pub(crate) risks: &'static str,
+    risks: &'a str,
     /// The levels from low to critical.
-    levels: [&'static str; 4],
+    levels: [&'a str; 4],
 }
 
-impl Words {
-    /// Those of a language of the project.
-    pub(crate) fn of(language: &str) -> &'static Words {
-        match language {
-            "de" => &Words {
-                likelihood: "Wahrscheinlichkeit",
-                impact: "Auswirkung",
-                risks: "Risiken",
-                levels: ["gering", "mittel", "hoch", "kritisch"],
-            },
-            _ => &Words { likelihood: "Likelihood", impact: "Impact", risks: "risks", levels: ["low", "medium", "high", "critical"] },
+impl<'a> Words<'a> {
+    /// Those of the manual's language.
+    pub(crate) fn of(language: &'a Language) -> Self {
+        Words {
+            likelihood: language.say(word!("Likelihood")),
+            impact: language.say(word!("Impact")),
+            risks: language.say(word!("risks")),
+            levels: [word!("low"), word!("medium"), word!("high"), word!("critical")].map(|level| language.say(level)),
         }
     }
 
     /// The word for a level.
-    pub(crate) fn level(&self, level: RiskLevel) -> &'static str {
+    pub(crate) fn level(&self, level: RiskLevel) -> &'a str {
         let [low, medium, high, critical] = self.levels;
         match level {
             RiskLevel::Low => low,
@@ -60,7 +59,7 @@ impl Words {
 pub(crate) fn heat(
     map: &HeatMap,
     levels: &RiskLevels,
-    words: &Words,
+    words: &Words<'_>,
     frame: Option<&Frame<'_>>,
     named: impl Fn(&ItemId) -> Named,
 ) -> String {
@@ -83,7 +82,7 @@ pub(crate) fn heat(
     svg.end()
 }
 
-fn axes(svg: &mut Svg, words: &Words, across: i32, up: i32) {
+fn axes(svg: &mut Svg, words: &Words<'_>, across: i32, up: i32) {
     let quiet = format!("fill=\"{}\" text-anchor=\"middle\"", colour("soft"));
     for (row, likelihood) in (0..).zip(LIKELIHOODS.rev()) {
         svg.words(AXIS[0] - 7, row * STEP[1] + CELL[1] / 2 + 4, &quiet, &likelihood.to_string());
@@ -124,7 +123,7 @@ fn cell(svg: &mut Svg, (x, y): (i32, i32), level: RiskLevel, (product, word): (i
 }
 
 /// The risks of a cell: each by its identifier where they are few, else how many.
-fn inhabitants(svg: &mut Svg, (x, y): (i32, i32), level: RiskLevel, risks: &[Named], words: &Words) {
+fn inhabitants(svg: &mut Svg, (x, y): (i32, i32), level: RiskLevel, risks: &[Named], words: &Words<'_>) {
     let ink = format!("fill=\"{}\"", colour(look::level(level).ink));
     let left = x + INSIDE;
     if risks.len() <= MOST && risks.iter().all(|risk| risk.id.chars().count() <= LONGEST) {

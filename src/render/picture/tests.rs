@@ -9,6 +9,7 @@ use crate::base::colour::contrast;
 use crate::base::id::ItemId;
 use crate::link::report::{HeatMap, RiskLevel};
 use crate::link::state::State;
+use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 
 const HOSTILE: &str = "\"><script>alert(1)</script>&'\u{0}\u{1b}\u{ffff}";
@@ -37,7 +38,7 @@ fn map() -> HeatMap {
 }
 
 fn hot(map: &HeatMap, frame: Option<&Frame<'_>>) -> String {
-    heat(map, &RiskLevels::default(), Words::of("en"), frame, risk)
+    heat(map, &RiskLevels::default(), &Words::of(&Language::default()), frame, risk)
 }
 
 /// An element a line.

@@ -5,16 +5,18 @@ use tera::Value;
 
 use super::directory::Directory;
 use super::html::Html;
-use super::values::{Shown, safe, sentence, shown};
+use super::values::{Shown, safe, shown};
+use crate::base::word::word;
+use crate::link::index::WITHHELD_WORDS;
 use crate::link::report::{Cell, Column};
 
 /// A cell: `kind` says which of the other values is filled.
 #[derive(Default, Serialize)]
-pub(crate) struct Field<'a> {
+pub(crate) struct Field {
     /// Class name of its column.
     key: &'static str,
     /// The words over its column.
-    label: &'a str,
+    label: String,
     /// empty, text, date, figure, state, link, links, prose, dated or list.
     kind: &'static str,
     text: String,
@@ -24,10 +26,10 @@ pub(crate) struct Field<'a> {
     link: Option<Value>,
     links: Vec<Value>,
     html: Option<Value>,
-    items: Vec<Field<'a>>,
+    items: Vec<Field>,
 }
 
-impl Field<'_> {
+impl Field {
     /// Whether nothing is said.
     pub(crate) fn is_empty(&self) -> bool {
         self.kind == "empty"
@@ -44,33 +46,38 @@ pub(crate) struct Cells<'a> {
 
 impl Cells<'_> {
     /// A cell of a row. `is_open` says whether what the row asks for is still to be done.
-    pub(crate) fn field<'c>(&self, column: &'c Column, cell: &Cell, row: &str, is_open: bool) -> Field<'c> {
+    pub(crate) fn field(&self, column: &Column, cell: &Cell, row: &str, is_open: bool) -> Field {
         let mut field = self.cell(column, cell, row);
         field.due = is_open && is_due(column.key);
         field
     }
 
-    fn cell<'c>(&self, column: &'c Column, cell: &Cell, row: &str) -> Field<'c> {
-        let field = |kind| Field { key: column.key, label: &column.label, kind, ..Field::default() };
+    fn cell(&self, column: &Column, cell: &Cell, row: &str) -> Field {
+        let language = &self.directory.manual.view.project.language;
+        let field = |kind| Field { key: column.key, label: language.phrase(&column.label), kind, ..Field::default() };
         let words = |text: String| Field { text, ..field("text") };
         match cell {
             Cell::Empty => field("empty"),
             Cell::Text(text) => words(text.to_string()),
+            Cell::Phrase(phrase) => words(language.phrase(phrase)),
+            Cell::Classification(classification) => {
+                words(language.classification(self.directory.manual.view.project.classification_name(*classification)))
+            }
             Cell::Prose(body) => {
                 let html = self.html.prose(body, &format!("{row}:{}", column.key));
                 Field { html: Some(safe(&html)), ..field("prose") }
             }
             Cell::Date(date) => Field { text: date.to_string(), ..field("date") },
             Cell::Number(number) => Field { text: number.to_string(), ..field("figure") },
-            Cell::Flag(flag) => words(if *flag { "Yes" } else { "No" }.to_owned()),
-            Cell::Word(word) if matches!(column.key, "status" | "result") => Field { state: Some(shown(word)), ..field("state") },
-            Cell::Word(word) => words(sentence(word)),
-            Cell::State(state) => Field { state: Some((*state).into()), ..field("state") },
-            Cell::Mark(key, words) => Field { state: Some(Shown { key, word: (*words).to_owned() }), ..field("state") },
+            Cell::Flag(flag) => words(language.say(if *flag { word!("Yes") } else { word!("No") }).to_owned()),
+            Cell::Word(word) if matches!(column.key, "status" | "result") => Field { state: Some(shown(language, word)), ..field("state") },
+            Cell::Word(word) => words(language.listed(word)),
+            Cell::State(state) => Field { state: Some(Shown::state(language, *state)), ..field("state") },
+            Cell::Mark(key, words) => Field { state: Some(Shown { key, word: language.say(*words).to_owned() }), ..field("state") },
             Cell::Dated(cell, date) => Field { text: date.to_string(), items: vec![self.cell(column, cell, row)], ..field("dated") },
             Cell::Reference(reference) => match self.directory.reference(reference) {
                 Some(link) => Field { link: Some(link), ..field("link") },
-                None => words(crate::link::index::WITHHELD_WORDS.to_owned()),
+                None => words(language.say(WITHHELD_WORDS).to_owned()),
             },
             Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
                 let reference =
@@ -85,7 +92,14 @@ impl Cells<'_> {
                 let mut inner = self.cell(column, inner, row);
                 // Words before words; before anything else the column's own label has to do.
                 if inner.kind == "text" && label.as_ref() != "value" {
-                    inner.text = format!("{}: {}", sentence(label), inner.text);
+                    inner.text = format!("{}: {}", language.listed(label), inner.text);
+                }
+                inner
+            }
+            Cell::Titled(title, inner) => {
+                let mut inner = self.cell(column, inner, row);
+                if inner.kind == "text" {
+                    inner.text = format!("{}: {}", language.phrase(title), inner.text);
                 }
                 inner
             }

@@ -104,7 +104,7 @@ fn heading(register: &Register, row: &Row) -> String {
 
 fn named_control(manual: &Manual, control: &Control) -> Named {
     let href = manual.view.catalogues.is_in_use(&control.id.edition).then(|| address::control(&control.id));
-    Named { id: name(manual, control), title: report::titled(control).to_string(), href }
+    Named { id: name(manual, control), title: manual.view.project.language.phrase(&report::titled(control)), href }
 }
 
 /// A control as authors write it: without the edition where that is the framework's first.
@@ -138,7 +138,7 @@ impl Links<'_> {
     }
 
     fn to(&self, destination: Destination<'_>) -> Link {
-        let withheld = || Link { words: WITHHELD_WORDS.to_owned(), ..Link::default() };
+        let withheld = || Link { words: self.manual.view.project.language.say(WITHHELD_WORDS).to_owned(), ..Link::default() };
         match destination {
             Destination::Document { document, section } => {
                 let is_here = self.from.is_some_and(|from| from.id == document.id);

@@ -6,12 +6,13 @@ use tera::Context;
 use super::pages;
 use super::values::{Shown, value};
 use super::{Options, Site};
+use crate::base::word::word;
 use crate::link::state::State;
 
 #[derive(Serialize)]
 struct Entry {
     key: &'static str,
-    title: &'static str,
+    title: String,
     href: &'static str,
 }
 
@@ -30,8 +31,10 @@ struct Organisation<'a> {
 struct Globals<'a> {
     title: &'a str,
     version: Option<&'a str>,
-    language: &'static str,
-    classification: &'a str,
+    language: &'a str,
+    /// `rtl` or `ltr`.
+    direction: &'static str,
+    classification: String,
     audience: &'a str,
     /// Whether this audience sees everything.
     whole: bool,
@@ -50,7 +53,7 @@ struct Globals<'a> {
 struct Meaning {
     #[serde(flatten)]
     state: Shown,
-    meaning: &'static str,
+    meaning: String,
 }
 
 /// The context that all pages share. `parts` are the entries of the navigation that not every manual has.
@@ -61,24 +64,26 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]
     let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
     let has = |part| parts.contains(&Some(part));
     let nav = [
-        (has("soa"), "soa", "Statement of Applicability", pages::soa::PATH),
-        (has("responsibilities"), "responsibilities", "Responsibilities", pages::responsibility::PATH),
-        (true, "documents", "Documents", "documents.html"),
-        (true, "frameworks", "Frameworks", "frameworks.html"),
-        (true, "registers", "Registers", "registers.html"),
-        (has_roles, "roles", "Roles", "roles.html"),
-        (has("calendar"), "calendar", "Calendar", pages::calendar::PATH),
-        (has("readiness"), "readiness", "Readiness", pages::readiness::PATH),
+        (has("soa"), "soa", word!("Statement of Applicability"), pages::soa::PATH),
+        (has("responsibilities"), "responsibilities", word!("Responsibilities"), pages::responsibility::PATH),
+        (true, "documents", word!("Documents"), "documents.html"),
+        (true, "frameworks", word!("Frameworks"), "frameworks.html"),
+        (true, "registers", word!("Registers"), "registers.html"),
+        (has_roles, "roles", word!("Roles"), "roles.html"),
+        (has("calendar"), "calendar", word!("Calendar"), pages::calendar::PATH),
+        (has("readiness"), "readiness", word!("Readiness"), pages::readiness::PATH),
     ];
     let whole = view.is_whole();
     // A reader who does not see everything is not told that there is nothing.
-    let meaning = |state: State| if state == State::Open && !whole { "nothing published here speaks of it" } else { state.meaning() };
+    let meaning =
+        |state: State| if state == State::Open && !whole { word!("nothing published here speaks of it") } else { state.meaning() };
     let globals = Globals {
         title: &project.title,
         version: project.version.as_deref(),
-        language: project.language,
+        language: &project.language.tag,
+        direction: project.language.direction(),
         // What the whole is marked as holds for the whole; a lower view is marked as what its audience may see.
-        classification: project.classification_name(project.classification.min(view.audience.up_to)),
+        classification: project.language.classification(project.classification_name(project.classification.min(view.audience.up_to))),
         audience: &view.audience.name,
         whole,
         scope: project.scope.as_deref(),
@@ -95,8 +100,11 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: options.pdf.as_deref(),
-        nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title, href }).collect(),
-        states: State::ALL.iter().map(|state| Meaning { state: (*state).into(), meaning: meaning(*state) }).collect(),
+        nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title: site.say(title), href }).collect(),
+        states: State::ALL
+            .iter()
+            .map(|state| Meaning { state: Shown::state(site.language(), *state), meaning: site.say(meaning(*state)) })
+            .collect(),
     };
     let mut context = Context::new();
     context.insert_value("site", value(&globals));

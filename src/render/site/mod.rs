@@ -25,10 +25,12 @@ use rayon::prelude::*;
 use super::Artifact;
 use crate::base::finding::Finding;
 use crate::base::id::ControlId;
+use crate::base::word::Word;
 use crate::link::manual::Manual;
 use crate::link::report::{self, Due};
 use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
+use crate::read::language::Language;
 use crate::read::register::Register;
 use code::Highlighter;
 use directory::Directory;
@@ -58,6 +60,18 @@ struct Site<'m> {
     inheritance: report::Inheritance<'m>,
     /// Whether pages link the exports.
     exports: bool,
+}
+
+impl<'m> Site<'m> {
+    /// The language of the manual's fixed words.
+    fn language(&self) -> &'m Language {
+        &self.manual.view.project.language
+    }
+
+    /// Words in it.
+    fn say(&self, word: Word) -> String {
+        self.language().say(word).to_owned()
+    }
 }
 
 /// One page to be made.
@@ -99,9 +113,9 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
         calendar.is_some().then_some("calendar"),
         readiness.is_some().then_some("readiness"),
     ];
-    let templates = Templates::read(&view.sources, globals::globals(&site, options, &parts))?;
+    let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, options, &parts))?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
-    let single = single.into_iter().chain([pages::plain::search(), pages::plain::not_found()]);
+    let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
     let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));

@@ -8,9 +8,11 @@ use super::address;
 use super::directory::named_row;
 use super::values::{Coverage, safe};
 use crate::base::id::ItemId;
+use crate::base::word::{phrase, word};
 use crate::link::report::{self, GroupCoverage, HeatMap, RiskLevel};
 use crate::link::state::State;
 use crate::read::framework::Control;
+use crate::read::language::Language;
 use crate::render::picture::{self, Columns, Frame, Named, Tile, Words};
 
 /// The coverage map of a framework.
@@ -25,14 +27,15 @@ pub(crate) struct Map<'a> {
 #[derive(Serialize)]
 struct Panel<'a> {
     id: &'a str,
-    title: &'a str,
+    title: String,
     coverage: Coverage,
     svg: Value,
 }
 
 /// The coverage map of a framework, a panel a theme.
-pub(crate) fn coverage<'a>(coverage: &report::Coverage<'a>, root: &str) -> Map<'a> {
-    let tiles = |theme: &GroupCoverage<'_>| theme.controls.iter().map(|(control, state)| tile(control, *state, root)).collect::<Vec<_>>();
+pub(crate) fn coverage<'a>(language: &Language, coverage: &report::Coverage<'a>, root: &str) -> Map<'a> {
+    let tiles =
+        |theme: &GroupCoverage<'_>| theme.controls.iter().map(|(control, state)| tile(language, control, *state, root)).collect::<Vec<_>>();
     let themes: Vec<(GroupCoverage<'a>, Vec<Tile>)> = coverage
         .themes()
         .into_iter()
@@ -44,26 +47,29 @@ pub(crate) fn coverage<'a>(coverage: &report::Coverage<'a>, root: &str) -> Map<'
     let all = || themes.iter().flat_map(|(_, tiles)| tiles);
     let columns = Columns::of(all());
     let panel = |(number, (theme, tiles)): (usize, &(GroupCoverage<'a>, Vec<Tile>))| {
-        let title = if theme.title.is_empty() { "Controls" } else { theme.title };
-        let (id, whole, text) = (format!("map:{number}"), format!("{} {title}", theme.id), counts(theme));
+        let title = if theme.title.is_empty() { language.say(word!("Controls")).to_owned() } else { theme.title.to_owned() };
+        let (id, whole, text) = (format!("map:{number}"), format!("{} {title}", theme.id), counts(language, theme));
         let frame = Frame { id: &id, title: whole.trim(), text: &text };
         let svg = safe(&picture::coverage(tiles, columns, Some(&frame)));
-        Panel { id: theme.id, title, coverage: (&theme.counts).into(), svg }
+        Panel { id: theme.id, title, coverage: Coverage::of(language, &theme.counts), svg }
     };
     Map { panels: (1..).zip(&themes).map(panel).collect(), has_enhancements: all().any(|tile| tile.small) }
 }
 
-fn tile(control: &Control, state: State, root: &str) -> Tile {
+fn tile(language: &Language, control: &Control, state: State, root: &str) -> Tile {
     let id = control.id.control.to_string();
-    let title = format!("{id} {}: {}", report::titled(control), state.words().to_lowercase());
+    let title = format!("{id} {}: {}", language.phrase(&report::titled(control)), language.say(state.words()).to_lowercase());
     let of = Named { id, title: Some(title), href: Some(format!("{root}{}", address::control(&control.id))) };
     Tile { of, state, small: control.kind == "enhancement" }
 }
 
-fn counts(theme: &GroupCoverage<'_>) -> String {
-    let counted = State::ALL.iter().map(|state| (theme.counts.of(*state), state.words().to_lowercase())).filter(|(count, _)| *count > 0);
+fn counts(language: &Language, theme: &GroupCoverage<'_>) -> String {
+    let counted = State::ALL
+        .iter()
+        .map(|state| (theme.counts.of(*state), language.say(state.words()).to_lowercase()))
+        .filter(|(count, _)| *count > 0);
     let counted: Vec<String> = counted.map(|(count, words)| format!("{count} {words}")).collect();
-    format!("Of {} controls: {}.", theme.counts.total(), counted.join(", "))
+    language.phrase(&phrase!("Of {n} controls: {counts}.", n = theme.counts.total(), counts = counted.join(", ")))
 }
 
 /// The heat maps of the risk register.
@@ -80,7 +86,7 @@ pub(crate) struct Heat {
 #[derive(Serialize)]
 struct Level {
     key: &'static str,
-    word: &'static str,
+    word: String,
     from: i64,
     to: i64,
     before: Vec<Value>,
@@ -90,22 +96,30 @@ struct Level {
 /// The heat maps of the risks, where this audience sees what they are made of.
 pub(crate) fn heat(site: &Site<'_>) -> Option<Heat> {
     let heat = report::heat(site.manual)?;
-    let words = Words::of("en");
+    let language = site.language();
+    let words = Words::of(language);
     let links = |ids: Vec<&ItemId>| ids.into_iter().filter_map(|id| site.directory.item(id)).collect::<Vec<_>>();
     let drawn = |map: &HeatMap, id: &str, title: &str| {
         let counted = RiskLevel::ALL.iter().map(|level| format!("{} {}", map.of_level(*level, &heat.levels).len(), words.level(*level)));
-        let text = format!("Risks by likelihood and impact: {}.", counted.collect::<Vec<_>>().join(", "));
+        let text = language.phrase(&phrase!("Risks by likelihood and impact: {counts}.", counts = counted.collect::<Vec<_>>().join(", ")));
         let frame = Frame { id, title, text: &text };
-        safe(&picture::heat(map, &heat.levels, words, Some(&frame), |id| risk(site, id)))
+        safe(&picture::heat(map, &heat.levels, &words, Some(&frame), |id| risk(site, id)))
     };
     let level = |level: &RiskLevel| {
         let (from, to) = level.range(&heat.levels);
         let after = heat.after.as_ref().map(|after| links(after.of_level(*level, &heat.levels))).unwrap_or_default();
-        Level { key: level.key(), word: words.level(*level), from, to, before: links(heat.before.of_level(*level, &heat.levels)), after }
+        Level {
+            key: level.key(),
+            word: words.level(*level).to_owned(),
+            from,
+            to,
+            before: links(heat.before.of_level(*level, &heat.levels)),
+            after,
+        }
     };
     Some(Heat {
-        before: drawn(&heat.before, "heat:before", "Risks before treatment"),
-        after: heat.after.as_ref().map(|after| drawn(after, "heat:after", "Risks after treatment")),
+        before: drawn(&heat.before, "heat:before", language.say(word!("Risks before treatment"))),
+        after: heat.after.as_ref().map(|after| drawn(after, "heat:after", language.say(word!("Risks after treatment")))),
         levels: RiskLevel::ALL.iter().map(level).filter(|level| level.from <= level.to).collect(),
         unrated: heat.after.as_ref().map(|after| links(after.unrated.iter().collect())).unwrap_or_default(),
     })

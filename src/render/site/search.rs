@@ -1,10 +1,13 @@
 //! The index of the search, as a script that sets one value.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Site;
 use super::address;
 use super::directory::{name, named_row};
+use crate::base::word::{Word, word};
 use crate::link::report;
 use crate::read::tree::{BlockKind, Body, plain};
 
@@ -15,11 +18,16 @@ const LONGEST: usize = 200;
 #[derive(Serialize)]
 struct Entry<'a>(u8, String, String, String, String, Vec<(&'a str, &'a str)>);
 
-const KINDS: [&str; 3] = ["Documents", "Controls", "Registers and roles"];
+const KINDS: [Word; 3] = [word!("Documents"), word!("Controls"), word!("Registers and roles")];
+
+/// What the script of the search says.
+const SAID: [Word; 4] = [word!("Found"), word!("Nothing found."), word!("{n} result for “{words}”"), word!("{n} results for “{words}”")];
 
 #[derive(Serialize)]
 struct Index<'a> {
-    kinds: [&'static str; 3],
+    kinds: [&'a str; 3],
+    /// What the script says, by the English words.
+    words: BTreeMap<&'static str, &'a str>,
     entries: Vec<Entry<'a>>,
 }
 
@@ -27,6 +35,7 @@ struct Index<'a> {
 pub(crate) fn index(site: &Site<'_>) -> Vec<u8> {
     let manual = site.manual;
     let view = &manual.view;
+    let language = site.language();
     let mut entries = Vec::new();
     for document in &view.documents {
         let text = document.summary.as_ref().map_or(&document.body, |summary| &*summary.text);
@@ -41,7 +50,7 @@ pub(crate) fn index(site: &Site<'_>) -> Vec<u8> {
     for catalogue in view.catalogues.in_use() {
         let controls = catalogue.controls.iter().filter(|control| !control.withdrawn);
         entries.extend(controls.map(|control| {
-            let title = report::titled(control).to_string();
+            let title = language.phrase(&report::titled(control));
             Entry(1, name(manual, control), title, address::control(&control.id), catalogue.title.to_string(), Vec::new())
         }));
     }
@@ -49,12 +58,14 @@ pub(crate) fn index(site: &Site<'_>) -> Vec<u8> {
         entries.extend(register.rows.iter().map(|row| {
             let named = named_row(register, row);
             let href = address::row(register.kind.name, &row.id);
-            Entry(2, row.id.to_string(), named.title, href, register.kind.title.to_owned(), Vec::new())
+            Entry(2, row.id.to_string(), named.title, href, language.say(register.kind.title).to_owned(), Vec::new())
         }));
     }
+    let kinds = KINDS.map(|kind| language.say(kind));
+    let words = SAID.iter().map(|word| (word.key(), language.say(*word))).collect();
     let mut script = b"window.annexaIndex = ".to_vec();
     // Texts and numbers alone: there is nothing in it that could not be written.
-    _ = serde_json::to_writer(&mut script, &Index { kinds: KINDS, entries });
+    _ = serde_json::to_writer(&mut script, &Index { kinds, words, entries });
     script.extend_from_slice(b";\n");
     script
 }

@@ -1,17 +1,43 @@
 //! The templates of a site: built in under `annexa/NAME`, overridden by a project's own under NAME.
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Filter, Kwargs, State, Tera, Value};
 
 use super::builtin;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::rule;
 use crate::base::source::Sources;
+use crate::base::word::filled;
+use crate::read::language::Language;
+use crate::render::escape::text;
 
 /// The folder of a project's own templates.
 const FOLDER: &str = "templates/site/";
 
 /// Prefix under which an override reaches what it overrides.
 const BUILT_IN: &str = "annexa/";
+
+/// `{{ "Contents" | say }}`: English words in the manual's language, with values at their places: `{{ "{n} of {all}" | say(n=1, all=2) }}`.
+///
+/// What comes out is safe, since it is escaped here: but for values that are safe already, as the links that a component makes.
+struct Say(Language);
+
+impl Filter<&str, Result<Value, tera::Error>> for Say {
+    fn call(&self, words: &str, values: Kwargs, _: &State<'_>) -> Result<Value, tera::Error> {
+        let mut said = String::new();
+        text(self.0.say(words), &mut said);
+        // A place has small letters alone, so that escaping leaves it as it is.
+        let at = |name: &str| {
+            let value = values.get::<Value>(name).ok()??;
+            let mut shown = String::new();
+            match value.is_safe() {
+                true => shown.push_str(&value.to_string()),
+                false => text(&value.to_string(), &mut shown),
+            }
+            Some(shown)
+        };
+        Ok(Value::safe_string(&filled(&said, &at)))
+    }
+}
 
 /// Templates, ready to render.
 pub(crate) struct Templates<'a> {
@@ -21,8 +47,9 @@ pub(crate) struct Templates<'a> {
 
 impl<'a> Templates<'a> {
     /// Reads the built-in templates and the project's own. Every template that cannot be parsed is a finding.
-    pub(crate) fn read(sources: &'a Sources, globals: Context) -> Result<Self, Vec<Finding>> {
+    pub(crate) fn read(sources: &'a Sources, language: &Language, globals: Context) -> Result<Self, Vec<Finding>> {
         let mut templates = Templates { tera: Tera::new(), sources };
+        templates.tera.register_filter("say", Say(language.clone()));
         // Everything is escaped, whatever a template's name ends in.
         templates.tera.autoescape_on(vec![""]);
         let ready = templates.tera.set_fallback_prefixes([BUILT_IN]).and_then(|()| {

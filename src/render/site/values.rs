@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::word::word;
 use crate::link::report::Counts;
 use crate::link::state::State;
-pub(crate) use crate::render::words::sentence;
+use crate::read::language::Language;
 
 /// Any value for a template. Values within are handed on as they are, so that a shared one is made once and text marked safe stays so.
 pub(crate) fn value<T: Serialize + ?Sized>(from: &T) -> Value {
@@ -59,14 +60,15 @@ pub(crate) struct Shown {
     pub(crate) word: String,
 }
 
-impl From<State> for Shown {
-    fn from(state: State) -> Self {
-        Shown { key: state.key(), word: state.words().to_owned() }
+impl Shown {
+    /// A state of a control.
+    pub(crate) fn state(language: &Language, state: State) -> Self {
+        Shown { key: state.key(), word: language.say(state.words()).to_owned() }
     }
 }
 
 /// A word of a fixed list as a state, where it is one.
-pub(crate) fn shown(word: &str) -> Shown {
+pub(crate) fn shown(language: &Language, word: &str) -> Shown {
     let key = match word {
         "approved" | "done" | "met" | "pass" | "implemented" | "on-track" => "met",
         "review" | "in-progress" | "at-risk" | "partial" => "in-part",
@@ -75,11 +77,11 @@ pub(crate) fn shown(word: &str) -> Shown {
         _ => "not-applicable",
     };
     let word = match word {
-        "review" => "In review".to_owned(),
-        "pass" => "Passed".to_owned(),
-        "fail" => "Failed".to_owned(),
-        "info" => "For information".to_owned(),
-        _ => sentence(word),
+        "review" => language.say(word!("In review")).to_owned(),
+        "pass" => language.say(word!("Passed")).to_owned(),
+        "fail" => language.say(word!("Failed")).to_owned(),
+        "info" => language.say(word!("For information")).to_owned(),
+        _ => language.listed(word),
     };
     Shown { key, word }
 }
@@ -110,8 +112,9 @@ struct Bar {
     width: String,
 }
 
-impl From<&Counts> for Coverage {
-    fn from(counts: &Counts) -> Self {
+impl Coverage {
+    /// How many controls are in each state.
+    pub(crate) fn of(language: &Language, counts: &Counts) -> Self {
         let total = counts.total();
         // Hundredths of a percent in whole numbers: the same bytes on every machine.
         let share = |count: usize| count * 10_000 / total.max(1);
@@ -122,12 +125,12 @@ impl From<&Counts> for Coverage {
             let count = counts.of(state);
             if count > 0 {
                 let (from, to) = (share(before), share(before + count));
-                let word = state.words().to_lowercase();
+                let word = language.say(state.words()).to_lowercase();
                 bar.push(Bar { key: state.key(), word, count, from: figure(from), width: figure(to - from) });
             }
             before += count;
         }
-        let counted = State::ALL.iter().map(|state| Counted { state: (*state).into(), count: counts.of(*state) });
+        let counted = State::ALL.iter().map(|state| Counted { state: Shown::state(language, *state), count: counts.of(*state) });
         Coverage { total, counts: counted.collect(), bar }
     }
 }

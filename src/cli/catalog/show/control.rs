@@ -116,7 +116,7 @@ fn counterpart(manual: &Manual, other: &Counterpart) -> Option<Other> {
         in_use: manual.view.catalogues.is_in_use(&catalogue.id),
         relationship: other.relationship.word(),
         basis: other.basis.to_string(),
-        basis_words: basis_words(&other.basis).to_owned(),
+        basis_words: basis_words(&other.basis).to_string(),
         rationale: other.rationale.as_ref().map(ToString::to_string),
         decided_by: other.decided.as_ref().and_then(|decided| decided.by.as_ref()).map(ToString::to_string),
         decided: other.decided.is_some(),

@@ -119,7 +119,7 @@ pub(super) fn gather(opened: &Opened, catalogue: &Catalogue) -> Shown {
             .collect(),
         states: in_use.then(|| {
             let counts = counts();
-            let count = |state: &State| Count { state: state.key(), words: state.words(), controls: counts.of(*state) };
+            let count = |state: &State| Count { state: state.key(), words: state.words().english(), controls: counts.of(*state) };
             State::ALL.iter().map(count).filter(|count| count.controls > 0).collect()
         }),
     }

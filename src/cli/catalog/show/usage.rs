@@ -81,7 +81,7 @@ pub(super) fn gather(manual: &Manual, control: &Control) -> InManual {
     let state = manual.state(control);
     InManual {
         state: state.key(),
-        state_words: state.words(),
+        state_words: state.words().english(),
         statement,
         claims: manual.claims(control).into_iter().filter_map(|claim| claimed(manual, claim)).collect(),
         evidence: shows.iter().filter_map(|id| evidence(manual, id)).collect(),

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 
 use super::mandatory::ancestors;
-use super::{Item, Stage, Standing, count, has_come, named, references};
+use super::{Item, Stage, Standing, has_come, named, references};
 use crate::base::id::{ControlId, Reference};
+use crate::base::word::{Phrase, Word, counted, phrase, word};
 use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
 use crate::link::report::soa_controls;
@@ -44,54 +45,98 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
         .filter(|control| manual.statement(control).is_some_and(|statement| statement.applicable() == Some(true)))
         .partition(|control| control.id.edition.framework.as_ref() == "iso27017");
     let mut items = vec![
-        covered("Internal audits that reach every clause from 4 to 10", "clause", clauses.collect(), &reach, &reaches),
-        covered("Internal audits that reach every applicable control", "control", annex, &reach, &reaches),
+        covered(
+            word!("Internal audits that reach every clause from 4 to 10"),
+            &|n| counted!("{n} clause", "{n} clauses", n),
+            word!("No clause is decided as applicable yet."),
+            clauses.collect(),
+            &reach,
+            &reaches,
+        ),
+        covered(
+            word!("Internal audits that reach every applicable control"),
+            &|n| counted!("{n} control", "{n} controls", n),
+            word!("No control is decided as applicable yet."),
+            annex,
+            &reach,
+            &reaches,
+        ),
     ];
     if !cloud.is_empty() {
-        items.push(covered("Internal audits that reach every applicable cloud control", "cloud control", cloud, &reach, &reaches));
+        items.push(covered(
+            word!("Internal audits that reach every applicable cloud control"),
+            &|n| counted!("{n} cloud control", "{n} cloud controls", n),
+            word!("No cloud control is decided as applicable yet."),
+            cloud,
+            &reach,
+            &reaches,
+        ));
     }
     items.push(results(manual, &reach));
     items
 }
 
-fn covered(asked: &'static str, noun: &str, wanted: Vec<&Control>, reach: &Reach<'_>, reaches: &Reaches<'_>) -> Item {
+fn covered(
+    asked: Word,
+    noun: &dyn Fn(usize) -> Phrase,
+    none: Word,
+    wanted: Vec<&Control>,
+    reach: &Reach<'_>,
+    reaches: &Reaches<'_>,
+) -> Item {
     let item = Item::new(Stage::Two, "9.2.2", "", asked);
     let left = |by: &BTreeSet<ControlId>| -> Vec<&str> {
         wanted.iter().filter(|control| !reaches(by, control)).map(|control| control.id.control.as_ref()).collect()
     };
     let (not_done, not_planned) = (left(&reach.done), left(&reach.planned));
-    let all = count(wanted.len(), noun);
+    let all = noun(wanted.len());
     if wanted.is_empty() {
-        return item.note(format!("No {noun} is decided as applicable yet.")).todo("Decide the Statement of Applicability first.");
+        return item.note(none).todo(word!("Decide the Statement of Applicability first."));
     }
     if not_done.is_empty() {
-        return item.stands(Standing::There, references(reach.audits.iter().copied())).note(format!("{all}, within {CYCLE} years."));
+        return item.stands(Standing::There, references(reach.audits.iter().copied())).note(phrase!(
+            "{what}, within {n} years.",
+            what = all,
+            n = CYCLE.to_string()
+        ));
     }
     let both = || references(reach.audits.iter().chain(&reach.ahead).copied());
     if not_planned.is_empty() {
-        let note = format!("{} of {all} audited, the others planned: {}.", wanted.len() - not_done.len(), named(&not_done));
-        return item.stands(Standing::Due, both()).note(note).todo("Do the planned audits on their dates.");
+        let note = phrase!(
+            "{n} of {all} audited, the others planned: {names}.",
+            n = wanted.len() - not_done.len(),
+            all = all,
+            names = named(&not_done),
+        );
+        return item.stands(Standing::Due, both()).note(note).todo(word!("Do the planned audits on their dates."));
     }
-    let lead = if not_planned.len() == wanted.len() { format!("None of {all}") } else { format!("Not {} of {all}", not_planned.len()) };
-    item.stands(Standing::Missing, both()).note(format!("{lead} in any internal audit of the cycle: {}.", named(&not_planned))).todo(
-        "Name them under `criteria:` of an audit that is done or planned: a clause, a control, a group as `iso27001:A.7`, or an edition.",
-    )
+    let names = named(&not_planned);
+    let note = if not_planned.len() == wanted.len() {
+        phrase!("None of {all} in any internal audit of the cycle: {names}.", all = all, names = names)
+    } else {
+        phrase!("Not {n} of {all} in any internal audit of the cycle: {names}.", n = not_planned.len(), all = all, names = names)
+    };
+    item.stands(Standing::Missing, both()).note(note).todo(word!(
+        "Name them under `criteria:` of an audit that is done or planned: a clause, a control, a group as `iso27001:A.7`, or an edition."
+    ))
 }
 
 /// ISO/IEC 27001:2022, 9.2.2: results of an audit are there; and a certification body wants one of the last twelve months.
 fn results(manual: &Manual, reach: &Reach<'_>) -> Item {
-    let item = Item::new(Stage::Two, "9.2.2", "", "Results of an internal audit of the last twelve months");
+    let item = Item::new(Stage::Two, "9.2.2", "", word!("Results of an internal audit of the last twelve months"));
     let from = manual.today.saturating_sub(1.year());
     let recent: Vec<&Row> = reach.audits.iter().copied().filter(|row| row.fields.date("done").is_some_and(|date| date >= from)).collect();
     let (told, silent): (Vec<&Row>, Vec<&Row>) = recent.into_iter().partition(|row| row.fields.is_written("result"));
     if !told.is_empty() {
         item.stands(Standing::There, references(told))
     } else if !silent.is_empty() {
-        item.stands(Standing::Missing, references(silent)).note("Done, and no result is recorded.").todo("Write `result:` and `findings:`.")
+        item.stands(Standing::Missing, references(silent))
+            .note(word!("Done, and no result is recorded."))
+            .todo(word!("Write `result:` and `findings:`."))
     } else if !reach.ahead.is_empty() {
-        item.stands(Standing::Due, references(reach.ahead.iter().copied())).note("Planned.").todo("Do the audit on its date.")
+        item.stands(Standing::Due, references(reach.ahead.iter().copied())).note(word!("Planned.")).todo(word!("Do the audit on its date."))
     } else {
-        item.todo("Plan an internal audit in the register `audits`.")
+        item.todo(word!("Plan an internal audit in the register `audits`."))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Standing, has_come, reference, references};
 use crate::base::id::{ItemId, Reference};
+use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 use crate::link::usage::Claim;
 use crate::read::document::Document;
@@ -16,41 +17,41 @@ pub struct Mandatory {
     /// The clause.
     pub clause: &'static str,
     /// What is kept.
-    pub what: &'static str,
+    pub what: Word,
     /// The register whose rows are it; empty where only a text can be.
     pub register: &'static str,
     /// Whether a document of any type can be it. Else it is a record: rows of the register, or a document of type record.
     pub document: bool,
 }
 
-const fn text(clause: &'static str, what: &'static str) -> Mandatory {
+const fn text(clause: &'static str, what: Word) -> Mandatory {
     Mandatory { clause, what, register: "", document: true }
 }
 
-const fn record(clause: &'static str, what: &'static str, register: &'static str) -> Mandatory {
+const fn record(clause: &'static str, what: Word, register: &'static str) -> Mandatory {
     Mandatory { clause, what, register, document: false }
 }
 
-const fn either(clause: &'static str, what: &'static str, register: &'static str) -> Mandatory {
+const fn either(clause: &'static str, what: Word, register: &'static str) -> Mandatory {
     Mandatory { clause, what, register, document: true }
 }
 
 /// What the clauses ask for, in their order. docs/readiness.md gives the reasons.
 pub const MANDATORY: &[Mandatory] = &[
-    text("4.3", "The scope of the management system"),
-    text("5.2", "The information security policy"),
-    text("6.1.2", "How risks are assessed"),
-    text("6.1.3", "How risks are treated"),
-    either("6.2", "The information security objectives", "objectives"),
-    record("7.2", "Evidence of competence", "competence"),
-    text("7.5", "How documents are written, approved and kept"),
-    text("8.1", "How the processes are planned and controlled"),
-    record("8.2", "Results of the risk assessment", "risks"),
-    record("8.3", "Results of the risk treatment", "treatments"),
-    record("9.1", "Results of monitoring and measurement", "objectives"),
-    record("9.2", "Audit programme and results of internal audits", "audits"),
-    record("9.3", "Results of management reviews", "management-reviews"),
-    either("10.2", "Nonconformities, actions and their results", "nonconformities"),
+    text("4.3", word!("The scope of the management system")),
+    text("5.2", word!("The information security policy")),
+    text("6.1.2", word!("How risks are assessed")),
+    text("6.1.3", word!("How risks are treated")),
+    either("6.2", word!("The information security objectives"), "objectives"),
+    record("7.2", word!("Evidence of competence"), "competence"),
+    text("7.5", word!("How documents are written, approved and kept")),
+    text("8.1", word!("How the processes are planned and controlled")),
+    record("8.2", word!("Results of the risk assessment"), "risks"),
+    record("8.3", word!("Results of the risk treatment"), "treatments"),
+    record("9.1", word!("Results of monitoring and measurement"), "objectives"),
+    record("9.2", word!("Audit programme and results of internal audits"), "audits"),
+    record("9.3", word!("Results of management reviews"), "management-reviews"),
+    either("10.2", word!("Nonconformities, actions and their results"), "nonconformities"),
 ];
 
 /// What there is of one thing that is asked for.

@@ -15,6 +15,7 @@ pub use mandatory::{Kept, MANDATORY, Mandatory, kept};
 pub use table::readiness_table;
 
 use crate::base::id::{EditionId, ItemId, Reference};
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::manual::Manual;
 use crate::read::framework::Catalogue;
 use crate::read::register::Row;
@@ -41,10 +42,10 @@ impl Stage {
     }
 
     /// What it looks at.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> Word {
         match self {
-            Stage::One => "Stage 1: documents",
-            Stage::Two => "Stage 2: records",
+            Stage::One => word!("Stage 1: documents"),
+            Stage::Two => word!("Stage 2: records"),
         }
     }
 }
@@ -77,12 +78,12 @@ impl Standing {
     }
 
     /// The word that a reader sees.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Word {
         match self {
-            Standing::There => "There",
-            Standing::Draft => "Draft",
-            Standing::Due => "Due",
-            Standing::Missing => "Missing",
+            Standing::There => word!("There"),
+            Standing::Draft => word!("Draft"),
+            Standing::Due => word!("Due"),
+            Standing::Missing => word!("Missing"),
         }
     }
 }
@@ -97,21 +98,21 @@ pub struct Item {
     /// The letter within the clause: `d`; may be empty.
     pub letter: &'static str,
     /// What is asked for.
-    pub asked: &'static str,
+    pub asked: Word,
     /// How it stands.
     pub standing: Standing,
     /// Where it is, or what of it needs work.
     pub found: Vec<Reference>,
     /// What there is or lacks, in a sentence; may be empty.
-    pub note: String,
+    pub note: Phrase,
     /// What to do, in a sentence; empty where nothing is.
-    pub todo: String,
+    pub todo: Phrase,
 }
 
 impl Item {
     /// Something whose standing is not known yet.
-    fn new(stage: Stage, clause: &'static str, letter: &'static str, asked: &'static str) -> Self {
-        let (found, note, todo) = (Vec::new(), String::new(), String::new());
+    fn new(stage: Stage, clause: &'static str, letter: &'static str, asked: Word) -> Self {
+        let (found, note, todo) = (Vec::new(), Phrase::default(), Phrase::default());
         Item { stage, clause, letter, asked, standing: Standing::Missing, found, note, todo }
     }
 
@@ -122,13 +123,13 @@ impl Item {
     }
 
     /// With a sentence on what there is or lacks.
-    fn note(mut self, note: impl Into<String>) -> Self {
+    fn note(mut self, note: impl Into<Phrase>) -> Self {
         self.note = note.into();
         self
     }
 
     /// With a sentence on what to do.
-    fn todo(mut self, todo: impl Into<String>) -> Self {
+    fn todo(mut self, todo: impl Into<Phrase>) -> Self {
         self.todo = todo.into();
         self
     }
@@ -194,22 +195,13 @@ fn references<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Reference> {
 }
 
 /// The first of some names, and how many more there are.
-fn named(names: &[impl AsRef<str>]) -> String {
+fn named(names: &[impl AsRef<str>]) -> Phrase {
     const NAMED: usize = 12;
     let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
     match (shown.as_slice(), names.len().saturating_sub(NAMED)) {
-        ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        (shown, 0) => shown.join(", "),
-        (shown, more) => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
-/// A number with its noun: `1 risk`, `3 risks`.
-fn count(number: usize, noun: &str) -> String {
-    match (number, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{number} {stem}ies"),
-        _ => format!("{number} {noun}s"),
+        ([first @ .., last], 0) if !first.is_empty() => phrase!("{names} and {last}", names = first.join(", "), last = *last),
+        (shown, 0) => Phrase::text(shown.join(", ")),
+        (shown, more) => phrase!("{names} and {n} more", names = shown.join(", "), n = more),
     }
 }
 

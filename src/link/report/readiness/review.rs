@@ -3,23 +3,24 @@
 use jiff::ToSpan;
 
 use super::{Item, Stage, Standing, has_come, named, references};
+use crate::base::word::{Word, phrase, word};
 use crate::link::manual::Manual;
 use crate::read::register::Row;
 use crate::read::value::Value;
 
 /// What 9.3.2 asks for, by letter, and the words of the register's `covers` that answer it.
-const INPUTS: [(&str, &str, &[&str]); 7] = [
-    ("a", "Review of what became of earlier decisions", &["previous-actions"]),
-    ("b", "Review of changes in the context", &["context-changes"]),
-    ("c", "Review of changes in what interested parties need", &["interested-parties"]),
+const INPUTS: [(&str, Word, &[&str]); 7] = [
+    ("a", word!("Review of what became of earlier decisions"), &["previous-actions"]),
+    ("b", word!("Review of changes in the context"), &["context-changes"]),
+    ("c", word!("Review of changes in what interested parties need"), &["interested-parties"]),
     (
         "d",
-        "Review of performance: nonconformities, measurements, audits, objectives",
+        word!("Review of performance: nonconformities, measurements, audits, objectives"),
         &["nonconformities", "monitoring", "audit-results", "objectives"],
     ),
-    ("e", "Review of feedback from interested parties", &["feedback"]),
-    ("f", "Review of risk assessment and treatment plan", &["risks"]),
-    ("g", "Review of opportunities to improve", &["improvement"]),
+    ("e", word!("Review of feedback from interested parties"), &["feedback"]),
+    ("f", word!("Review of risk assessment and treatment plan"), &["risks"]),
+    ("g", word!("Review of opportunities to improve"), &["improvement"]),
 ];
 
 pub(super) fn items(manual: &Manual) -> Vec<Item> {
@@ -35,13 +36,15 @@ pub(super) fn items(manual: &Manual) -> Vec<Item> {
     let planned = ahead.into_iter().chain(held.into_iter().filter(|row| row.fields.date("next").is_some_and(|date| date >= manual.today)));
     let planned: Vec<&Row> = planned.collect();
     let open = |item: Item| match planned.as_slice() {
-        [] => item.note("No review in the last twelve months.").todo("Hold one, and record it in the register `management-reviews`."),
+        [] => item
+            .note(word!("No review in the last twelve months."))
+            .todo(word!("Hold one, and record it in the register `management-reviews`.")),
         rows => item
             .stands(Standing::Due, references(rows.iter().copied()))
-            .note("No review in the last twelve months.")
-            .todo("Hold it on the date that is planned."),
+            .note(word!("No review in the last twelve months."))
+            .todo(word!("Hold it on the date that is planned.")),
     };
-    let input = |(letter, asked, words): (&'static str, &'static str, &[&'static str])| {
+    let input = |(letter, asked, words): (&'static str, Word, &[&'static str])| {
         let item = Item::new(Stage::Two, "9.3.2", letter, asked);
         if recent.is_empty() {
             return open(item);
@@ -50,14 +53,14 @@ pub(super) fn items(manual: &Manual) -> Vec<Item> {
         if recent.iter().all(|row| !row.fields.is_written("covers")) {
             return item
                 .stands(Standing::Missing, references(recent.iter().copied()))
-                .note("The review does not tell its inputs one by one.")
-                .todo("Name those that it covered under `covers:`.");
+                .note(word!("The review does not tell its inputs one by one."))
+                .todo(word!("Name those that it covered under `covers:`."));
         }
         if !lacking.is_empty() {
             return item
                 .stands(Standing::Missing, references(recent.iter().copied()))
-                .note(format!("Not among what the review covers: {}.", named(&lacking)))
-                .todo("Take it up in a review, and name it under `covers:`.");
+                .note(phrase!("Not among what the review covers: {names}.", names = named(&lacking)))
+                .todo(word!("Take it up in a review, and name it under `covers:`."));
         }
         let mut rows: Vec<&Row> = words.iter().flat_map(|word| said(word)).collect();
         rows.sort_by(|a, b| a.id.cmp(&b.id));
@@ -65,7 +68,7 @@ pub(super) fn items(manual: &Manual) -> Vec<Item> {
         item.stands(Standing::There, references(rows))
     };
     let mut items: Vec<Item> = INPUTS.into_iter().map(input).collect();
-    let results = Item::new(Stage::Two, "9.3.3", "", "Decisions of the management review");
+    let results = Item::new(Stage::Two, "9.3.3", "", word!("Decisions of the management review"));
     items.push(if recent.is_empty() { open(results) } else { results.stands(Standing::There, references(recent.iter().copied())) });
     items
 }

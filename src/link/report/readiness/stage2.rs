@@ -1,7 +1,8 @@
 //! Stage 2: whether the records are there that an auditor will sample.
 
-use super::{Item, Stage, Standing, audit, count, has_come, references, review};
+use super::{Item, Stage, Standing, audit, has_come, references, review};
 use crate::base::id::Reference;
+use crate::base::word::{Phrase, Word, counted, phrase, word};
 use crate::link::evidence;
 use crate::link::manual::Manual;
 use crate::read::framework::Catalogue;
@@ -23,25 +24,26 @@ fn overdue<'a>(manual: &'a Manual, register: &str) -> Vec<&'a Row> {
 }
 
 /// An item about all rows of a register: some lack something, some fall due, or all is well.
-fn each(item: Item, all: &[&Row], lacking: &[&Row], due: &[&Row], words: [&str; 4]) -> Item {
-    let [noun, lack, late, todo] = words;
+fn each(item: Item, all: &[&Row], lacking: &[&Row], due: &[&Row], noun: &dyn Fn(usize) -> Phrase, words: [Word; 3]) -> Item {
+    let [lack, late, todo] = words;
+    let of = |some: &[&Row], what: Word| phrase!("{n} of {all}: {what}.", n = some.len(), all = noun(all.len()), what = what);
     if !lacking.is_empty() {
-        let note = format!("{} of {}: {lack}.", lacking.len(), count(all.len(), noun));
+        let note = of(lacking, lack);
         item.stands(Standing::Missing, references(lacking.iter().copied())).note(note).todo(todo)
     } else if !due.is_empty() {
-        let note = format!("{} of {}: {late}.", due.len(), count(all.len(), noun));
+        let note = of(due, late);
         item.stands(Standing::Due, references(due.iter().copied())).note(note).todo(todo)
     } else {
-        item.stands(Standing::There, references(all.iter().copied())).note(format!("{}.", count(all.len(), noun)))
+        item.stands(Standing::There, references(all.iter().copied())).note(phrase!("{what}.", what = noun(all.len())))
     }
 }
 
 /// ISO/IEC 27001:2022, 8.2: assessments at planned intervals.
 fn assessed(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "8.2", "", "Risk assessments at planned intervals");
+    let item = Item::new(Stage::Two, "8.2", "", word!("Risk assessments at planned intervals"));
     let all: Vec<&Row> = manual.rows("risks").collect();
     if all.is_empty() {
-        return item.todo("Assess the risks, and record them in the register `risks`.");
+        return item.todo(word!("Assess the risks, and record them in the register `risks`."));
     }
     let undated: Vec<&Row> = all
         .iter()
@@ -49,48 +51,53 @@ fn assessed(manual: &Manual) -> Item {
         .filter(|row| !has_come(row.fields.date("reviewed"), manual) || row.fields.period("review_every").is_none())
         .collect();
     let words = [
-        "risk",
-        "no date of the last assessment, or no interval",
-        "to be assessed again",
-        "Assess it, and write `reviewed:` and `review_every:`.",
+        word!("no date of the last assessment, or no interval"),
+        word!("to be assessed again"),
+        word!("Assess it, and write `reviewed:` and `review_every:`."),
     ];
-    each(item, &all, &undated, &overdue(manual, "risks"), words)
+    each(item, &all, &undated, &overdue(manual, "risks"), &|n| counted!("{n} risk", "{n} risks", n), words)
 }
 
 /// ISO/IEC 27001:2022, 6.1.3 f: the owners of risks accept what remains.
 fn accepted(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "6.1.3", "f", "Residual risks accepted by their owners");
+    let item = Item::new(Stage::Two, "6.1.3", "f", word!("Residual risks accepted by their owners"));
     // Of a risk that is given up nothing remains, unless something is rated as remaining.
     let remains = |row: &&Row| row.fields.word("decision") != Some("avoid") || row.fields.integer("residual_likelihood").is_some();
     let all: Vec<&Row> = manual.rows("risks").filter(remains).collect();
     if manual.rows("risks").next().is_none() {
-        return item.todo("Assess the risks, and record them in the register `risks`.");
+        return item.todo(word!("Assess the risks, and record them in the register `risks`."));
     }
     let by_owner = |row: &Row| {
         let owner = row.fields.item("owner");
         owner.is_some() && owner == row.fields.item("accepted_by") && has_come(row.fields.date("accepted"), manual)
     };
     let open: Vec<&Row> = all.iter().copied().filter(|row| !by_owner(row)).collect();
-    let words = ["risk", "not accepted by the role that owns it", "", "Let the owner accept what remains: `accepted:` and `accepted_by:`."];
-    each(item, &all, &open, &[], words)
+    let words = [
+        word!("not accepted by the role that owns it"),
+        word!("not accepted by the role that owns it"),
+        word!("Let the owner accept what remains: `accepted:` and `accepted_by:`."),
+    ];
+    each(item, &all, &open, &[], &|n| counted!("{n} risk", "{n} risks", n), words)
 }
 
 /// ISO/IEC 27001:2022, 7.2 d.
 fn competence(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "7.2", "d", "Evidence that people can do their tasks");
+    let item = Item::new(Stage::Two, "7.2", "d", word!("Evidence that people can do their tasks"));
     let all: Vec<&Row> = manual.rows("competence").collect();
     if all.is_empty() {
-        return item.todo("Record for each role with security duties what it must know and what shows it, in the register `competence`.");
+        return item
+            .todo(word!("Record for each role with security duties what it must know and what shows it, in the register `competence`."));
     }
     let bare: Vec<&Row> =
         all.iter().copied().filter(|row| row.fields.list("evidence").is_empty() || row.fields.date("last").is_none()).collect();
-    let words = ["role", "no date or no evidence", "training to be repeated", "Write `last:` and `evidence:` once it is done."];
-    each(item, &all, &bare, &overdue(manual, "competence"), words)
+    let words =
+        [word!("no date or no evidence"), word!("training to be repeated"), word!("Write `last:` and `evidence:` once it is done.")];
+    each(item, &all, &bare, &overdue(manual, "competence"), &|n| counted!("{n} role", "{n} roles", n), words)
 }
 
 /// ISO/IEC 27001:2022, 8.1: processes are carried out as planned.
 fn operated(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "8.1", "", "Evidence that implemented controls are operated");
+    let item = Item::new(Stage::Two, "8.1", "", word!("Evidence that implemented controls are operated"));
     let done =
         manual.view.statements.iter().filter(|statement| statement.applicable() == Some(true) && statement.status() == Some("implemented"));
     let (mut all, mut lacking, mut stale) = (0, Vec::new(), Vec::new());
@@ -105,41 +112,42 @@ fn operated(manual: &Manual) -> Item {
     }
     let open = if lacking.is_empty() { &stale } else { &lacking };
     let found = open.iter().map(|id| Reference::Control { edition: id.edition.clone(), control: id.control.clone() }).collect();
-    let of = format!("{} of {}", open.len(), count(all, "implemented control"));
+    let operated = || counted!("{n} implemented control", "{n} implemented controls", all);
+    let of = |what: Word| phrase!("{n} of {all}: {what}.", n = open.len(), all = operated(), what = what);
     if all == 0 {
-        item.note("No control is implemented yet.").todo("Implement controls, and gather what shows them in the register `evidence`.")
+        item.note(word!("No control is implemented yet."))
+            .todo(word!("Implement controls, and gather what shows them in the register `evidence`."))
     } else if !lacking.is_empty() {
         item.stands(Standing::Missing, found)
-            .note(format!("{of}: no evidence, or a failure."))
-            .todo("Gather the evidence, and name it under `evidence:`.")
+            .note(of(word!("no evidence, or a failure")))
+            .todo(word!("Gather the evidence, and name it under `evidence:`."))
     } else if !stale.is_empty() {
-        item.stands(Standing::Due, found).note(format!("{of}: all evidence is out of date.")).todo("Gather the evidence again.")
+        item.stands(Standing::Due, found).note(of(word!("all evidence is out of date"))).todo(word!("Gather the evidence again."))
     } else {
-        item.stands(Standing::There, Vec::new()).note(format!("{}.", count(all, "implemented control")))
+        item.stands(Standing::There, Vec::new()).note(phrase!("{what}.", what = operated()))
     }
 }
 
 /// ISO/IEC 27001:2022, 8.3.
 fn treated(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "8.3", "", "The risk treatment plan is carried out");
+    let item = Item::new(Stage::Two, "8.3", "", word!("The risk treatment plan is carried out"));
     let all: Vec<&Row> = manual.rows("treatments").collect();
     if all.is_empty() {
         let none = manual.rows("risks").next().is_some() && manual.rows("risks").all(|row| row.fields.word("decision") != Some("modify"));
         return if none {
-            item.stands(Standing::There, Vec::new()).note("No risk is to be modified.")
+            item.stands(Standing::There, Vec::new()).note(word!("No risk is to be modified."))
         } else {
-            item.todo("Plan treatments in the register `treatments`.")
+            item.todo(word!("Plan treatments in the register `treatments`."))
         };
     }
     let undated: Vec<&Row> =
         all.iter().copied().filter(|row| row.fields.word("status") == Some("done") && !has_come(row.fields.date("done"), manual)).collect();
     let words = [
-        "treatment",
-        "done without a date that has come",
-        "past the due date",
-        "Carry it out and write `done:`, or agree on a later date with the owner of the risk.",
+        word!("done without a date that has come"),
+        word!("past the due date"),
+        word!("Carry it out and write `done:`, or agree on a later date with the owner of the risk."),
     ];
-    each(item, &all, &undated, &overdue(manual, "treatments"), words)
+    each(item, &all, &undated, &overdue(manual, "treatments"), &|n| counted!("{n} treatment", "{n} treatments", n), words)
 }
 
 /// Whether an objective has a measurement whose day has come.
@@ -152,60 +160,80 @@ pub(super) fn is_measured(row: &Row, manual: &Manual) -> bool {
 
 /// ISO/IEC 27001:2022, 9.1.
 fn measured(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "9.1", "", "Results of measuring the objectives");
+    let item = Item::new(Stage::Two, "9.1", "", word!("Results of measuring the objectives"));
     let all: Vec<&Row> = manual.rows("objectives").collect();
     if all.is_empty() {
-        return item.todo("Set measurable objectives in the register `objectives`.");
+        return item.todo(word!("Set measurable objectives in the register `objectives`."));
     }
     let bare: Vec<&Row> = all.iter().copied().filter(|row| !is_measured(row, manual)).collect();
-    each(item, &all, &bare, &[], ["objective", "not measured yet", "", "Measure it, and write date and value under `measurements:`."])
+    each(
+        item,
+        &all,
+        &bare,
+        &[],
+        &|n| counted!("{n} objective", "{n} objectives", n),
+        [word!("not measured yet"), word!("not measured yet"), word!("Measure it, and write date and value under `measurements:`.")],
+    )
 }
 
 /// ISO/IEC 27001:2022, 10.2 f; grades as certification bodies use them (ISO/IEC 17021-1:2015, 3.12 and 3.13).
 fn graded(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "10.2", "f", "Nonconformities graded major, minor or opportunity");
+    let item = Item::new(Stage::Two, "10.2", "f", word!("Nonconformities graded major, minor or opportunity"));
     let all: Vec<&Row> = manual.rows("nonconformities").collect();
     if all.is_empty() {
         return item
-            .note("None is recorded. An auditor will ask why audits and incidents led to none.")
-            .todo("Record each with its grade in the register `nonconformities`.");
+            .note(word!("None is recorded. An auditor will ask why audits and incidents led to none."))
+            .todo(word!("Record each with its grade in the register `nonconformities`."));
     }
     let bare: Vec<&Row> = all.iter().copied().filter(|row| row.fields.word("grade").is_none()).collect();
-    each(item, &all, &bare, &[], ["nonconformity", "without a grade", "", "Write `grade:`."])
+    each(
+        item,
+        &all,
+        &bare,
+        &[],
+        &|n| counted!("{n} nonconformity", "{n} nonconformities", n),
+        [word!("without a grade"), word!("without a grade"), word!("Write `grade:`.")],
+    )
 }
 
 /// ISO/IEC 27001:2022, 10.2 b and c: cause and action. An opportunity breaks no requirement and needs none.
 fn corrected(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "10.2", "c", "Corrective actions with cause, action and date");
+    let item = Item::new(Stage::Two, "10.2", "c", word!("Corrective actions with cause, action and date"));
     let all = faults(manual);
     let late = |row: &Row| row.fields.date("done").is_none() && row.fields.date("due").is_some_and(|date| date < manual.today);
     let bare = |row: &&Row| !row.fields.is_written("cause") || !row.fields.is_written("action") || late(row);
     let bare: Vec<&Row> = all.iter().copied().filter(bare).collect();
     let open: Vec<&Row> = all.iter().copied().filter(|row| !has_come(row.fields.date("done"), manual)).collect();
     let words = [
-        "nonconformity",
-        "no cause, no action, or past its date",
-        "action not done yet",
-        "Find the cause, act on it by the due date, and write `done:`.",
+        word!("no cause, no action, or past its date"),
+        word!("action not done yet"),
+        word!("Find the cause, act on it by the due date, and write `done:`."),
     ];
-    if all.is_empty() { none(item) } else { each(item, &all, &bare, &open, words) }
+    if all.is_empty() {
+        none(item)
+    } else {
+        each(item, &all, &bare, &open, &|n| counted!("{n} nonconformity", "{n} nonconformities", n), words)
+    }
 }
 
 /// ISO/IEC 27001:2022, 10.2 d: effectiveness is reviewed.
 fn effective(manual: &Manual) -> Item {
-    let item = Item::new(Stage::Two, "10.2", "d", "Effect of corrective actions checked");
+    let item = Item::new(Stage::Two, "10.2", "d", word!("Effect of corrective actions checked"));
     let all = faults(manual);
     let done = |row: &&Row| has_come(row.fields.date("done"), manual);
     let unchecked: Vec<&Row> =
         all.iter().copied().filter(done).filter(|row| !has_come(row.fields.date("effectiveness_checked"), manual)).collect();
     let open: Vec<&Row> = all.iter().copied().filter(|row| !done(row)).collect();
     let words = [
-        "nonconformity",
-        "done and its effect not checked",
-        "to be checked once the action is done",
-        "Check with fresh samples, and write `effectiveness_checked:`.",
+        word!("done and its effect not checked"),
+        word!("to be checked once the action is done"),
+        word!("Check with fresh samples, and write `effectiveness_checked:`."),
     ];
-    if all.is_empty() { none(item) } else { each(item, &all, &unchecked, &open, words) }
+    if all.is_empty() {
+        none(item)
+    } else {
+        each(item, &all, &unchecked, &open, &|n| counted!("{n} nonconformity", "{n} nonconformities", n), words)
+    }
 }
 
 /// Nonconformities that need a corrective action.
@@ -214,5 +242,5 @@ fn faults(manual: &Manual) -> Vec<&Row> {
 }
 
 fn none(item: Item) -> Item {
-    item.stands(Standing::There, Vec::new()).note("No major or minor nonconformity is recorded.")
+    item.stands(Standing::There, Vec::new()).note(word!("No major or minor nonconformity is recorded."))
 }

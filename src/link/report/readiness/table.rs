@@ -1,6 +1,7 @@
 //! Readiness as a plain table.
 
 use super::{Stage, readiness};
+use crate::base::word::{phrase, word};
 use crate::link::manual::Manual;
 use crate::link::report::table::{Cell, Column, ColumnKind, Table, TableRow};
 
@@ -10,32 +11,37 @@ pub fn readiness_table(manual: &Manual) -> Option<Table> {
     const LISTED: usize = 6;
     let readiness = readiness(manual)?;
     let columns = vec![
-        Column::new("clause", "Clause", ColumnKind::Id),
-        Column::new("stage", "Stage", ColumnKind::Number),
-        Column::new("asked", "What is asked for", ColumnKind::Words),
-        Column::new("state", "State", ColumnKind::State),
-        Column::new("where", "Where", ColumnKind::Id),
-        Column::new("todo", "What there is, and what to do", ColumnKind::Prose),
+        Column::new("clause", word!("Clause"), ColumnKind::Id),
+        Column::new("stage", word!("Stage"), ColumnKind::Number),
+        Column::new("asked", word!("What is asked for"), ColumnKind::Words),
+        Column::new("state", word!("State"), ColumnKind::State),
+        Column::new("where", word!("Where"), ColumnKind::Id),
+        Column::new("todo", word!("What there is, and what to do"), ColumnKind::Prose),
     ];
     let stages = Stage::ALL.into_iter().flat_map(|stage| readiness.of(stage));
     let rows = stages.enumerate().map(|(place, item)| {
         let mut found: Vec<Cell> = item.found.iter().take(LISTED).cloned().map(Cell::Reference).collect();
         if item.found.len() > LISTED {
-            found.push(Cell::Text(format!("and {} more", item.found.len() - LISTED).into()));
+            found.push(Cell::Phrase(phrase!("and {n} more", n = item.found.len() - LISTED)));
         }
-        let words = [item.note.as_str(), item.todo.as_str()].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ");
+        let words = match (item.note.is_empty(), item.todo.is_empty()) {
+            (true, true) => Cell::Empty,
+            (true, false) => Cell::Phrase(item.todo.clone()),
+            (false, true) => Cell::Phrase(item.note.clone()),
+            (false, false) => Cell::Phrase(phrase!("{note} {todo}", note = item.note.clone(), todo = item.todo.clone())),
+        };
         TableRow {
             id: format!("readiness-{}", place + 1),
             cells: vec![
                 Cell::Text(item.cited().into()),
                 Cell::Number(item.stage.number().into()),
-                Cell::Text(item.asked.into()),
-                Cell::Text(item.standing.words().into()),
+                Cell::Phrase(item.asked.into()),
+                Cell::Phrase(item.standing.words().into()),
                 Cell::list(found),
-                if words.is_empty() { Cell::Empty } else { Cell::Text(words.replace('`', "").into()) },
+                words,
             ],
         }
     });
     let rows = rows.collect();
-    Some(Table { name: "readiness", title: "Readiness for certification", columns, rows })
+    Some(Table { name: "readiness", title: word!("Readiness for certification"), columns, rows })
 }

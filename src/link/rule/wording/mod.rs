@@ -19,7 +19,7 @@ use words::{Lack, Words};
 pub(super) fn vague_duties(manual: &Manual, findings: &mut Vec<Finding>) {
     let titles: Vec<String> = manual.rows(ROLES.name).filter_map(|row| row.fields.text("title")).map(ToString::to_string).collect();
     for document in manual.view.documents.iter().filter(|document| document.kind == "policy" && document.status == "approved") {
-        let words = Words::of(document.language);
+        let Some(words) = Words::of(&document.language) else { continue };
         let mut check = Check { manual, document, words, titles: &titles, findings };
         check.blocks(&document.body.blocks, false);
         for note in &document.body.footnotes {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::sentence::{Sentence, Token};
+use crate::read::language::code;
 
 /// What a vague word leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,9 +116,13 @@ static GERMAN: Words = Words {
 };
 
 impl Words {
-    /// Those of a language of documents.
-    pub(super) fn of(language: &str) -> &'static Words {
-        if language == "de" { &GERMAN } else { &ENGLISH }
+    /// Those of a language of documents, where they are known.
+    pub(super) fn of(language: &str) -> Option<&'static Words> {
+        match code(language) {
+            "en" => Some(&ENGLISH),
+            "de" => Some(&GERMAN),
+            _ => None,
+        }
     }
 
     /// Whether a sentence says in so many words that something has to be done.

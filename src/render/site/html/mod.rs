@@ -12,7 +12,9 @@ use std::fmt::Write;
 use super::address::fragment;
 use super::code::Highlighter;
 use crate::base::id::Reference;
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::index::Section;
+use crate::read::language::Language;
 use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, plain};
 use crate::render::escape::{attribute, text};
 
@@ -45,6 +47,8 @@ pub(crate) struct Html<'a> {
     pub(crate) resolve: &'a dyn Resolve,
     /// Highlights code.
     pub(crate) code: &'a Highlighter,
+    /// The language of fixed words.
+    pub(crate) language: &'a Language,
 }
 
 impl Html<'_> {
@@ -155,18 +159,15 @@ impl<'a> Writer<'a> {
             BlockKind::Quote(blocks) => self.wrapped("blockquote", |w| w.blocks(blocks)),
             BlockKind::Alert(alert, blocks) => {
                 let word = alert.word();
-                let (first, rest) = word.split_at(1);
-                _ = writeln!(
-                    self.out,
-                    "<div class=\"alert {word}\" role=\"note\"><p class=\"alert-word\">{}{rest}</p>",
-                    first.to_ascii_uppercase()
-                );
+                _ = write!(self.out, "<div class=\"alert {word}\" role=\"note\"><p class=\"alert-word\">");
+                text(&self.page.language.listed(word), &mut self.out);
+                self.out.push_str("</p>\n");
                 self.blocks(blocks);
                 self.out.push_str("</div>");
             }
             BlockKind::Code { language, text: code } => {
-                self.out.push_str("<pre data-scroll=\"Code");
-                self.of_section();
+                self.out.push_str("<pre data-scroll=\"");
+                self.scrolls([word!("Code"), word!("Code in {section}")]);
                 self.out.push_str("\"><code>");
                 self.page.code.highlight(language, code, &mut self.out);
                 self.out.push_str("</code></pre>");
@@ -197,7 +198,9 @@ impl<'a> Writer<'a> {
         self.inlines(&heading.content);
         self.out.push_str(" <a class=\"anchor\" href=\"#");
         attribute(&fragment(&heading.id), &mut self.out);
-        self.out.push_str("\" aria-label=\"Link to this section\">#</a>");
+        self.out.push_str("\" aria-label=\"");
+        self.labelled(word!("Link to this section"));
+        self.out.push_str("\">#</a>");
         _ = write!(self.out, "</h{level}>");
         let claims: Vec<Link> = heading.claims.iter().filter_map(|claim| self.page.resolve.claim(&claim.value)).collect();
         if !claims.is_empty() {
@@ -207,9 +210,12 @@ impl<'a> Writer<'a> {
 
     /// What a section meets, beside it.
     fn claims(&mut self, claims: &[Link]) {
-        self.out.push_str("\n<aside class=\"claims\" aria-label=\"Controls that this section meets: ");
-        attribute(&self.section, &mut self.out);
-        self.out.push_str("\"><p class=\"label\">Meets</p><ul class=\"names\">");
+        self.out.push_str("\n<aside class=\"claims\" aria-label=\"");
+        let label = phrase!("Controls that this section meets: {section}", section = self.section.as_str());
+        attribute(&self.page.language.phrase(&label), &mut self.out);
+        self.out.push_str("\"><p class=\"label\">");
+        text(self.page.language.say(word!("Meets")), &mut self.out);
+        self.out.push_str("</p><ul class=\"names\">");
         for claim in claims {
             self.out.push_str("<li>");
             self.open(claim, "named", false);
@@ -223,11 +229,11 @@ impl<'a> Writer<'a> {
     }
 
     fn tick(&mut self, done: bool) {
-        let (label, path) = if done { ("done", "M.75.75h10.5v10.5H.75zM3 6l2.2 2.4L9 3.6") } else { ("to do", "M.75.75h10.5v10.5H.75z") };
-        _ = write!(
-            self.out,
-            "<li class=\"task\"><svg viewBox=\"0 0 12 12\" role=\"img\" aria-label=\"{label}\"><path d=\"{path}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/></svg>"
-        );
+        let (label, path) =
+            if done { (word!("done"), "M.75.75h10.5v10.5H.75zM3 6l2.2 2.4L9 3.6") } else { (word!("to do"), "M.75.75h10.5v10.5H.75z") };
+        self.out.push_str("<li class=\"task\"><svg viewBox=\"0 0 12 12\" role=\"img\" aria-label=\"");
+        self.labelled(label);
+        _ = write!(self.out, "\"><path d=\"{path}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/></svg>");
     }
 
     /// The blocks of an item. In a tight list, and in a definition of one paragraph, paragraphs are not set apart.
@@ -242,12 +248,19 @@ impl<'a> Writer<'a> {
         self.out.truncate(self.out.trim_end_matches('\n').len());
     }
 
-    /// Names what can scroll by the section that it stands in.
-    fn of_section(&mut self) {
-        if !self.section.is_empty() {
-            self.out.push_str(" in ");
-            attribute(&self.section, &mut self.out);
-        }
+    /// The name of what scrolls, alone or in a section.
+    fn scrolls(&mut self, [alone, within]: [Word; 2]) {
+        let said = if self.section.is_empty() {
+            alone.into()
+        } else {
+            Phrase::Fixed(within, vec![("section", Phrase::text(self.section.as_str()))])
+        };
+        attribute(&self.page.language.phrase(&said), &mut self.out);
+    }
+
+    /// A fixed word as the value of an attribute.
+    fn labelled(&mut self, word: Word) {
+        attribute(self.page.language.say(word), &mut self.out);
     }
 
     fn wrapped(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {

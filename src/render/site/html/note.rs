@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Writer, attribute, fragment};
+use crate::base::word::{phrase, word};
 
 impl Writer<'_> {
     pub(super) fn footnotes(&mut self) {
@@ -10,7 +11,9 @@ impl Writer<'_> {
         if notes.is_empty() {
             return;
         }
-        self.out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>");
+        self.out.push_str("<section class=\"footnotes\" aria-label=\"");
+        self.labelled(word!("Footnotes"));
+        self.out.push_str("\"><ol>");
         for (index, note) in notes.iter().enumerate() {
             let number = index + 1;
             self.out.push_str("<li id=\"note:");
@@ -20,7 +23,9 @@ impl Writer<'_> {
             for mark in 1..=self.marks.get(index).copied().unwrap_or_default() {
                 self.out.push_str(" <a class=\"back\" href=\"#");
                 self.mark_id(index, mark);
-                self.out.push_str("\" aria-label=\"Back to the text\">\u{2191}</a>");
+                self.out.push_str("\" aria-label=\"");
+                self.labelled(word!("Back to the text"));
+                self.out.push_str("\">\u{2191}</a>");
             }
             self.out.push_str("</li>\n");
         }
@@ -40,7 +45,9 @@ impl Writer<'_> {
         self.mark_id(index, mark);
         self.out.push_str("\" href=\"#note:");
         attribute(&fragment(self.scope), &mut self.out);
-        _ = write!(self.out, "{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>");
+        _ = write!(self.out, "{number}\" aria-label=\"");
+        attribute(&self.page.language.phrase(&phrase!("Footnote {n}", n = number)), &mut self.out);
+        _ = write!(self.out, "\">{number}</a></sup>");
     }
 
     pub(super) fn mark_id(&mut self, index: usize, mark: u32) {

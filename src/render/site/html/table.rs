@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use super::Writer;
+use crate::base::word::word;
 use crate::read::tree::{Align, Inline, Table};
 
 impl Writer<'_> {
     pub(super) fn table(&mut self, table: &Table) {
-        self.out.push_str("<div class=\"scroll\" data-scroll=\"Table");
-        self.of_section();
+        self.out.push_str("<div class=\"scroll\" data-scroll=\"");
+        self.scrolls([word!("Table"), word!("Table in {section}")]);
         self.out.push_str("\"><table>");
         if table.head.iter().any(|cell| !cell.is_empty()) {
             self.wrapped("thead", |w| w.row(&table.head, &table.align, "th"));

@@ -67,7 +67,7 @@ fn with_notes(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> String {
         title: plain(&heading.content),
     };
     let sections: Vec<Section> = body.headings().enumerate().map(section).collect();
-    Html { resolve: &Fixture, code: &code }.document(&body, &sections)
+    Html { resolve: &Fixture, code: &code, language: &Language::default() }.document(&body, &sections)
 }
 fn line(content: Vec<Inline>) -> String {
     let html = document(vec![block(BlockKind::Paragraph(content))]);
@@ -185,7 +185,8 @@ fn prose_has_no_ids_of_headings_and_its_own_of_footnotes() {
     let note = Footnote { label: "a".into(), blocks: vec![paragraph("note")], span: at() };
     let blocks = vec![heading(2, "x", words("Title")), block(BlockKind::Paragraph(vec![inline(InlineKind::Footnote(0))]))];
     let code = Highlighter::default();
-    let html = Html { resolve: &Fixture, code: &code }.prose(&Body { blocks, footnotes: vec![note] }, "RSK-001");
+    let html =
+        Html { resolve: &Fixture, code: &code, language: &Language::default() }.prose(&Body { blocks, footnotes: vec![note] }, "RSK-001");
     assert!(html.starts_with("<p><strong>Title</strong></p>"), "{html}");
     assert!(html.contains("id=\"mark:RSK-001:1\" href=\"#note:RSK-001:1\"") && html.contains("<li id=\"note:RSK-001:1\">"), "{html}");
 }

@@ -8,6 +8,7 @@ use tera::Value;
 use super::document::referrers;
 use super::{Draft, with_html};
 use crate::base::id::{ControlId, ItemId, Reference};
+use crate::base::word::word;
 use crate::link::backlink::Entity;
 use crate::link::manual::Manual;
 use crate::link::report;
@@ -21,7 +22,7 @@ use crate::render::site::address;
 use crate::render::site::cells::Cells;
 use crate::render::site::directory::{Directory, at_section, name};
 use crate::render::site::html::Html;
-use crate::render::site::values::{Named, Page, Shown, date, safe, sentence, shown, value};
+use crate::render::site::values::{Named, Page, Shown, date, safe, shown, value};
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -48,7 +49,7 @@ struct Whole<'a> {
 
 /// A statement as a value, for control pages and the Statement of Applicability alike.
 #[derive(Serialize)]
-pub(crate) struct Decision<'a> {
+pub(crate) struct Decision {
     applicable: Option<bool>,
     state: Shown,
     owner: Option<Value>,
@@ -57,36 +58,36 @@ pub(crate) struct Decision<'a> {
     reasons: Vec<Value>,
     implementation: Option<Value>,
     justification: Option<Value>,
-    responsibilities: Vec<Part<'a>>,
+    responsibilities: Vec<Part>,
     /// The control whose statement this is, where the page's own is another name of it.
     of: Option<Value>,
 }
 
 /// Who does what in one cloud relationship.
 #[derive(Serialize)]
-struct Part<'a> {
-    role: &'a str,
+struct Part {
+    role: String,
     counterparty: Value,
-    ownership: &'a str,
+    ownership: String,
     ours: Option<Value>,
     theirs: Option<Value>,
 }
 
 /// A statement as a value; `scope` keeps the ids of its prose apart.
-pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Control, html: &Html<'_>, scope: &str) -> Decision<'a> {
+pub(crate) fn decision(site: &Site<'_>, statement: &Statement, control: &Control, html: &Html<'_>, scope: &str) -> Decision {
     let directory = &site.directory;
     let fields = &statement.fields;
     let prose = |key: &str| fields.prose(key).map(|body| safe(&html.prose(body, &format!("{scope}{key}"))));
     let reason = |reference: &Reference| match reference {
         Reference::Item { id, section: None } if id.is_role() => {
-            Some(value(&Named { title: report::reason_words(id.as_str()), ..Named::default() }))
+            Some(value(&Named { title: site.language().phrase(&report::reason_words(id.as_str())), ..Named::default() }))
         }
         reference => directory.reference(reference),
     };
     let parts = statement.responsibilities().into_iter().enumerate();
     Decision {
         applicable: statement.applicable(),
-        state: site.manual.state(control).into(),
+        state: Shown::state(site.language(), site.manual.state(control)),
         owner: directory.role(fields.item("owner")),
         reviewed: date(fields.date("reviewed")),
         next_review: date(statement.next_review()),
@@ -99,9 +100,9 @@ pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Con
                     body.map(|body: std::sync::Arc<_>| safe(&html.prose(&body, &format!("{scope}{side}:{index}"))))
                 };
                 Part {
-                    role: part.role,
-                    counterparty: counterparty(directory, &part.counterparty),
-                    ownership: part.ownership,
+                    role: site.language().listed(part.role),
+                    counterparty: counterparty(site, &part.counterparty),
+                    ownership: site.language().listed(part.ownership),
                     ours: duty(part.ours, "ours"),
                     theirs: duty(part.theirs, "theirs"),
                 }
@@ -114,14 +115,14 @@ pub(crate) fn decision<'a>(site: &Site<'_>, statement: &Statement, control: &Con
     }
 }
 
-fn counterparty(directory: &Directory<'_>, id: &ItemId) -> Value {
+fn counterparty(site: &Site<'_>, id: &ItemId) -> Value {
     let words = match id.as_str() {
-        "customers" => "our customers".to_owned(),
-        "peers" => "peer providers".to_owned(),
-        "partners" => "partners".to_owned(),
-        _ => crate::link::index::WITHHELD_WORDS.to_owned(),
+        "customers" => word!("our customers"),
+        "peers" => word!("peer providers"),
+        "partners" => word!("partners"),
+        _ => crate::link::index::WITHHELD_WORDS,
     };
-    directory.item(id).filter(|_| !id.is_role()).unwrap_or_else(|| value(&Named { title: words, ..Named::default() }))
+    site.directory.item(id).filter(|_| !id.is_role()).unwrap_or_else(|| value(&Named { title: site.say(words), ..Named::default() }))
 }
 
 #[derive(Serialize)]
@@ -150,8 +151,13 @@ fn claims<'a>(site: &'a Site<'_>, all: &[&'a Claim]) -> Vec<Claimed<'a>> {
         let Some(document) = manual.document(&claim.document) else { continue };
         let place = *places.entry(&claim.document).or_insert_with(|| {
             let link = site.directory.item(&document.id);
-            let claimed =
-                Claimed { document: link, status: shown(document.status), whole: false, sections: Vec::new(), through: Vec::new() };
+            let claimed = Claimed {
+                document: link,
+                status: shown(site.language(), document.status),
+                whole: false,
+                sections: Vec::new(),
+                through: Vec::new(),
+            };
             found.push(claimed);
             found.len() - 1
         });
@@ -189,7 +195,7 @@ fn evidence<'a>(site: &'a Site<'_>, ids: &[&ItemId]) -> Vec<Shows<'a>> {
     rows.map(|(_, row)| Shows {
         link: site.directory.item(&row.id),
         date: date(row.fields.date("date")),
-        result: row.fields.word("result").map(shown),
+        result: row.fields.word("result").map(|word| shown(site.language(), word)),
         source: row.fields.text("source").map(AsRef::as_ref),
         fresh_until: date(row.fields.date("date").zip(row.fields.period("review_every")).map(|(date, every)| every.after(date))),
     })
@@ -202,7 +208,7 @@ struct Other {
     link: Value,
     framework: String,
     /// What it is to this control: "asks for the same".
-    relation: &'static str,
+    relation: String,
     relationship: &'static str,
     /// Who says so, as a word and in words.
     basis: String,
@@ -232,16 +238,16 @@ fn others(site: &Site<'_>, control: &Control) -> Vec<Other> {
         found.push(Other {
             link: site.directory.control(other),
             framework: catalogue.title.to_string(),
-            relation: counterpart.relationship.of_the_other(),
+            relation: site.say(counterpart.relationship.of_the_other()),
             relationship: counterpart.relationship.word(),
             basis: counterpart.basis.to_string(),
-            basis_words: basis_words(&counterpart.basis).to_owned(),
+            basis_words: site.language().phrase(&basis_words(&counterpart.basis)),
             rationale: counterpart.rationale.as_deref().map(str::to_owned),
             decided_by: site.directory.role(decided.and_then(|decided| decided.by.as_ref())),
             decided: date(decided.and_then(|decided| decided.date)),
             is_decided: decided.is_some(),
-            state: manual.direct_state(other).into(),
-            follows: manual.through(counterpart).map(Into::into),
+            state: Shown::state(site.language(), manual.direct_state(other)),
+            follows: manual.through(counterpart).map(|state| Shown::state(site.language(), state)),
         });
     }
     found
@@ -310,7 +316,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         cloud_guidance: control.cloud_guidance,
         guidance_for: &control.guidance_for,
         baselines: control.baselines.iter().map(AsRef::as_ref).collect(),
-        state: (!control.withdrawn).then(|| site.manual.state(control).into()),
+        state: (!control.withdrawn).then(|| Shown::state(site.language(), site.manual.state(control))),
         expects_statement: report::is_soa_control(control),
         previous: neighbour(index.checked_sub(1)),
         next: neighbour(index.checked_add(1)),
@@ -338,7 +344,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         kind: "control",
         part: "frameworks",
         title: format!("{} {}", control.id.control, control.title),
-        description: Some(format!("{}: {}", catalogue.title, sentence(control.kind))),
+        description: Some(format!("{}: {}", catalogue.title, site.language().listed(control.kind))),
         path,
     };
     Draft::new("control.html", page)

@@ -6,24 +6,26 @@ use serde::Serialize;
 use tera::Value;
 
 use super::{Draft, with_html};
+use crate::base::word::{Word, word};
 use crate::link::backlink::{Backlink, Entity};
 use crate::link::index::Section;
 use crate::link::view::Published;
 use crate::read::document::{self, Document};
+use crate::read::language::direction;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::directory::{Directory, at_section};
 use crate::render::site::values::{Page, Shown, date, safe, shown};
 
 /// The titles under which the types of documents are gathered.
-pub(crate) fn type_title(kind: &str) -> &'static str {
+pub(crate) fn type_title(kind: &str) -> Word {
     match kind {
-        "manual" => "Manual",
-        "policy" => "Policies",
-        "sop" => "Procedures",
-        "plan" => "Plans",
-        "guideline" => "Guidelines",
-        _ => "Records",
+        "manual" => word!("Manual"),
+        "policy" => word!("Policies"),
+        "sop" => word!("Procedures"),
+        "plan" => word!("Plans"),
+        "guideline" => word!("Guidelines"),
+        _ => word!("Records"),
     }
 }
 
@@ -72,7 +74,7 @@ struct Whole<'a> {
     id: &'a str,
     title: &'a str,
     r#type: &'static str,
-    type_title: &'static str,
+    type_title: String,
     version: Option<&'a str>,
     status: Option<Shown>,
     owner: Option<Value>,
@@ -81,10 +83,12 @@ struct Whole<'a> {
     effective: Option<String>,
     reviewed: Option<String>,
     next_review: Option<String>,
-    classification: &'a str,
+    classification: String,
     distribution: Vec<&'a str>,
     retention: Option<&'a str>,
-    language: &'static str,
+    language: &'a str,
+    /// `rtl` or `ltr`.
+    direction: &'static str,
     #[serde(rename = "abstract")]
     summary: Option<Value>,
     contents: Vec<Heading<'a>>,
@@ -115,19 +119,20 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         id: document.id.as_str(),
         title: &document.title,
         r#type: document.kind,
-        type_title: type_title(document.kind),
+        type_title: site.say(type_title(document.kind)),
         version: document.version.as_deref(),
-        status: Some(shown(document.status)),
+        status: Some(shown(site.language(), document.status)),
         owner: directory.role(document.owner.as_ref()),
         approver: directory.role(document.approver.as_ref()),
         approved: date(document.approved),
         effective: date(document.effective),
         reviewed: date(document.reviewed),
         next_review: date(document.next_review().filter(|_| document.status != "retired")),
-        classification: manual.view.project.classification_name(document.classification),
+        classification: site.language().classification(manual.view.project.classification_name(document.classification)),
         distribution: document.distribution.iter().map(AsRef::as_ref).collect(),
         retention: document.retention.as_deref(),
-        language: document.language,
+        language: &document.language,
+        direction: direction(&document.language),
         summary: document.summary.as_ref().map(|summary| safe(&html.prose(&summary.text, "abstract"))),
         contents: manual.sections(&document.id).iter().filter(|section| section.level <= 3).map(|s| heading(document, s)).collect(),
         claims: document
@@ -170,7 +175,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         id: published.id.as_str(),
         title: &published.title,
         r#type: published.kind,
-        type_title: type_title(published.kind),
+        type_title: site.say(type_title(published.kind)),
         version: None,
         status: None,
         owner: None,
@@ -179,10 +184,11 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         effective: None,
         reviewed: None,
         next_review: None,
-        classification: "",
+        classification: String::new(),
         distribution: Vec::new(),
         retention: None,
-        language: site.manual.view.project.language,
+        language: &site.language().tag,
+        direction: site.language().direction(),
         summary: Some(safe(&html.prose(&published.text, "abstract"))),
         contents: Vec::new(),
         claims: Vec::new(),
@@ -200,7 +206,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
 #[derive(Serialize)]
 struct Group<'a> {
     key: &'static str,
-    title: &'static str,
+    title: String,
     documents: Vec<Listed<'a>>,
 }
 
@@ -224,14 +230,15 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         let mut groups: BTreeMap<Option<usize>, Group<'_>> = BTreeMap::new();
         let mut add = |kind: &'static str, listed| {
             let order = document::TYPES.iter().position(|known| *known == kind);
-            let group = groups.entry(order).or_insert_with(|| Group { key: kind, title: type_title(kind), documents: Vec::new() });
+            let group =
+                groups.entry(order).or_insert_with(|| Group { key: kind, title: site.say(type_title(kind)), documents: Vec::new() });
             group.documents.push(listed);
         };
         for document in &view.documents {
             let listed = Listed {
                 link: site.directory.item(&document.id),
                 version: document.version.as_deref(),
-                status: Some(shown(document.status)),
+                status: Some(shown(site.language(), document.status)),
                 owner: site.directory.role(document.owner.as_ref()),
                 approved: date(document.approved),
                 next_review: date(document.next_review().filter(|_| document.status != "retired")),
@@ -247,6 +254,6 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         }
         groups.into_values().collect::<Vec<_>>()
     });
-    let page = Page { kind: "documents", part: "documents", title: "Documents".into(), description: None, path };
+    let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
     Draft::new("documents.html", page).with("groups", &groups)
 }

@@ -5,6 +5,7 @@ use tera::Value;
 
 use super::Draft;
 use crate::base::id::ItemId;
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::report;
 use crate::link::state::State;
 use crate::read::framework::{Catalogue, Control};
@@ -25,25 +26,40 @@ pub(crate) fn anchor(group: &str) -> String {
 
 /// A row of coverage for each framework in use.
 pub(crate) fn rows(site: &Site<'_>) -> Vec<CoverageRow> {
-    site.coverage.iter().map(|coverage| row(coverage, &coverage.counts)).collect()
+    site.coverage.iter().map(|coverage| row(site, coverage, &coverage.counts)).collect()
 }
 
-fn row(coverage: &report::Coverage<'_>, counts: &report::Counts) -> CoverageRow {
-    CoverageRow { of: named(coverage.catalogue), anchor: None, note: note(coverage.catalogue), coverage: counts.into() }
-}
-
-fn note(catalogue: &Catalogue) -> Option<String> {
-    match (catalogue.status, &catalogue.superseded_by) {
-        ("current", _) => None,
-        (status, Some(by)) => Some(format!("{status}, replaced by {by}")),
-        (status, None) => Some(status.to_owned()),
+fn row(site: &Site<'_>, coverage: &report::Coverage<'_>, counts: &report::Counts) -> CoverageRow {
+    CoverageRow {
+        of: named(coverage.catalogue),
+        anchor: None,
+        note: note(site, coverage.catalogue),
+        coverage: Coverage::of(site.language(), counts),
     }
+}
+
+/// What is to be said of a catalogue that is not the current one.
+fn note(site: &Site<'_>, catalogue: &Catalogue) -> Option<String> {
+    let said = match (catalogue.status, &catalogue.superseded_by) {
+        ("current", _) => return None,
+        ("superseded", Some(by)) => phrase!("superseded, replaced by {edition}", edition = by.to_string()),
+        ("superseded", None) => word!("superseded").into(),
+        ("withdrawn", Some(by)) => phrase!("withdrawn, replaced by {edition}", edition = by.to_string()),
+        ("withdrawn", None) => word!("withdrawn").into(),
+        (status, _) => Phrase::text(status),
+    };
+    Some(site.language().phrase(&said))
 }
 
 /// The index of frameworks.
 pub(crate) fn index(site: &Site<'_>) -> Draft {
-    let page =
-        Page { kind: "frameworks", part: "frameworks", title: "Frameworks".into(), description: None, path: "frameworks.html".into() };
+    let page = Page {
+        kind: "frameworks",
+        part: "frameworks",
+        title: site.say(word!("Frameworks")),
+        description: None,
+        path: "frameworks.html".into(),
+    };
     Draft::new("frameworks.html", page).with("frameworks", &rows(site))
 }
 
@@ -67,7 +83,7 @@ struct Whole<'a> {
 #[derive(Serialize)]
 struct Group<'a> {
     id: &'a str,
-    title: &'a str,
+    title: String,
     anchor: String,
     controls: Vec<Listed<'a>>,
 }
@@ -120,14 +136,15 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         publisher: catalogue.publisher.as_deref(),
         published: catalogue.published.as_deref(),
         status: catalogue.status,
-        note: note(catalogue),
+        note: note(site, catalogue),
         source: catalogue.source.as_deref(),
         notice: catalogue.notice.as_deref(),
         gap: site.manual.view.is_whole().then(|| address::gap(&catalogue.id)),
         remaining: State::ALL.into_iter().filter(|state| report::remains(*state)).map(|state| coverage.counts.of(state)).sum(),
-        coverage: (&coverage.counts).into(),
+        coverage: Coverage::of(site.language(), &coverage.counts),
     };
-    let title = |group: &report::GroupCoverage<'_>| if group.title.is_empty() { "Controls".to_owned() } else { group.title.to_owned() };
+    let title =
+        |group: &report::GroupCoverage<'_>| if group.title.is_empty() { site.say(word!("Controls")) } else { group.title.to_owned() };
     let rows: Vec<CoverageRow> = coverage
         .groups
         .iter()
@@ -135,7 +152,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
             of: Named { id: group.id.to_owned(), title: title(group), href: None },
             anchor: Some(anchor(group.id)),
             note: None,
-            coverage: (&group.counts).into(),
+            coverage: Coverage::of(site.language(), &group.counts),
         })
         .collect();
     let groups: Vec<Group<'_>> = coverage
@@ -143,9 +160,13 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         .iter()
         .map(|group| Group {
             id: group.id,
-            title: if group.title.is_empty() { "Controls" } else { group.title },
+            title: title(group),
             anchor: anchor(group.id),
-            controls: group.controls.iter().map(|(control, state)| listed(site, catalogue, control, (*state).into())).collect(),
+            controls: group
+                .controls
+                .iter()
+                .map(|(control, state)| listed(site, catalogue, control, Shown::state(site.language(), *state)))
+                .collect(),
         })
         .collect();
     let page = Page {
@@ -155,6 +176,6 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         description: catalogue.full_title.as_ref().map(ToString::to_string),
         path: address::framework(&catalogue.id),
     };
-    let map = pictures::coverage(coverage, &address::root(&page.path));
+    let map = pictures::coverage(site.language(), coverage, &address::root(&page.path));
     Draft::new("framework.html", page).with("framework", &whole).with("map", &map).with("coverage", &rows).with("groups", &groups)
 }

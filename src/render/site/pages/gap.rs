@@ -6,6 +6,7 @@ use tera::Value;
 use super::Draft;
 use super::framework::named;
 use crate::base::id::ItemId;
+use crate::base::word::phrase;
 use crate::link::report::{self, Action, Gap, Task};
 use crate::link::state::State;
 use crate::read::framework::{Catalogue, Control};
@@ -73,7 +74,7 @@ fn remaining(site: &Site<'_>, reached: &report::Reached<'_>) -> Remaining {
     let carriers = reached.through.iter().filter_map(|(other, state)| Some((site.manual.control(&other.control)?, *state)));
     Remaining {
         control: of_this(reached.control),
-        state: reached.state.into(),
+        state: Shown::state(site.language(), reached.state),
         inherited: reached
             .inherited
             .iter()
@@ -81,7 +82,7 @@ fn remaining(site: &Site<'_>, reached: &report::Reached<'_>) -> Remaining {
             .collect(),
         documents: documents.into_iter().filter_map(|id| site.directory.item(id)).collect(),
         through: carriers
-            .map(|(control, state)| Carrier { link: site.directory.control(control), state: state.into() })
+            .map(|(control, state)| Carrier { link: site.directory.control(control), state: Shown::state(site.language(), state) })
             .take(LISTED)
             .collect(),
     }
@@ -93,7 +94,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue) -> Draft {
     let page = Page {
         kind: "gap",
         part: "frameworks",
-        title: format!("What remains of {}", catalogue.title),
+        title: site.language().phrase(&phrase!("What remains of {framework}", framework = &catalogue.title)),
         description: None,
         path: address::gap(&catalogue.id),
     };
@@ -101,7 +102,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue) -> Draft {
     let tasks: Vec<Work> = gap.tasks.iter().map(|task| work(site, &gap, task)).collect();
     Draft::new("gap.html", page)
         .with("framework", &named(catalogue))
-        .with("coverage", &Coverage::from(&gap.counts))
+        .with("coverage", &Coverage::of(site.language(), &gap.counts))
         .with("tasks", &tasks)
         .with("pointed_to", &gap.counts.of(State::PointedTo))
         .with("remaining", &left)

@@ -15,7 +15,7 @@ const SHOWN: usize = 8;
 #[derive(Serialize)]
 struct Group {
     key: &'static str,
-    title: &'static str,
+    title: String,
     count: usize,
 }
 
@@ -32,11 +32,11 @@ pub(crate) fn page(site: &Site<'_>) -> Draft {
     let view = &site.manual.view;
     let path = "index.html".to_owned();
     let counts: report::Counts = report::soa_controls(site.manual).map(|control| site.manual.state(control)).collect();
-    let soa = (counts.total() > 0).then(|| Coverage::from(&counts));
+    let soa = (counts.total() > 0).then(|| Coverage::of(site.language(), &counts));
     let kinds = || view.documents.iter().map(|document| document.kind).chain(view.abstracts.iter().map(|published| published.kind));
     let groups = document::TYPES.iter().map(|kind| Group {
         key: kind,
-        title: super::document::type_title(kind),
+        title: site.say(super::document::type_title(kind)),
         count: kinds().filter(|known| known == kind).count(),
     });
     let changes = with_html(site, &path, None, |html| {

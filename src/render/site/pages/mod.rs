@@ -54,5 +54,5 @@ impl Draft {
 pub(crate) fn with_html<T>(site: &Site<'_>, path: &str, from: Option<&Document>, render: impl FnOnce(&Html<'_>) -> T) -> T {
     let root = address::root(path);
     let links = Links { manual: site.manual, root: &root, from };
-    render(&Html { resolve: &links, code: &site.code })
+    render(&Html { resolve: &links, code: &site.code, language: site.language() })
 }

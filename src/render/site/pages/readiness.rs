@@ -5,6 +5,7 @@ use tera::Value;
 
 use super::Draft;
 use crate::base::id::ControlId;
+use crate::base::word::word;
 use crate::link::report::readiness::Item;
 use crate::link::report::{self, Readiness, Stage, Standing};
 use crate::render::site::Site;
@@ -21,8 +22,8 @@ const LISTED: usize = 12;
 #[derive(Serialize)]
 struct Checklist {
     key: String,
-    title: &'static str,
-    about: &'static str,
+    title: String,
+    about: String,
     counts: Vec<Count>,
     items: Vec<Line>,
 }
@@ -55,14 +56,14 @@ fn parts(sentence: &str) -> Vec<Part> {
     parts.filter(|part| !part.text.is_empty()).collect()
 }
 
-fn shown(standing: Standing) -> Shown {
+fn shown(site: &Site<'_>, standing: Standing) -> Shown {
     let key = match standing {
         Standing::There => "met",
         Standing::Draft => "in-part",
         Standing::Due => "planned",
         Standing::Missing => "open",
     };
-    Shown { key, word: standing.words().to_owned() }
+    Shown { key, word: site.say(standing.words()) }
 }
 
 fn line(site: &Site<'_>, readiness: &Readiness, item: &Item) -> Line {
@@ -72,32 +73,34 @@ fn line(site: &Site<'_>, readiness: &Readiness, item: &Item) -> Line {
     let found: Vec<Value> = item.found.iter().filter_map(|reference| site.directory.reference(reference)).collect();
     let listed = if item.standing == Standing::There { LISTED_THERE } else { LISTED };
     Line {
-        asked: Named { id: item.cited(), title: item.asked.to_owned(), href },
-        state: shown(item.standing),
+        asked: Named { id: item.cited(), title: site.say(item.asked), href },
+        state: shown(site, item.standing),
         more: found.len().saturating_sub(listed),
         found: found.into_iter().take(listed).collect(),
-        note: parts(&item.note),
-        todo: parts(&item.todo),
+        note: parts(&site.language().phrase(&item.note)),
+        todo: parts(&site.language().phrase(&item.todo)),
     }
 }
 
 /// The page; none where no edition of ISO/IEC 27001 asks, or where the audience does not see everything.
 pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     let readiness = report::readiness(site.manual)?;
-    let checklist = |stage: Stage| Checklist {
+    let checklist = |stage: Stage| {
+        Checklist {
         key: format!("stage-{}", stage.number()),
-        title: stage.title(),
-        about: match stage {
+        title: site.say(stage.title()),
+        about: site.say(match stage {
             Stage::One => {
-                "What the certification body reads before it comes: whether each document that the standard asks for is there and approved."
+                word!("What the certification body reads before it comes: whether each document that the standard asks for is there and approved.")
             }
-            Stage::Two => "What the certification body samples when it is there: whether the system is run as the documents say.",
-        },
-        counts: Standing::ALL.map(|standing| Count { state: shown(standing), count: readiness.count(stage, standing) }).into(),
+            Stage::Two => word!("What the certification body samples when it is there: whether the system is run as the documents say."),
+        }),
+        counts: Standing::ALL.map(|standing| Count { state: shown(site, standing), count: readiness.count(stage, standing) }).into(),
         items: readiness.of(stage).map(|item| line(site, &readiness, item)).collect(),
+    }
     };
     let stages = Stage::ALL.map(checklist);
-    let page = Page { kind: "readiness", part: "readiness", title: "Readiness".into(), description: None, path: PATH.into() };
+    let page = Page { kind: "readiness", part: "readiness", title: site.say(word!("Readiness")), description: None, path: PATH.into() };
     let framework = readiness.title.to_string();
     Some(Draft::new("readiness.html", page).with("framework", &framework).with("stages", &stages))
 }

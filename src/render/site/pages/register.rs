@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::table::downloads;
 use super::{Draft, with_html};
+use crate::base::word::{Word, word};
 use crate::link::report::{self, Column, ColumnKind};
 use crate::read::register::{RISKS, Register, Row};
 use crate::render::export;
@@ -15,27 +16,29 @@ use crate::render::site::pictures;
 use crate::render::site::values::Page;
 
 /// What a register holds, in a sentence.
-pub(crate) fn about(name: &str) -> &'static str {
+pub(crate) fn about(name: &str) -> Word {
     match name {
-        "roles" => "Who decides and does what, and who stands in.",
-        "interested-parties" => "Who expects something of the management system, and what answers it.",
+        "roles" => word!("Who decides and does what, and who stands in."),
+        "interested-parties" => word!("Who expects something of the management system, and what answers it."),
         "risks" => {
-            "What could happen, how likely and how bad it would be, and what was decided. Risk level is likelihood times the highest impact."
+            word!(
+                "What could happen, how likely and how bad it would be, and what was decided. Risk level is likelihood times the highest impact."
+            )
         }
-        "treatments" => "What is done about risks, by whom and until when.",
-        "assets" => "What the management system protects, who owns it and how it is handled.",
-        "suppliers" => "Who works for us, with which data, where, and under which agreement.",
-        "legal" => "What laws and contracts ask, and what answers it.",
-        "objectives" => "What is to be reached, how it is measured, and where it stands.",
-        "competence" => "What each role has to know, and how it is learned and shown.",
-        "evidence" => "What shows that controls work: from where, of which day, with which result.",
-        "audits" => "Internal, external and supplier audits, planned and done.",
-        "nonconformities" => "What did not conform, why, and what was done about it.",
-        "management-reviews" => "What top management looked at and decided.",
-        "incidents" => "What happened, what was done, and what was learned.",
-        "certificates" => "What has been certified, by whom and until when.",
-        "processing" => "Which personal data is processed, why, and under which measures.",
-        _ => "",
+        "treatments" => word!("What is done about risks, by whom and until when."),
+        "assets" => word!("What the management system protects, who owns it and how it is handled."),
+        "suppliers" => word!("Who works for us, with which data, where, and under which agreement."),
+        "legal" => word!("What laws and contracts ask, and what answers it."),
+        "objectives" => word!("What is to be reached, how it is measured, and where it stands."),
+        "competence" => word!("What each role has to know, and how it is learned and shown."),
+        "evidence" => word!("What shows that controls work: from where, of which day, with which result."),
+        "audits" => word!("Internal, external and supplier audits, planned and done."),
+        "nonconformities" => word!("What did not conform, why, and what was done about it."),
+        "management-reviews" => word!("What top management looked at and decided."),
+        "incidents" => word!("What happened, what was done, and what was learned."),
+        "certificates" => word!("What has been certified, by whom and until when."),
+        "processing" => word!("Which personal data is processed, why, and under which measures."),
+        _ => word!("Rows of this register."),
     }
 }
 
@@ -62,28 +65,28 @@ fn in_line(name: &str) -> &'static [&'static str] {
 }
 
 #[derive(Serialize)]
-struct Whole<'a> {
+struct Whole {
     name: &'static str,
-    title: &'static str,
-    about: &'static str,
-    first: &'static str,
-    columns: Vec<Head<'a>>,
-    rows: Vec<Line<'a>>,
+    title: String,
+    about: String,
+    first: String,
+    columns: Vec<Head>,
+    rows: Vec<Line>,
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct Head {
     key: &'static str,
-    title: &'a str,
+    title: String,
     figure: bool,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line {
     id: String,
     title: String,
-    cells: Vec<Field<'a>>,
-    notes: Vec<Field<'a>>,
+    cells: Vec<Field>,
+    notes: Vec<Field>,
 }
 
 /// The page of a register.
@@ -113,17 +116,18 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
         });
         lines.collect()
     });
-    let columns = main.iter().map(|index| &table.columns[*index]).map(head).collect();
-    let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or("Id", |field| field.label);
-    let whole = Whole { name, title: table.title, about: about(name), first, columns, rows };
-    let page = Page { kind: "register", part: "registers", title: table.title.into(), description: Some(about(name).into()), path };
+    let columns = main.iter().map(|index| &table.columns[*index]).map(|column| head(site, column)).collect();
+    let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or(word!("Id"), |field| field.label);
+    let (title, about) = (site.say(table.title), site.say(about(name)));
+    let whole = Whole { name, title: title.clone(), about: about.clone(), first: site.say(first), columns, rows };
+    let page = Page { kind: "register", part: "registers", title, description: Some(about), path };
     let files = downloads(site, &[], &[&export::name::register(name)]);
     let heat = if name == RISKS.name { pictures::heat(site) } else { None };
     Draft::new("register.html", page).with("register", &whole).with("downloads", &files).with("heat", &heat)
 }
 
-fn head(column: &Column) -> Head<'_> {
-    Head { key: column.key, title: &column.label, figure: column.kind == ColumnKind::Number }
+fn head(site: &Site<'_>, column: &Column) -> Head {
+    Head { key: column.key, title: site.language().phrase(&column.label), figure: column.kind == ColumnKind::Number }
 }
 
 /// Whether what a row asks for is still to be done.
@@ -134,8 +138,8 @@ fn is_open(register: &Register, row: &Row) -> bool {
 #[derive(Serialize)]
 struct Listed {
     name: &'static str,
-    title: &'static str,
-    about: &'static str,
+    title: String,
+    about: String,
     href: String,
     count: usize,
 }
@@ -144,8 +148,8 @@ struct Listed {
 pub(crate) fn list(site: &Site<'_>) -> impl Serialize + use<> {
     let registers = site.manual.view.registers.iter().map(|register| Listed {
         name: register.kind.name,
-        title: register.kind.title,
-        about: about(register.kind.name),
+        title: site.say(register.kind.title),
+        about: site.say(about(register.kind.name)),
         href: address::register(register.kind.name),
         count: register.rows.len(),
     });
@@ -154,6 +158,12 @@ pub(crate) fn list(site: &Site<'_>) -> impl Serialize + use<> {
 
 /// The index of registers.
 pub(crate) fn index(site: &Site<'_>) -> Draft {
-    let page = Page { kind: "registers", part: "registers", title: "Registers".into(), description: None, path: "registers.html".into() };
+    let page = Page {
+        kind: "registers",
+        part: "registers",
+        title: site.say(word!("Registers")),
+        description: None,
+        path: "registers.html".into(),
+    };
     Draft::new("registers.html", page).with("registers", &list(site))
 }

@@ -6,13 +6,14 @@ use tera::Value;
 use super::table::{Sheet, downloads, sheet};
 use super::{Draft, with_html};
 use crate::base::finding::Spanned;
+use crate::base::word::{Word, word};
 use crate::link::report::{self, Matrix, Share};
 use crate::read::register::Row;
 use crate::read::value::Value as Read;
 use crate::render::export::name;
 use crate::render::site::Site;
 use crate::render::site::cells::Cells;
-use crate::render::site::values::{self, Page, date, sentence};
+use crate::render::site::values::{self, Page, date};
 
 /// The path of the page on all relationships.
 pub(crate) const PATH: &str = "responsibilities.html";
@@ -20,14 +21,14 @@ const CUSTOMERS: &str = "customer-responsibilities.html";
 const INHERITANCE: &str = "inheritance.html";
 
 #[derive(Serialize)]
-struct Related<'a> {
+struct Related {
     anchor: String,
     title: String,
-    role: &'static str,
+    role: String,
     supplier: Option<Supplier>,
     /// How many controls are not spoken of.
     gaps: usize,
-    table: Sheet<'a>,
+    table: Sheet,
 }
 
 #[derive(Serialize)]
@@ -53,7 +54,12 @@ pub(crate) fn pages(site: &Site<'_>) -> Vec<Draft> {
     if !customers.rows.is_empty() {
         let table =
             with_html(site, CUSTOMERS, None, |html| values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &customers)));
-        let page = page(CUSTOMERS, "Responsibilities of our customers", "What you do as our customer, and what we do for you.");
+        let page = page(
+            site,
+            CUSTOMERS,
+            word!("Responsibilities of our customers"),
+            word!("What you do as our customer, and what we do for you."),
+        );
         let files = downloads(site, &[name::CUSTOMERS], &[name::CUSTOMERS]);
         pages.push(Draft::new("customer-responsibilities.html", page).with("table", &table).with("downloads", &files));
     }
@@ -61,19 +67,20 @@ pub(crate) fn pages(site: &Site<'_>) -> Vec<Draft> {
         let table = with_html(site, INHERITANCE, None, |html| {
             values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &inherited))
         });
-        let page = page(INHERITANCE, "Inherited controls", "Controls that a supplier carries out for us, with what shows it.");
+        let page =
+            page(site, INHERITANCE, word!("Inherited controls"), word!("Controls that a supplier carries out for us, with what shows it."));
         let files = downloads(site, &[], &[name::INHERITANCE]);
         pages.push(Draft::new("inheritance.html", page).with("table", &table).with("downloads", &files));
     }
     pages
 }
 
-fn page(path: &str, title: &str, description: &str) -> Page {
+fn page(site: &Site<'_>, path: &str, title: Word, description: Word) -> Page {
     Page {
         kind: "responsibilities",
         part: "responsibilities",
-        title: title.into(),
-        description: Some(description.into()),
+        title: site.say(title),
+        description: Some(site.say(description)),
         path: path.into(),
     }
 }
@@ -89,8 +96,8 @@ fn all(site: &Site<'_>, matrix: &Matrix<'_>, says_something: bool, others: [Opti
             let relationship = &matrix.relationships[place];
             Related {
                 anchor: format!("relationship:{}", place + 1),
-                title: relationship.title(),
-                role: relationship.role,
+                title: site.language().phrase(&relationship.title()),
+                role: site.language().listed(relationship.role),
                 supplier: relationship.supplier().map(|row| supplier(site, row)),
                 gaps: matrix.gaps(place),
                 table: sheet(manual, &cells, table),
@@ -99,7 +106,8 @@ fn all(site: &Site<'_>, matrix: &Matrix<'_>, says_something: bool, others: [Opti
         let overview = says_something.then(|| sheet(manual, &cells, &overview));
         (values::value(&overview), values::value(&related.collect::<Vec<_>>()))
     });
-    let page = page(PATH, "Responsibilities in the cloud", "Who does what for each control, in each cloud relationship.");
+    let page =
+        page(site, PATH, word!("Responsibilities in the cloud"), word!("Who does what for each control, in each cloud relationship."));
     Draft::new("responsibilities.html", page)
         .with("overview", &overview)
         .with("relationships", &relationships)
@@ -116,7 +124,7 @@ fn supplier(site: &Site<'_>, row: &Row) -> Supplier {
     };
     Supplier {
         link: site.directory.item(&row.id),
-        kind: row.fields.word("kind").map(sentence),
+        kind: row.fields.word("kind").map(|word| site.language().listed(word)),
         certificates: texts.filter_map(text).collect(),
         valid_until: date(row.fields.date("certificates_expire")),
     }

@@ -6,6 +6,7 @@ use tera::Value;
 use super::table::downloads;
 use super::{Draft, with_html};
 use crate::base::id::ItemId;
+use crate::base::word::word;
 use crate::read::register::{Register, Row};
 use crate::render::export;
 use crate::render::site::Site;
@@ -27,7 +28,7 @@ struct Role<'a> {
 
 #[derive(Serialize)]
 struct Owned {
-    title: &'static str,
+    title: String,
     href: String,
     count: usize,
 }
@@ -35,7 +36,7 @@ struct Owned {
 fn owned(site: &Site<'_>, id: &ItemId) -> Vec<Owned> {
     let owns = |row: &&Row| row.fields.item("owner") == Some(id);
     let registers = site.manual.view.registers.iter().map(|register| Owned {
-        title: register.kind.title,
+        title: site.say(register.kind.title),
         href: address::register(register.kind.name),
         count: register.rows.iter().filter(owns).count(),
     });
@@ -63,8 +64,13 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
         });
         roles.collect()
     });
-    let page =
-        Page { kind: "roles", part: "roles", title: "Roles".into(), description: Some(super::register::about("roles").into()), path };
+    let page = Page {
+        kind: "roles",
+        part: "roles",
+        title: site.say(word!("Roles")),
+        description: Some(site.say(super::register::about("roles"))),
+        path,
+    };
     let files = downloads(site, &[], &[&export::name::register("roles")]);
     Draft::new("roles.html", page).with("roles", &roles).with("downloads", &files)
 }

@@ -7,6 +7,7 @@ use super::control::{Decision, decision};
 use super::framework::anchor;
 use super::table::downloads;
 use super::{Draft, with_html};
+use crate::base::word::{Phrase, word};
 use crate::link::report::{self, Tally};
 use crate::link::state::State;
 use crate::read::framework::{Catalogue, Control};
@@ -33,7 +34,7 @@ struct Approval<'a> {
 #[derive(Serialize)]
 struct Figures<'a> {
     id: &'a str,
-    title: &'a str,
+    title: String,
     anchor: Option<String>,
     controls: usize,
     applicable: usize,
@@ -55,18 +56,18 @@ struct Group<'a> {
     /// The theme that it belongs to, which the figures count.
     #[serde(skip)]
     theme: (&'a str, &'a str),
-    rows: Vec<Row<'a>>,
+    rows: Vec<Row>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct Row {
     anchor: String,
     control: Named,
     unconfirmed: bool,
-    status: Field<'a>,
+    status: Field,
     /// In which role guidance on cloud services applies to us, where there is any.
-    cloud: Field<'a>,
-    statement: Option<Decision<'a>>,
+    cloud: Field,
+    statement: Option<Decision>,
     documents: Vec<Value>,
     evidence: Vec<Shows>,
 }
@@ -77,7 +78,7 @@ struct Shows {
     date: Option<String>,
 }
 
-fn row<'a>(site: &Site<'_>, control: &Control, guidance: &report::CloudGuidance, columns: &'a [report::Column; 2]) -> Row<'a> {
+fn row(site: &Site<'_>, control: &Control, guidance: &report::CloudGuidance, columns: &[report::Column; 2]) -> Row {
     let (manual, directory) = (site.manual, &site.directory);
     let scope = format!("{}:", control.id.control);
     let decided = manual.statement(control);
@@ -121,7 +122,7 @@ fn group_anchor(catalogue: &Catalogue, group: &str) -> String {
     format!("{}:{}", catalogue.id, anchor(group))
 }
 
-fn figures<'a>(tally: &'a Tally, groups: &[Group<'_>]) -> Figures<'a> {
+fn figures<'a>(site: &Site<'_>, tally: &'a Tally, groups: &[Group<'_>]) -> Figures<'a> {
     let states = [
         (State::Met, tally.implemented),
         (State::InPart, tally.partial),
@@ -130,10 +131,10 @@ fn figures<'a>(tally: &'a Tally, groups: &[Group<'_>]) -> Figures<'a> {
         (State::Open, tally.undecided),
     ];
     let counts: report::Counts = states.iter().flat_map(|(state, count)| std::iter::repeat_n(*state, *count)).collect();
-    let of_theme = groups.iter().find(|group| group.theme == (tally.id.as_str(), tally.title.as_str()));
+    let of_theme = groups.iter().find(|group| group.theme.0 == tally.id && Phrase::text(group.theme.1) == tally.title);
     Figures {
         id: &tally.id,
-        title: &tally.title,
+        title: site.language().phrase(&tally.title),
         anchor: of_theme.map(|group| group.anchor.clone()),
         controls: tally.controls,
         applicable: tally.applicable,
@@ -142,7 +143,7 @@ fn figures<'a>(tally: &'a Tally, groups: &[Group<'_>]) -> Figures<'a> {
         implemented: tally.implemented,
         partial: tally.partial,
         planned: tally.planned,
-        coverage: (&counts).into(),
+        coverage: Coverage::of(site.language(), &counts),
     }
 }
 
@@ -157,7 +158,11 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
         let id = control.group.as_deref().unwrap_or_default();
         let anchor = group_anchor(catalogue, id);
         if groups.last().is_none_or(|group| group.anchor != anchor) {
-            let title = catalogue.groups.iter().find(|group| group.id.as_ref() == id).map_or("Controls", |group| group.title.as_ref());
+            let title = catalogue
+                .groups
+                .iter()
+                .find(|group| group.id.as_ref() == id)
+                .map_or_else(|| site.language().say(word!("Controls")), |group| group.title.as_ref());
             let own_words = matches!(catalogue.id.framework.as_ref(), "iso27001" | "iso27017");
             let is_one_of_two = manual.view.catalogues.in_use().filter(|other| other.id.framework == catalogue.id.framework).count() > 1;
             let named = (!own_words || is_one_of_two).then_some(catalogue.title.as_ref());
@@ -170,9 +175,9 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
         return None;
     }
     let tallies = report::soa_figures(manual);
-    let figures: Vec<Figures<'_>> = tallies.iter().map(|tally| figures(tally, &groups)).collect();
+    let figures: Vec<Figures<'_>> = tallies.iter().map(|tally| figures(site, tally, &groups)).collect();
     let says = report::soa_approval(manual);
-    let title = "Statement of Applicability".to_owned();
+    let title = site.say(word!("Statement of Applicability"));
     let page = Page { kind: "soa", part: "soa", title, description: None, path: PATH.into() };
     Some(
         Draft::new("soa.html", page)

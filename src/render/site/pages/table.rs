@@ -3,9 +3,11 @@
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::word::word;
 use crate::link::index::WITHHELD_WORDS;
 use crate::link::manual::Manual;
 use crate::link::report::{Cell, Column, ColumnKind, Table};
+use crate::read::language::Language;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::{Cells, Field};
@@ -13,30 +15,32 @@ use crate::render::site::values::{Named, value};
 
 /// A table: a head, and rows that begin with what they are about.
 #[derive(Serialize)]
-pub(crate) struct Sheet<'a> {
+pub(crate) struct Sheet {
     /// The words over the first column.
-    first: &'a str,
-    columns: Vec<Head<'a>>,
-    rows: Vec<Line<'a>>,
+    first: String,
+    columns: Vec<Head>,
+    rows: Vec<Line>,
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct Head {
     key: &'static str,
-    title: &'a str,
+    title: String,
     figure: bool,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line {
     id: String,
     /// What the row is about: a link, or words alone.
     name: Value,
-    cells: Vec<Field<'a>>,
+    cells: Vec<Field>,
 }
 
 /// A table of a report, with the title of a control beside its identifier.
-pub(crate) fn sheet<'a>(manual: &Manual, cells: &Cells<'_>, table: &'a Table) -> Sheet<'a> {
+pub(crate) fn sheet(manual: &Manual, cells: &Cells<'_>, table: &Table) -> Sheet {
+    let language = &manual.view.project.language;
+    let head = |column: &Column| head(language, column);
     let named = matches!(table.columns.as_slice(), [id, words, ..] if id.key == "control" && words.key == "title");
     let skipped = if named { 2 } else { 1 };
     let columns = table.columns.iter().skip(skipped);
@@ -48,15 +52,24 @@ pub(crate) fn sheet<'a>(manual: &Manual, cells: &Cells<'_>, table: &'a Table) ->
             cells: of_row.map(|(column, cell)| cells.field(column, cell, &row.id, true)).collect(),
         }
     });
-    Sheet { first: table.columns.first().map_or("", |column| &column.label), rows: rows.collect(), columns: columns.map(head).collect() }
+    Sheet {
+        first: table.columns.first().map(|column| language.phrase(&column.label)).unwrap_or_default(),
+        rows: rows.collect(),
+        columns: columns.map(head).collect(),
+    }
 }
 
-fn head(column: &Column) -> Head<'_> {
-    Head { key: column.key, title: &column.label, figure: column.kind == ColumnKind::Number }
+fn head(language: &Language, column: &Column) -> Head {
+    Head { key: column.key, title: language.phrase(&column.label), figure: column.kind == ColumnKind::Number }
 }
 
 fn name(manual: &Manual, shown: &Cells<'_>, cells: &[Cell]) -> Value {
-    let words = |cell: Option<&Cell>| if let Some(Cell::Text(text)) = cell { text.to_string() } else { String::new() };
+    let language = &manual.view.project.language;
+    let words = |cell: Option<&Cell>| match cell {
+        Some(Cell::Text(text)) => text.to_string(),
+        Some(Cell::Phrase(phrase)) => language.phrase(phrase),
+        _ => String::new(),
+    };
     let Some(Cell::Reference(reference)) = cells.first() else { return value(&Named { title: words(cells.first()), ..Named::default() }) };
     match manual.control_named(reference) {
         Some(control) => value(&Named {
@@ -64,14 +77,17 @@ fn name(manual: &Manual, shown: &Cells<'_>, cells: &[Cell]) -> Value {
             title: words(cells.get(1)),
             href: manual.view.catalogues.is_in_use(&control.id.edition).then(|| address::control(&control.id)),
         }),
-        None => shown.directory.reference(reference).unwrap_or_else(|| value(&Named { title: WITHHELD_WORDS.into(), ..Named::default() })),
+        None => shown
+            .directory
+            .reference(reference)
+            .unwrap_or_else(|| value(&Named { title: language.say(WITHHELD_WORDS).into(), ..Named::default() })),
     }
 }
 
 /// A file to download.
 #[derive(Serialize)]
 pub(crate) struct Download {
-    title: &'static str,
+    title: String,
     href: String,
 }
 
@@ -80,7 +96,7 @@ pub(crate) fn downloads(site: &Site<'_>, books: &[&str], tables: &[&str]) -> Vec
     if !site.exports {
         return Vec::new();
     }
-    let book = |name: &&str| Download { title: "Spreadsheet (XLSX)", href: format!("{name}.xlsx") };
-    let table = |name: &&str| Download { title: "CSV", href: format!("{name}.csv") };
+    let book = |name: &&str| Download { title: site.say(word!("Spreadsheet (XLSX)")), href: format!("{name}.xlsx") };
+    let table = |name: &&str| Download { title: "CSV".to_owned(), href: format!("{name}.csv") };
     books.iter().map(book).chain(tables.iter().map(table)).collect()
 }

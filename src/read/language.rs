@@ -1,0 +1,299 @@
+//! Languages: the codes that typesetting knows, and the fixed words of each language that has a file in `languages/`.
+//!
+//! A file maps English words to those of its language, with the same places, `{name}`. The built-in ones are read like any other source; a project's
+//! `languages/fr.yaml` adds a language, and its `languages/de.yaml` overrides single words of a built-in one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::schema::unknown_value;
+use crate::base::finding::{Finding, Place, Span, nearest};
+use crate::base::rule;
+use crate::base::source::{Content, FileId, SourceFile, Sources};
+use crate::base::word::{self, Phrase};
+use crate::base::yaml::{self, Kind, Node};
+
+/// Where a project's own files lie.
+pub const FOLDER: &str = "languages/";
+/// Where the built-in ones lie among the sources.
+const BUILT_IN_FOLDER: &str = "annexa/languages/";
+/// The language of the keys.
+pub const ENGLISH: &str = "en";
+/// The built-in files: names and texts. English needs none.
+const BUILT_IN: &[(&str, &str)] = &[("de", include_str!("../../languages/de.yaml"))];
+
+/// The codes of ISO 639-1, which set hyphenation, quotation marks and direction.
+const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa \
+                     ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr \
+                     ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl \
+                     ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur \
+                     uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Languages that are written from right to left, in their usual script.
+const RIGHT_TO_LEFT: &[&str] = &["ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
+
+/// Whether a text names a language: a code of ISO 639-1, and perhaps a country of ISO 3166-1: `de`, `de-CH`.
+pub fn is_tag(text: &str) -> bool {
+    let (code, country) = text.split_once('-').map_or((text, None), |(code, country)| (code, Some(country)));
+    CODES.split_whitespace().any(|known| known == code)
+        && country.is_none_or(|country| country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase()))
+}
+
+/// The codes that a text may have meant.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.split_whitespace()
+}
+
+/// A tag without its country.
+pub fn code(tag: &str) -> &str {
+    tag.split_once('-').map_or(tag, |(code, _)| code)
+}
+
+/// `rtl` or `ltr`.
+pub fn direction(tag: &str) -> &'static str {
+    if RIGHT_TO_LEFT.contains(&code(tag)) { "rtl" } else { "ltr" }
+}
+
+/// A word in kebab case as it stands in a table: `best-practice` is "Best practice".
+pub fn sentence(word: &str) -> String {
+    if matches!(word, "iaas" | "paas" | "saas") {
+        return format!("{}aaS", word[..1].to_ascii_uppercase());
+    }
+    let mut words = word.replace('-', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+/// A language with its fixed words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// Its tag: `de`.
+    pub tag: Arc<str>,
+    words: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+}
+
+impl Default for Language {
+    /// English.
+    fn default() -> Self {
+        Language { tag: ENGLISH.into(), words: Arc::default() }
+    }
+}
+
+impl Language {
+    /// What it has for English words, by their key; else these words.
+    pub fn say<'a>(&'a self, key: impl Key<'a>) -> &'a str {
+        let key = key.key();
+        self.words.get(key).map_or_else(|| word::english(key), AsRef::as_ref)
+    }
+
+    /// A phrase with its values.
+    pub fn phrase(&self, phrase: &Phrase) -> String {
+        phrase.said(&|key| self.words.get(key).map_or_else(|| word::english(key), AsRef::as_ref))
+    }
+
+    /// A word of a fixed list, in kebab case: `best-practice`.
+    pub fn listed(&self, word: &str) -> String {
+        self.say(sentence(word).as_str()).to_owned()
+    }
+
+    /// The name of a classification; the project's own have a translation only where its file gives one.
+    pub fn classification(&self, name: &str) -> String {
+        let name = sentence(name);
+        match self.words.get(format!("{name}|classification").as_str()) {
+            Some(words) => words.to_string(),
+            None => self.say(name.as_str()).to_owned(),
+        }
+    }
+
+    /// Every key for which it has words, with them.
+    pub fn words(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.words.iter().map(|(key, words)| (key.as_ref(), words.as_ref()))
+    }
+
+    /// `rtl` or `ltr`.
+    pub fn direction(&self) -> &'static str {
+        direction(&self.tag)
+    }
+}
+
+/// What names words in a language file: a [`word::Word`], or a text that is one.
+pub trait Key<'a> {
+    /// The key.
+    fn key(self) -> &'a str;
+}
+
+impl<'a> Key<'a> for &'a str {
+    fn key(self) -> &'a str {
+        self
+    }
+}
+
+impl<'a> Key<'a> for word::Word {
+    fn key(self) -> &'a str {
+        word::Word::key(self)
+    }
+}
+
+/// The languages that fixed words can be said in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Languages {
+    words: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>,
+}
+
+impl Languages {
+    /// The language of the manual. One without words of its own, as `de-CH`, has those of the language at large.
+    pub(super) fn find(&self, tag: &str, span: Span, findings: &mut Vec<Finding>) -> Language {
+        let known: BTreeSet<&str> = self.words.keys().map(AsRef::as_ref).chain([ENGLISH]).collect();
+        if !known.contains(tag) && !known.contains(code(tag)) {
+            let mut finding = unknown_value(tag, span, "language", &known.into_iter().collect::<Vec<_>>());
+            if is_tag(tag) {
+                let help =
+                    format!("a document can be in any language; for the whole manual, translate its fixed words in `{FOLDER}{tag}.yaml`");
+                finding.help.push(help);
+            }
+            findings.push(finding);
+            return Language::default();
+        }
+        let mut words = self.words.get(code(tag)).cloned().unwrap_or_default();
+        words.extend(self.words.get(tag).filter(|_| tag != code(tag)).cloned().unwrap_or_default());
+        Language { tag: tag.into(), words: Arc::new(words) }
+    }
+
+    /// Reads the built-in files and the project's own. `classifications` are the project's.
+    pub(super) fn read(sources: &Sources, classifications: &[Arc<str>], findings: &mut Vec<Finding>) -> Self {
+        let mut languages = Languages::default();
+        let of = |folder: &'static str| {
+            let name = move |path: &str| Some(path.strip_prefix(folder)?.strip_suffix(".yaml")?.to_owned());
+            sources.iter().filter_map(move |(id, file)| Some((name(&file.path)?, id, file)))
+        };
+        for (tag, id, file) in of(BUILT_IN_FOLDER) {
+            let read = Reader { sources, known: None, findings }.file(id, file);
+            languages.words.insert(tag.into(), read.unwrap_or_default());
+        }
+        // Every language says the same, so that one file knows what there is to be said.
+        let mut known: BTreeSet<Arc<str>> = languages.words.values().flat_map(|words| words.keys().cloned()).collect();
+        let standard: Vec<Arc<str>> = known.iter().cloned().collect();
+        let own = classifications.iter().map(|name| sentence(name));
+        known.extend(own.flat_map(|name| [Arc::from(format!("{name}|classification")), Arc::from(name)]));
+        for (tag, id, file) in of(FOLDER).filter(|(_, _, file)| !file.text().trim().is_empty()) {
+            if !is_tag(&tag) {
+                let names: Vec<&str> = codes().collect();
+                let near = nearest(&tag, names.iter().copied()).map(|near| format!("did you mean `{FOLDER}{near}.yaml`?"));
+                findings.push(
+                    Finding::new(&rule::UNKNOWN_VALUE, Place::File(file.path.clone()), format!("`{tag}` is no code of a language"))
+                        .help_if(near)
+                        .help("name the file by ISO 639-1, as in `fr.yaml`, and perhaps the country, as in `de-CH.yaml`"),
+                );
+                continue;
+            }
+            let known = (!standard.is_empty()).then_some(&known);
+            let Some(words) = (Reader { sources, known, findings }).file(id, file) else { continue };
+            let is_new = tag != ENGLISH && code(&tag) == tag && !BUILT_IN.iter().any(|(built_in, _)| *built_in == tag);
+            if is_new {
+                findings.extend(untranslated(&tag, file, &standard, &words));
+            }
+            languages.words.entry(tag.into()).or_default().extend(words);
+        }
+        languages
+    }
+}
+
+/// One finding for all words that a language of the project's own lacks.
+fn untranslated(tag: &str, file: &SourceFile, known: &[Arc<str>], words: &BTreeMap<Arc<str>, Arc<str>>) -> Option<Finding> {
+    const NAMED: usize = 5;
+    let missing: Vec<&str> = known.iter().filter(|key| !words.contains_key(*key)).map(AsRef::as_ref).collect();
+    let named = missing.iter().take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    (!missing.is_empty()).then(|| {
+        let message =
+            format!("{} of {} words have no translation into `{tag}`: English stands in their places", missing.len(), known.len());
+        Finding::new(&rule::UNTRANSLATED_WORDS, Place::File(file.path.clone()), message)
+            .help(format!("the first are {named}; languages/de.yaml in Annexa's sources has every word, in sections"))
+    })
+}
+
+struct Reader<'a> {
+    sources: &'a Sources,
+    /// The words that something says; none for the file that tells.
+    known: Option<&'a BTreeSet<Arc<str>>>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, id: FileId, file: &SourceFile) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
+        let node = yaml::parse(file.text(), id, 0, self.findings)?;
+        let Kind::Mapping(entries) = &node.kind else {
+            // Comments alone: nothing is translated yet.
+            if !node.is_null() {
+                let message = format!("a language file must be a mapping, and this is {}", node.kind_name());
+                self.findings.push(
+                    Finding::new(&rule::WRONG_TYPE, node.span, message).help("write a line for each word, as in `Contents: Sommaire`"),
+                );
+            }
+            return Some(BTreeMap::new());
+        };
+        let mut words = BTreeMap::new();
+        for (key, value) in entries {
+            if !self.is_said(&key.text) {
+                self.unknown(key);
+                continue;
+            }
+            // A word without a value waits for its translator.
+            if value.is_null() {
+                continue;
+            }
+            if let Some(text) = self.words(key, value) {
+                words.insert(key.text.clone(), text);
+            }
+        }
+        Some(words)
+    }
+
+    /// Whether something says these words: a template or report of Annexa, or a template of the project.
+    fn is_said(&self, key: &str) -> bool {
+        let Some(known) = self.known else { return true };
+        let quoted = format!("\"{key}\"");
+        let is_template = |path: &str| path.starts_with("templates/") || path.starts_with("themes/");
+        known.contains(key) || self.sources.iter().any(|(_, file)| is_template(&file.path) && file.text().contains(&quoted))
+    }
+
+    fn unknown(&mut self, key: &yaml::Key) {
+        let near = self.known.and_then(|known| nearest(&key.text, known.iter().map(AsRef::as_ref)));
+        let help = near.map_or_else(|| "take the line out: nothing says these words".to_owned(), |near| format!("did you mean `{near}`?"));
+        self.findings.push(Finding::new(&rule::UNKNOWN_KEY, key.span, format!("no words are `{}`", key.text)).help(help));
+    }
+
+    fn words(&mut self, key: &yaml::Key, value: &Node) -> Option<Arc<str>> {
+        let Kind::Scalar { text, .. } = &value.kind else {
+            self.findings.push(
+                Finding::new(&rule::WRONG_TYPE, value.span, format!("`{}` cannot be {}", key.text, value.kind_name())).help("write a text"),
+            );
+            return None;
+        };
+        let of = |text: &str| word::places(text).map(str::to_owned).collect::<BTreeSet<_>>();
+        let (wanted, written) = (of(&key.text), of(text));
+        let listed =
+            |places: &mut dyn Iterator<Item = &String>| places.map(|place| format!("`{{{place}}}`")).collect::<Vec<_>>().join(", ");
+        let (lacking, strange) = (listed(&mut wanted.difference(&written)), listed(&mut written.difference(&wanted)));
+        if lacking.is_empty() && strange.is_empty() {
+            return Some(text.clone());
+        }
+        let said = [(&lacking, "lacks"), (&strange, "has, and the English does not,")].into_iter().filter(|(places, _)| !places.is_empty());
+        let said: Vec<String> = said.map(|(places, verb)| format!("{verb} {places}")).collect();
+        self.findings.push(
+            Finding::new(&rule::INVALID_VALUE, value.span, format!("the translation of `{}` {}", key.text, said.join(" and ")))
+                .help("what stands in braces is a place for a value: keep its name, and put it where your language wants it"),
+        );
+        None
+    }
+}
+
+/// The built-in files as sources.
+pub(super) fn built_in() -> impl Iterator<Item = SourceFile> {
+    let file = |(tag, text): &(&str, &str)| SourceFile {
+        path: format!("{BUILT_IN_FOLDER}{tag}.yaml").into(),
+        content: Content::Text((*text).into()),
+    };
+    BUILT_IN.iter().map(file)
+}
