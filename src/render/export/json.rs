@@ -1,5 +1,5 @@
 //! Tables as JSON (RFC 8259) for programs: an object a row, its keys those of the columns. What names something stands as its identifier, words of
-//! fixed lists as they are written in the sources, dates as `YYYY-MM-DD`, texts as plain text.
+//! fixed lists as they are written in the sources, dates as `YYYY-MM-DD`, texts and states as plain text.
 
 use serde_json::{Map, Value, json};
 
