@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod history;
 pub mod link;
 pub mod publish;
 pub mod read;

@@ -81,6 +81,9 @@ rules! {
     WRONG_TYPE: "wrong-type", Error, "A value has the wrong shape: a list where a text belongs, say.";
     INVALID_VALUE: "invalid-value", Error, "A value cannot be read: a date, a duration, a number, an identifier.";
     // project
+    SHALLOW_CLONE: "shallow-clone", Warning, "The clone lacks older commits, and perhaps releases.";
+    TAG_UNUSABLE: "tag-unusable", Warning, "A tag with the name of a release leads to no commit.";
+    RELEASE_UNREADABLE: "release-unreadable", Warning, "A release cannot be read by this version of Annexa.";
     PROJECT_MISSING: "project-missing", Error, "There is no annexa.yaml.";
     UNSUPPORTED_FORMAT: "unsupported-format", Error, "The format version is not one that this version of Annexa reads.";
     UNKNOWN_FRAMEWORK: "unknown-framework", Error, "A framework or edition is not in any catalogue.";

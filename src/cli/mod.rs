@@ -17,6 +17,7 @@ mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod progress;
+mod releases;
 mod today;
 
 use std::fmt::Display;
@@ -51,6 +52,8 @@ enum Command {
     Gap(gap::Arguments),
     /// Move from one edition of a framework to another: say what goes where, and rewrite what has one counterpart
     Migrate(migrate::Arguments),
+    /// List the releases of the manual, which are tags of its Git repository, and how far each framework was met in them
+    Releases(releases::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Releases(arguments) => releases::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

@@ -62,6 +62,11 @@ pub const BOOKS: &[&str] = &["manual", "soa", "documents", "frameworks"];
 /// What it sets unless annexa.yaml says otherwise.
 const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 
+static RELEASES: Schema = Schema { name: "`releases`", fields: &[Field::new("tags", "Tags", Kind::Text)] };
+
+/// The tags that are releases, unless annexa.yaml says otherwise.
+const USUAL_TAGS: &str = "v*";
+
 static RISK_LEVELS: Schema = Schema {
     name: "`risk_levels`",
     fields: &[
@@ -89,6 +94,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("soa", "Statement of Applicability", Kind::Record(&SOA)),
         Field::new("values", "Values", Kind::Texts),
         Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS)),
+        Field::new("releases", "Releases", Kind::Record(&RELEASES)),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
         Field::new("pdf", "PDF", Kind::Record(&PDF)),
@@ -123,6 +129,8 @@ pub struct Project {
     pub values: Values,
     /// Where each level of risk begins.
     pub risk_levels: RiskLevels,
+    /// The tags that are releases: a name, in which `*` stands for any characters and `?` for one.
+    pub release_tags: Arc<str>,
     /// What a build sets as PDFs: words of [`BOOKS`].
     pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
@@ -228,6 +236,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         soa: nested("soa").cloned(),
         values: insertable(&record, &organisation),
         risk_levels,
+        release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),

@@ -222,9 +222,12 @@ struct Refused {
 
 const READABLE: &str = "give yourself the right to read it, or move it away";
 
-/// Hidden files and folders, and what editors leave behind.
 fn is_left_out(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
+    is_hidden(name.as_encoded_bytes())
+}
+
+/// Hidden files and folders, and what editors leave behind.
+pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".") || name.ends_with(b"~") || (name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#"))
 }
 
@@ -257,7 +260,7 @@ fn read_within(disk: &Path, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
     Ok(if read > limit { Err(read) } else { Ok(bytes) })
 }
 
-fn mebibytes(bytes: u64) -> String {
+pub(super) fn mebibytes(bytes: u64) -> String {
     const MEBI: u64 = 1 << 20;
     match bytes {
         0..MEBI => format!("{bytes} bytes"),

@@ -1,15 +1,17 @@
-//! Source files with their text, from a folder now and from a Git revision later: nothing downstream can tell which.
+//! Source files with their text, from a folder or from a Git revision: nothing downstream can tell which.
 //!
-//! `folder` walks a project, `intake` turns bytes into text (both for a folder and for a revision), `path` says which paths can be used. Findings
+//! `folder` walks a project, `revision` a commit of the repository around it, `intake` turns bytes into text (both for a folder and for a revision), `path` says which paths can be used. Findings
 //! of this room name files by path, never by [`FileId`], so that files can still be added before the ids are given.
 
 mod folder;
 mod intake;
 pub mod path;
+mod revision;
 
 use std::sync::Arc;
 
 pub use folder::{FOLDERS, FolderError, PROJECT_FILE, read_file};
+pub use revision::{Repository, RevisionError, Tag};
 
 /// A file among the sources: an index into [`Sources`], in the order of their paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,303 @@
+//! Sources from a Git revision, read from the object store: no checkout, no network, no `git`.
+//!
+//! Settings of the machine and of its user are not read, so that two machines see the same.
+#![allow(clippy::disallowed_methods)] // law 1: this is the room that reads the disk
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use gix::objs::tree::EntryKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::folder::{FOLDERS, PROJECT_FILE, is_hidden, mebibytes};
+use super::{Limits, SourceFile, Sources, intake, path};
+use crate::base::finding::{Finding, Place};
+use crate::base::rule;
+
+/// Folders within folders that are followed; no project of people is as deep.
+const DEEPEST: usize = 64;
+/// Links that lead to links.
+const LONGEST_CHAIN: usize = 8;
+
+/// The Git repository that a project lies in.
+pub struct Repository {
+    repository: gix::Repository,
+    /// The project's folder in it, with a slash at the end; empty for the top.
+    folder: String,
+}
+
+/// A tag and the commit that it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its name: `v1.0`.
+    pub name: Arc<str>,
+    /// The commit's object id, in hexadecimal digits.
+    pub commit: Arc<str>,
+    /// The day of the tag, or of its commit where the tag has none of its own, where its maker was.
+    pub date: Date,
+}
+
+/// Why a repository or a revision could not be read.
+#[derive(Debug)]
+pub struct RevisionError(String);
+
+impl fmt::Display for RevisionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for RevisionError {}
+
+impl Repository {
+    /// The repository around a project's folder; none where there is none.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a repository that Git would not read either.
+    pub fn around(root: &Path) -> Result<Option<Repository>, RevisionError> {
+        let real = std::fs::canonicalize(root).map_err(|error| RevisionError(format!("`{}` cannot be read: {error}", root.display())))?;
+        let options = gix::open::Options::isolated;
+        let trusted = gix::sec::trust::Mapping { full: options(), reduced: options() };
+        if !real.ancestors().any(|folder| folder.join(".git").exists()) {
+            return Ok(None);
+        }
+        let opened = gix::ThreadSafeRepository::discover_opts(&real, gix::discover::upwards::Options::default(), trusted);
+        let repository =
+            opened.map_err(|error| RevisionError(format!("the Git repository around `{}` cannot be read: {error}", root.display())))?;
+        let repository = repository.to_thread_local();
+        let top = repository.workdir().and_then(|top| std::fs::canonicalize(top).ok()).unwrap_or_else(|| real.clone());
+        let within = real.strip_prefix(&top).unwrap_or(Path::new(""));
+        let parts: Option<Vec<&str>> = within.components().map(|part| part.as_os_str().to_str()).collect();
+        let parts = parts.ok_or_else(|| RevisionError(format!("`{}` is not Unicode", root.display())))?;
+        let folder = parts.iter().map(|part| format!("{part}/")).collect();
+        Ok(Some(Repository { repository, folder }))
+    }
+
+    /// Whether older commits were left out of this clone.
+    pub fn is_shallow(&self) -> bool {
+        self.repository.is_shallow().unwrap_or(false)
+    }
+
+    /// The tags that lead to a commit, by name, and the names of those that do not, with the reason.
+    ///
+    /// # Errors
+    /// References that cannot be read at all.
+    pub fn tags(&self) -> Result<(Vec<Tag>, BTreeMap<String, String>), RevisionError> {
+        let unreadable = |error: &dyn fmt::Display| RevisionError(format!("the tags of the Git repository cannot be read: {error}"));
+        let references = self.repository.references().map_err(|error| unreadable(&error))?;
+        let (mut tags, mut others) = (Vec::new(), BTreeMap::new());
+        for reference in references.tags().map_err(|error| unreadable(&error))? {
+            let mut reference = reference.map_err(|error| unreadable(&error))?;
+            let name = reference.name().shorten().to_string();
+            match self.tag(&name, &mut reference) {
+                Ok(tag) => tags.push(tag),
+                Err(why) => _ = others.insert(name, why),
+            }
+        }
+        tags.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok((tags, others))
+    }
+
+    fn tag(&self, name: &str, reference: &mut gix::Reference<'_>) -> Result<Tag, String> {
+        let own = reference.try_id().and_then(|id| id.object().ok()).and_then(|object| object.try_into_tag().ok());
+        let own_time = own.and_then(|tag| tag.tagger().ok().flatten()?.time().ok());
+        let id = reference.peel_to_id().map_err(|error| format!("leads to an object that is not there ({error})"))?;
+        let object = id.object().map_err(|_| "leads to an object that is not there".to_owned())?;
+        let kind = object.kind;
+        let commit = object.try_into_commit().map_err(|_| format!("leads to a {kind}, not to a commit"))?;
+        let time = match own_time {
+            Some(time) => time,
+            None => commit.time().map_err(|error| format!("leads to a commit without a date ({error})"))?,
+        };
+        let date = day(time.seconds, time.offset).ok_or("has a date that no calendar has")?;
+        Ok(Tag { name: name.into(), commit: commit.id().to_string().into(), date })
+    }
+
+    /// The sources of a project at a commit, as [`Sources::from_folder`] would read them from its checkout.
+    ///
+    /// What is wrong with a file is a finding and the others are read; findings name files, not spans.
+    ///
+    /// # Errors
+    /// A commit that is not in the repository, or a project's folder that is not in the commit.
+    pub fn sources(&self, commit: &str, limits: Limits) -> Result<(Sources, Vec<Finding>), RevisionError> {
+        let short = commit.get(..12).unwrap_or(commit);
+        let failed = |words: String| RevisionError(format!("commit {short} cannot be read: {words}"));
+        let id = gix::ObjectId::from_hex(commit.as_bytes()).map_err(|error| failed(error.to_string()))?;
+        let object = self.repository.find_object(id).map_err(|error| failed(error.to_string()))?;
+        let top = object.peel_to_tree().map_err(|error| failed(error.to_string()))?;
+        let root = match self.folder.trim_end_matches('/') {
+            "" => top,
+            folder => {
+                let entry = top.lookup_entry_by_path(folder).map_err(|error| failed(error.to_string()))?;
+                let entry = entry.ok_or_else(|| failed(format!("it has no folder `{folder}`")))?;
+                let object = entry.object().map_err(|error| failed(error.to_string()))?;
+                object.try_into_tree().map_err(|_| failed(format!("`{folder}` is no folder in it")))?
+            }
+        };
+        let mut walk = Walk { root: &root, limits, files: Vec::new(), findings: Vec::new() };
+        walk.project();
+        let Walk { files, mut findings, .. } = walk;
+        let paths: Vec<Arc<str>> = files.iter().map(|(path, _)| path.clone()).collect();
+        findings.extend(intake::collisions(&paths));
+        let mut taken: Vec<SourceFile> = Vec::with_capacity(files.len());
+        for (path, bytes) in files {
+            let (file, found) = intake::take(path, bytes);
+            taken.push(file);
+            findings.extend(found);
+        }
+        Ok((Sources::new(taken), findings))
+    }
+}
+
+/// The day of a time in seconds since 1970, at an offset in seconds.
+fn day(seconds: i64, offset: i32) -> Option<Date> {
+    let time = Timestamp::from_second(seconds).ok()?;
+    let offset = Offset::from_seconds(offset).ok().unwrap_or(Offset::UTC);
+    Some(offset.to_datetime(time).date())
+}
+
+struct Walk<'r> {
+    root: &'r gix::Tree<'r>,
+    limits: Limits,
+    files: Vec<(Arc<str>, Vec<u8>)>,
+    findings: Vec<Finding>,
+}
+
+impl<'r> Walk<'r> {
+    fn project(&mut self) {
+        let wanted = [PROJECT_FILE].into_iter().chain(FOLDERS.iter().copied());
+        for name in wanted {
+            let Ok(Some(entry)) = self.root.lookup_entry_by_path(name) else { continue };
+            match entry.mode().kind() {
+                EntryKind::Tree if name == PROJECT_FILE => {
+                    self.find(&rule::SOURCE_UNREADABLE, name, "is a folder, and should be a file", "move it away")
+                }
+                EntryKind::Blob | EntryKind::BlobExecutable if name != PROJECT_FILE => {
+                    self.find(&rule::SOURCE_UNREADABLE, name, "is a file, and should be a folder", "move it away");
+                }
+                kind => self.entry(name, name, kind, entry.object_id(), 0),
+            }
+        }
+    }
+
+    /// Takes what lies at `real` for what lies at `at`: links make the two differ.
+    fn entry(&mut self, at: &str, real: &str, kind: EntryKind, id: gix::ObjectId, depth: usize) {
+        match kind {
+            EntryKind::Tree => self.tree(at, real, id, depth),
+            EntryKind::Blob | EntryKind::BlobExecutable => self.blob(at, id),
+            EntryKind::Link => self.link(at, real, id, depth),
+            EntryKind::Commit => self.find(
+                &rule::SOURCE_UNREADABLE,
+                at,
+                "is a submodule, whose files are not in this repository",
+                "copy its files into the project",
+            ),
+        }
+    }
+
+    fn tree(&mut self, at: &str, real: &str, id: gix::ObjectId, depth: usize) {
+        if depth > DEEPEST {
+            self.find(&rule::SOURCE_UNREADABLE, at, "lies too deep in folders", "move it up");
+            return;
+        }
+        let tree = match self.root.repo.find_object(id).map(gix::Object::try_into_tree) {
+            Ok(Ok(tree)) => tree,
+            _ => return self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+        };
+        for entry in tree.iter() {
+            let Ok(entry) = entry else {
+                self.find(&rule::SOURCE_UNREADABLE, at, "has an entry that cannot be read", "mend the repository: `git fsck`");
+                return;
+            };
+            let Ok(name) = std::str::from_utf8(entry.filename()) else {
+                let shown = format!("{at}/{}", entry.filename());
+                self.find(&rule::PATH_UNUSABLE, &shown, "is not Unicode", "rename it");
+                continue;
+            };
+            if !is_hidden(name.as_bytes()) {
+                let (at, real) = (format!("{at}/{name}"), format!("{real}/{name}"));
+                self.entry(&at, &real, entry.mode().kind(), entry.object_id(), depth + 1);
+            }
+        }
+    }
+
+    fn blob(&mut self, at: &str, id: gix::ObjectId) {
+        let normal = path::normal(at);
+        if let Some(why) = path::unusable(&normal) {
+            return self.find(&rule::PATH_UNUSABLE, at, why, "rename it");
+        }
+        let size = self.root.repo.find_header(id).map(|header| header.size());
+        match size {
+            Ok(size) if size > self.limits.file_bytes => {
+                let words = format!("is {} large; a source file may be {} at most", mebibytes(size), mebibytes(self.limits.file_bytes));
+                self.find(&rule::FILE_TOO_LARGE, at, &words, "make it smaller, or raise `limits.file` in annexa.yaml");
+            }
+            Ok(_) => match self.root.repo.find_object(id) {
+                Ok(mut object) => self.files.push((normal.into(), std::mem::take(&mut object.data))),
+                Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+            },
+            Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+        }
+    }
+
+    /// What a link leads to, as if it lay here: no link leads out, to something hidden, or around.
+    fn link(&mut self, at: &str, real: &str, id: gix::ObjectId, depth: usize) {
+        let refused = |walk: &mut Self, words: &str, help| walk.find(&rule::SYMLINK_OUTSIDE, at, words, help);
+        let (mut from, mut id) = (real.to_owned(), id);
+        for _ in 0..LONGEST_CHAIN {
+            let Ok(object) = self.root.repo.find_object(id) else {
+                return self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING);
+            };
+            let Some(target) = std::str::from_utf8(&object.data).ok().and_then(|target| joined(&from, target)) else {
+                return refused(self, "is a link out of the project", "copy what it leads to into the project");
+            };
+            if target.split('/').any(|part| part.starts_with('.')) {
+                return refused(self, "is a link to something hidden", "copy what it leads to into the project");
+            }
+            if at.starts_with(&format!("{target}/")) {
+                return refused(self, "is a link that leads in a circle", "remove the link");
+            }
+            let Ok(Some(entry)) = self.root.lookup_entry_by_path(&target) else {
+                return refused(self, "is a link that leads to nothing", "remove the link, or make what it leads to");
+            };
+            match entry.mode().kind() {
+                EntryKind::Link => (from, id) = (target, entry.object_id()),
+                EntryKind::Tree if at != real => {
+                    let words = "is a link to a folder, within a folder that is itself reached by a link";
+                    return refused(self, words, "make one link, to the folder itself");
+                }
+                kind => return self.entry(at, &target, kind, entry.object_id(), depth + 1),
+            }
+        }
+        refused(self, "is a link that leads in a circle", "remove the link");
+    }
+
+    fn find(&mut self, rule: &'static rule::Rule, at: &str, words: &str, help: &str) {
+        let path = path::normal(at);
+        let message = format!("`{path}` {words}");
+        self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
+    }
+}
+
+const MISSING: &str = "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline";
+
+/// The path that a link at `from` leads to; none where that lies outside.
+fn joined(from: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    if target.starts_with('/') {
+        return None;
+    }
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

@@ -1,0 +1,9 @@
+//! What a manual was: its releases, read from the Git repository around it.
+//!
+//! A release is a tag. Its sources come from the object store, go through the same readers as any others, and are judged on the release's own day.
+
+mod coverage;
+mod release;
+
+pub use coverage::{OfRelease, coverage};
+pub use release::{Past, Release, read, releases};

@@ -1,0 +1,158 @@
+//! Releases: the tags of the repository that annexa.yaml takes for them.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::base::finding::{Counts, Finding, Place};
+use crate::base::rule;
+use crate::base::source::{Limits, Repository, RevisionError};
+use crate::read::{self, Parsed};
+
+/// A named, approved state of the manual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The tag: `v1.0`.
+    pub name: Arc<str>,
+    /// The commit that it leads to.
+    pub commit: Arc<str>,
+    /// The day of the tag.
+    pub date: Date,
+}
+
+/// The tags that fit a pattern, the oldest first; of one day, by name, figures by their value. A tag that leads to no commit is a finding, and so is a clone
+/// from which older commits were left out.
+///
+/// # Errors
+/// A repository whose tags cannot be read.
+pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>, Vec<Finding>), RevisionError> {
+    let (tags, others) = repository.tags()?;
+    let mut findings = Vec::new();
+    if repository.is_shallow() {
+        findings.push(
+            Finding::new(&rule::SHALLOW_CLONE, Place::Project, "this clone lacks older commits, and perhaps releases")
+                .help("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline"),
+        );
+    }
+    for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
+        findings.push(
+            Finding::new(&rule::TAG_UNUSABLE, Place::Project, format!("the tag `{name}` {why}, so it is no release"))
+                .help("tag the commit that was released, or give the tag a name that is none of a release"),
+        );
+    }
+    let fitting = tags.into_iter().filter(|tag| fits(pattern, &tag.name));
+    let mut releases: Vec<Release> = fitting.map(|tag| Release { name: tag.name, commit: tag.commit, date: tag.date }).collect();
+    releases.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| natural(&a.name, &b.name)));
+    Ok((releases, findings))
+}
+
+/// A release as it was read.
+pub struct Past {
+    /// The release.
+    pub release: Release,
+    /// What it says; none where this version of Annexa cannot read it.
+    pub parsed: Option<Parsed>,
+    /// How much is wrong with it. A release stays as it is, so nobody is told to mend it.
+    pub counts: Counts,
+}
+
+/// Reads a release. One that cannot be read is a finding, and never stops the others.
+pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Finding>) -> Past {
+    let (sources, mut found) = match repository.sources(&release.commit, Limits::default()) {
+        Ok(read) => read,
+        Err(error) => {
+            findings.push(unreadable(release, &error.to_string()));
+            return Past { release: release.clone(), parsed: None, counts: Counts::default() };
+        }
+    };
+    let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut found);
+    if parsed.is_none() {
+        let first = found.first().map_or_else(|| "it has no annexa.yaml that can be read".to_owned(), |finding| finding.message.clone());
+        findings.push(unreadable(release, &first));
+    }
+    Past { release: release.clone(), parsed, counts: Counts::of(&found) }
+}
+
+fn unreadable(release: &Release, why: &str) -> Finding {
+    Finding::new(&rule::RELEASE_UNREADABLE, Place::Project, format!("the release `{}` cannot be read: {why}", release.name))
+        .help("use the version of Annexa that it was written for, or leave the tag out of `releases.tags`")
+}
+
+/// Whether a name fits a pattern, in which `*` stands for any characters and `?` for one.
+fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    // Where the last star stood, and how far it has reached: the usual walk without recursion, so that no pattern takes long.
+    let (mut p, mut n, mut star) = (0, 0, None);
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            _ => match star {
+                Some((at, reached)) => {
+                    star = Some((at, reached + 1));
+                    p = at + 1;
+                    n = reached + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+/// Names in an order in which `v1.10` comes after `v1.9`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let parts = |text: &str| -> Vec<(bool, String)> {
+        let mut parts: Vec<(bool, String)> = Vec::new();
+        for c in text.chars() {
+            match parts.last_mut() {
+                Some((is_figure, part)) if *is_figure == c.is_ascii_digit() => part.push(c),
+                _ => parts.push((c.is_ascii_digit(), c.to_string())),
+            }
+        }
+        parts
+    };
+    let figures = |text: &str| text.trim_start_matches('0').to_owned();
+    for ((a_figure, a), (b_figure, b)) in parts(a).iter().zip(&parts(b)) {
+        let order = if *a_figure && *b_figure {
+            let (a, b) = (figures(a), figures(b));
+            a.len().cmp(&b.len()).then(a.cmp(&b))
+        } else {
+            a.cmp(b)
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    a.len().cmp(&b.len()).then(a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_stars_and_question_marks() {
+        for (pattern, name) in [("v*", "v1.0"), ("*", ""), ("isms-*.?", "isms-2.1"), ("a*b*c", "aXbYbc"), ("v1", "v1")] {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("v*", "w1"), ("v?", "v"), ("a*b", "ac"), ("", "v"), ("v1", "v10")] {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+        assert!(!fits(&"*a".repeat(200), &"b".repeat(5000)), "in no time");
+    }
+
+    #[test]
+    fn figures_are_ordered_by_their_value() {
+        let mut names = ["v10.0", "v2", "v1.10", "v1.9", "v1", "v1.09.1", "v1.10-rc1"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["v1", "v1.9", "v1.09.1", "v1.10", "v1.10-rc1", "v2", "v10.0"]);
+    }
+}
