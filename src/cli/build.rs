@@ -12,6 +12,8 @@ use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
 use super::{CouldNotRun, Ended, names, say, say_error};
 use crate::base::finding::{self, Finding, Severity};
+use crate::base::source::Repository;
+use crate::history;
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::publish::{About, Manifest, Written, write};
@@ -59,8 +61,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         return Ok(stop(&mut progress, &loaded));
     };
     let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
+    let past = if parsed.project.release_coverage { past(arguments, parsed, &mut loaded.findings)? } else { Vec::new() };
     let mut outputs = Vec::new();
-    for (folder, manual) in manuals(arguments, parsed, manual, &out)? {
+    for (folder, mut manual) in manuals(arguments, parsed, manual, &out)? {
+        manual.releases = history::coverage(&past, &manual.view.audience.name);
         let artifacts = render(&manual, !arguments.no_pdf, &mut progress);
         let artifacts = match artifacts {
             Ok(artifacts) => artifacts,
@@ -99,6 +103,17 @@ fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
     say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
     say_error("Nothing was built; the output is as it was.\n");
     Ended::WithErrors
+}
+
+/// The releases up to the day of the build, read.
+fn past(arguments: &Arguments, parsed: &Parsed, findings: &mut Vec<Finding>) -> Result<Vec<history::Past>, CouldNotRun> {
+    let root = &arguments.project.project;
+    let Some(repository) = Repository::around(root)? else {
+        return Err(CouldNotRun(format!("`{}` lies in no Git repository, whose tags `releases.coverage` asks for", root.display())));
+    };
+    let (releases, found) = history::releases(&repository, &parsed.project.release_tags)?;
+    findings.extend(found);
+    Ok(releases.iter().map(|release| history::read(&repository, release, findings)).collect())
 }
 
 /// The manuals to build and where each goes. The highest one is linked already.

@@ -10,9 +10,9 @@ use super::progress::Progress;
 use super::{CouldNotRun, Ended, names, say, say_error};
 use crate::base::finding;
 use crate::base::source::Repository;
-use crate::history::{self, OfRelease};
-use crate::link::report::Counts;
-use crate::link::state::State;
+use crate::history;
+use crate::link::release::ReleaseCoverage;
+use crate::link::state::{Counts, State};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -67,15 +67,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 }
 
 /// The releases, and below them a table for each framework, the newest release last.
-fn human(standing: &[OfRelease]) -> String {
+fn human(standing: &[ReleaseCoverage]) -> String {
     let mut out = String::new();
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
-    let name = widest(&mut standing.iter().map(|of| of.release.name.as_ref())).max("release".len());
+    let name = widest(&mut standing.iter().map(|of| of.name.as_ref())).max("release".len());
     for of in standing {
         let documents = if of.documents == 1 { "document" } else { "documents" };
-        out.push_str(&format!("{:name$}  {}  {} {documents}\n", of.release.name, of.release.date, of.documents));
+        out.push_str(&format!("{:name$}  {}  {} {documents}\n", of.name, of.date, of.documents));
     }
-    let mut frameworks: BTreeMap<_, (&str, Vec<(&OfRelease, &Counts)>)> = BTreeMap::new();
+    let mut frameworks: BTreeMap<_, (&str, Vec<(&ReleaseCoverage, &Counts)>)> = BTreeMap::new();
     for of in standing {
         for (id, title, counts) in &of.frameworks {
             frameworks.entry(id.to_string()).or_insert((title, Vec::new())).1.push((of, counts));
@@ -89,7 +89,7 @@ fn human(standing: &[OfRelease]) -> String {
         }
         out.push('\n');
         for (of, counts) in rows {
-            out.push_str(&format!("{:name$}", of.release.name));
+            out.push_str(&format!("{:name$}", of.name));
             for state in &shown {
                 let width = state.words().english().chars().count();
                 out.push_str(&format!("  {:>width$}", counts.of(*state)));
@@ -100,17 +100,17 @@ fn human(standing: &[OfRelease]) -> String {
     out
 }
 
-fn json(standing: &[OfRelease]) -> Value {
+fn json(standing: &[ReleaseCoverage]) -> Value {
     let counts = |counts: &Counts| -> Value {
         State::ALL.into_iter().map(|state| (state.key().to_owned(), Value::from(counts.of(state)))).collect()
     };
-    let release = |of: &OfRelease| {
+    let release = |of: &ReleaseCoverage| {
         let frameworks: serde_json::Map<String, Value> =
             of.frameworks.iter().map(|(id, _, of_framework)| (id.to_string(), counts(of_framework))).collect();
         json!({
-            "release": of.release.name.as_ref(),
-            "commit": of.release.commit.as_ref(),
-            "date": of.release.date.to_string(),
+            "release": of.name.as_ref(),
+            "commit": of.commit.as_ref(),
+            "date": of.date.to_string(),
             "documents": of.documents,
             "frameworks": frameworks,
         })

@@ -5,5 +5,5 @@
 mod coverage;
 mod release;
 
-pub use coverage::{OfRelease, coverage};
+pub use coverage::coverage;
 pub use release::{Past, Release, read, releases};

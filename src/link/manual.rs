@@ -9,6 +9,7 @@ use super::backlink::{self, Backlink, Entity};
 use super::counterpart::{self, Counterpart};
 use super::extent::{self, Extents};
 use super::index::Index;
+use super::release::ReleaseCoverage;
 use super::state::State;
 use super::usage::{self, Claim, ControlUse};
 use super::view::View;
@@ -26,6 +27,8 @@ pub struct Manual {
     backlinks: BTreeMap<Entity, Vec<Backlink>>,
     counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
     extents: Extents,
+    /// How far the frameworks were met in earlier releases, the oldest first; empty unless `history` was asked for them.
+    pub releases: Vec<ReleaseCoverage>,
 }
 
 impl Deref for Manual {
@@ -45,7 +48,7 @@ pub fn link(view: View, today: Date) -> Manual {
     let own = uses.clone();
     usage::share_between_editions(&index, &mut uses, &counterparts);
     let extents = extent::collect(&index, &own, &uses, &counterparts, today);
-    Manual { today, index, uses, backlinks, counterparts, extents }
+    Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new() }
 }
 
 impl Manual {

@@ -8,6 +8,7 @@ pub mod extent;
 pub mod index;
 pub mod manual;
 pub mod migration;
+pub mod release;
 pub mod report;
 pub mod rule;
 pub mod state;

@@ -1,5 +1,7 @@
 //! How far a control is met, in words and marks that are the same everywhere.
 
+use std::collections::BTreeMap;
+
 use crate::base::word::{Word, word};
 use crate::read::crosswalk::Relationship;
 
@@ -98,6 +100,34 @@ pub(super) fn joined(states: &[State]) -> State {
 /// The surer of two states that are found in different ways.
 pub(super) fn surer(one: State, other: State) -> State {
     one.min(other)
+}
+
+/// How many controls are in each state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts(BTreeMap<State, usize>);
+
+impl Counts {
+    /// How many are in a state.
+    pub fn of(&self, state: State) -> usize {
+        self.0.get(&state).copied().unwrap_or(0)
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    pub(super) fn add(&mut self, state: State) {
+        *self.0.entry(state).or_default() += 1;
+    }
+}
+
+impl FromIterator<State> for Counts {
+    fn from_iter<T: IntoIterator<Item = State>>(states: T) -> Self {
+        let mut counts = Counts::default();
+        states.into_iter().for_each(|state| counts.add(state));
+        counts
+    }
 }
 
 #[cfg(test)]

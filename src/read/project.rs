@@ -62,7 +62,10 @@ pub const BOOKS: &[&str] = &["manual", "soa", "documents", "frameworks"];
 /// What it sets unless annexa.yaml says otherwise.
 const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 
-static RELEASES: Schema = Schema { name: "`releases`", fields: &[Field::new("tags", "Tags", Kind::Text)] };
+static RELEASES: Schema = Schema {
+    name: "`releases`",
+    fields: &[Field::new("tags", "Tags", Kind::Text), Field::new("coverage", "Show coverage over releases", Kind::Flag)],
+};
 
 /// The tags that are releases, unless annexa.yaml says otherwise.
 const USUAL_TAGS: &str = "v*";
@@ -131,6 +134,8 @@ pub struct Project {
     pub risk_levels: RiskLevels,
     /// The tags that are releases: a name, in which `*` stands for any characters and `?` for one.
     pub release_tags: Arc<str>,
+    /// Whether a build shows how far the frameworks were met in earlier releases.
+    pub release_coverage: bool,
     /// What a build sets as PDFs: words of [`BOOKS`].
     pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
@@ -237,6 +242,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         values: insertable(&record, &organisation),
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
+        release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),

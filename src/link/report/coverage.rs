@@ -1,38 +1,8 @@
 //! How far each framework is met, counted.
 
-use std::collections::BTreeMap;
-
 use crate::link::manual::Manual;
-use crate::link::state::State;
+use crate::link::state::{Counts, State};
 use crate::read::framework::{Catalogue, Control};
-
-/// How many controls are in each state.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts(BTreeMap<State, usize>);
-
-impl Counts {
-    /// How many are in a state.
-    pub fn of(&self, state: State) -> usize {
-        self.0.get(&state).copied().unwrap_or(0)
-    }
-
-    /// How many there are.
-    pub fn total(&self) -> usize {
-        self.0.values().sum()
-    }
-
-    fn add(&mut self, state: State) {
-        *self.0.entry(state).or_default() += 1;
-    }
-}
-
-impl FromIterator<State> for Counts {
-    fn from_iter<T: IntoIterator<Item = State>>(states: T) -> Self {
-        let mut counts = Counts::default();
-        states.into_iter().for_each(|state| counts.add(state));
-        counts
-    }
-}
 
 /// How far a framework is met.
 #[derive(Clone, Debug)]

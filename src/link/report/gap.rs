@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cover;
-use super::coverage::Counts;
 use super::inheritance::{Inheritance, is_certified};
 use crate::base::id::{ControlId, ItemId};
 use crate::link::counterpart::Counterpart;
 use crate::link::manual::Manual;
-use crate::link::state::State;
+use crate::link::state::{Counts, State};
 use crate::link::usage::Claim;
 use crate::read::crosswalk::Relationship;
 use crate::read::framework::{Catalogue, Control};

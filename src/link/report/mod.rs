@@ -24,7 +24,7 @@ pub use applicability::{
 };
 pub use approval::{Approval, Tally, soa_approval, soa_figures, soa_summary};
 pub use calendar::{Due, calendar};
-pub use coverage::{Counts, Coverage, GroupCoverage, coverage};
+pub use coverage::{Coverage, GroupCoverage, coverage};
 pub use gap::{Action, Gap, Reached, Task, gap, remains};
 pub use guidance::{CloudGuidance, CloudRole, is_cloud_control};
 pub use heat::{Heat, HeatMap, IMPACTS, LIKELIHOODS, RiskLevel, heat};

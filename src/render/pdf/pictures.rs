@@ -53,8 +53,23 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
         writer.group(group);
         writer.out.push_str("),\n");
     }
-    let _ = writeln!(writer.out, "), first: {})", number == 1);
+    let _ = writeln!(writer.out, "), first: {}, over: {})", number == 1, over_releases(&mut writer, &coverage));
     File { path: format!("/coverage/{number}.typ"), text: writer.out, origins: writer.origins }
+}
+
+/// Bars on paper: what fits below the figures of a framework.
+const BARS: usize = 12;
+
+/// The coverage of a framework over releases as a dictionary; `none` where there are no releases.
+fn over_releases(writer: &mut Writer<'_, '_>, coverage: &report::Coverage<'_>) -> String {
+    let Some(bars) = picture::bars(writer.shared.manual, coverage, BARS) else { return "none".to_owned() };
+    let svg = writer.shared.glyphs.clean(&picture::releases(&bars, None), None);
+    let rows = bars.iter().map(|(name, counts)| {
+        let states = State::ALL.map(|state| (state.key(), counts.of(state).to_string()));
+        let name = quoted(&writer.shared.glyphs.clean(name, None));
+        dictionary([("id", quoted("")), ("title", name), ("total", counts.total().to_string()), ("counts", dictionary(states))])
+    });
+    dictionary([("svg", quoted(&svg)), ("rows", format!("({},)", rows.collect::<Vec<_>>().join(", ")))])
 }
 
 fn tiles(theme: &GroupCoverage<'_>) -> Vec<Tile> {

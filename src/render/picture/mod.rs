@@ -1,4 +1,4 @@
-//! Pictures as SVG, one drawing for site and paper: the coverage map of a framework and the heat map of risks.
+//! Pictures as SVG, one drawing for site and paper: the coverage map of a framework, its coverage over releases, and the heat map of risks.
 //!
 //! Colours and faces stand in a drawing as CSS variables, `var(--met)`. The site's stylesheet says what they are, in light and dark; on paper the
 //! template puts those of `style.typ` in their places. So neither look is known here, and there is no style attribute that a strict
@@ -10,6 +10,7 @@
 mod coverage;
 mod heat;
 mod look;
+mod releases;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,5 @@ mod tests;
 pub(crate) use coverage::pieces;
 pub(crate) use coverage::{Columns, Tile, coverage};
 pub(crate) use heat::{Words, heat};
+pub(crate) use releases::{bars, releases};
 pub(crate) use svg::{Frame, Named};

@@ -6,7 +6,7 @@ use tera::Value;
 use super::Site;
 use super::address;
 use super::directory::named_row;
-use super::values::{Coverage, safe};
+use super::values::{Coverage, CoverageRow, safe};
 use crate::base::id::ItemId;
 use crate::base::word::{phrase, word};
 use crate::link::report::{self, GroupCoverage, HeatMap, RiskLevel};
@@ -70,6 +70,35 @@ fn counts(language: &Language, theme: &GroupCoverage<'_>) -> String {
         .filter(|(count, _)| *count > 0);
     let counted: Vec<String> = counted.map(|(count, words)| format!("{count} {words}")).collect();
     language.phrase(&phrase!("Of {n} controls: {counts}.", n = theme.counts.total(), counts = counted.join(", ")))
+}
+
+/// Bars that a page shows: the newest releases, and the manual itself.
+const BARS: usize = 12;
+
+/// The coverage of a framework over releases, the manual itself last: its picture, and the same in figures.
+#[derive(Serialize)]
+pub(crate) struct OverReleases {
+    svg: Value,
+    rows: Vec<CoverageRow>,
+}
+
+/// How far a framework was met in the releases that used it; none where there are none.
+pub(crate) fn over_releases(site: &Site<'_>, coverage: &report::Coverage<'_>) -> Option<OverReleases> {
+    let language = site.language();
+    let bars = picture::bars(site.manual, coverage, BARS)?;
+    let title = language.say(word!("Coverage over releases"));
+    let met = |(name, counts): &(String, crate::link::state::Counts)| {
+        language.phrase(&phrase!("{name}: {n} of {all} met", name = name.as_str(), n = counts.of(State::Met), all = counts.total()))
+    };
+    let text = bars.iter().map(met).collect::<Vec<_>>().join(", ");
+    let svg = safe(&picture::releases(&bars, Some(&Frame { id: "releases", title, text: &text })));
+    let row = |(name, counts): &(String, crate::link::state::Counts)| CoverageRow {
+        of: super::values::Named { title: name.clone(), ..super::values::Named::default() },
+        anchor: None,
+        note: None,
+        coverage: Coverage::of(language, counts),
+    };
+    Some(OverReleases { svg, rows: bars.iter().map(row).collect() })
 }
 
 /// The heat maps of the risk register.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::base::word::word;
-use crate::link::report::Counts;
+use crate::link::state::Counts;
 use crate::link::state::State;
 use crate::read::language::Language;
 

@@ -29,7 +29,7 @@ pub(crate) fn rows(site: &Site<'_>) -> Vec<CoverageRow> {
     site.coverage.iter().map(|coverage| row(site, coverage, &coverage.counts)).collect()
 }
 
-fn row(site: &Site<'_>, coverage: &report::Coverage<'_>, counts: &report::Counts) -> CoverageRow {
+fn row(site: &Site<'_>, coverage: &report::Coverage<'_>, counts: &crate::link::state::Counts) -> CoverageRow {
     CoverageRow {
         of: named(coverage.catalogue),
         anchor: None,
@@ -177,5 +177,11 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         path: address::framework(&catalogue.id),
     };
     let map = pictures::coverage(site.language(), coverage, &address::root(&page.path));
-    Draft::new("framework.html", page).with("framework", &whole).with("map", &map).with("coverage", &rows).with("groups", &groups)
+    let over = pictures::over_releases(site, coverage);
+    Draft::new("framework.html", page)
+        .with("framework", &whole)
+        .with("map", &map)
+        .with("over_releases", &over)
+        .with("coverage", &rows)
+        .with("groups", &groups)
 }

@@ -31,7 +31,7 @@ struct Change<'a> {
 pub(crate) fn page(site: &Site<'_>) -> Draft {
     let view = &site.manual.view;
     let path = "index.html".to_owned();
-    let counts: report::Counts = report::soa_controls(site.manual).map(|control| site.manual.state(control)).collect();
+    let counts: crate::link::state::Counts = report::soa_controls(site.manual).map(|control| site.manual.state(control)).collect();
     let soa = (counts.total() > 0).then(|| Coverage::of(site.language(), &counts));
     let kinds = || view.documents.iter().map(|document| document.kind).chain(view.abstracts.iter().map(|published| published.kind));
     let groups = document::TYPES.iter().map(|kind| Group {

@@ -130,7 +130,7 @@ fn figures<'a>(site: &Site<'_>, tally: &'a Tally, groups: &[Group<'_>]) -> Figur
         (State::NotApplicable, tally.excluded),
         (State::Open, tally.undecided),
     ];
-    let counts: report::Counts = states.iter().flat_map(|(state, count)| std::iter::repeat_n(*state, *count)).collect();
+    let counts: crate::link::state::Counts = states.iter().flat_map(|(state, count)| std::iter::repeat_n(*state, *count)).collect();
     let of_theme = groups.iter().find(|group| group.theme.0 == tally.id && Phrase::text(group.theme.1) == tally.title);
     Figures {
         id: &tally.id,
