@@ -51,7 +51,7 @@ mod exit_status {
             (vec!["check", "--deny", "unresolved-refrence"], "did you mean `unresolved-reference`?"),
             (
                 vec!["build", "--audience", "everyone"],
-                "there is no audience `everyone`; there are public, customer, internal, auditor, and all",
+                "there is no audience `everyone`; there are `public`, `customer`, `internal`, `auditor` and `all`",
             ),
             (vec!["explain", "heading-skiped"], "did you mean `heading-skipped`?"),
             (vec!["explain", "nothing-like-it"], "`annexa explain` lists them"),

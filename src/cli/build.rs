@@ -1,5 +1,6 @@
 //! `annexa build`: the site and the PDF manual into a folder, for one audience or for each.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,9 +38,6 @@ pub(super) struct Arguments {
     #[arg(long)]
     timings: bool,
 }
-
-/// The name of the PDF manual in an output.
-const PDF: &str = "manual.pdf";
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let cancel = Arc::new(AtomicBool::new(false));
@@ -114,7 +112,7 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
             Ok(Audience::all(project).into_iter().map(|audience| (out.join(audience.name.as_ref()), linked(audience))).collect())
         }
         Some(name) => {
-            let audience = names::audience(name, project)?;
+            let audience = names::audience(name, project, &["all"])?;
             Ok(vec![(out.to_path_buf(), linked(audience))])
         }
     }
@@ -124,10 +122,10 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
 fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
     let with_pdf = with_pdf && cfg!(feature = "pdf");
     let (((site, site_time), exports), pdf) = progress.stage("render", || {
-        let options = site::Options { pdf: with_pdf.then(|| PDF.into()), exports: true };
+        let options = site::Options { pdfs: if with_pdf { pdf_paths(manual) } else { BTreeSet::new() }, exports: true };
         rayon::join(
             || rayon::join(|| timed(|| site::render(manual, &options)), || export::render(manual)),
-            || with_pdf.then(|| timed(|| pdf(manual))),
+            || with_pdf.then(|| timed(|| pdfs(manual))),
         )
     });
     progress.took("site", site_time);
@@ -142,7 +140,7 @@ fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Ar
     if let Some((pdf, time)) = pdf {
         progress.took("pdf", time);
         match pdf {
-            Ok(bytes) => artifacts.push(Artifact { path: PDF.into(), bytes }),
+            Ok(made) => artifacts.extend(made),
             Err(found) => findings.extend(found),
         }
     }
@@ -150,13 +148,23 @@ fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Ar
 }
 
 #[cfg(feature = "pdf")]
-fn pdf(manual: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
-    crate::render::pdf::render(manual, &crate::render::pdf::Book::Manual, None)
+fn pdfs(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
+    crate::render::pdf::render_all(manual)
+}
+
+#[cfg(feature = "pdf")]
+fn pdf_paths(manual: &Manual) -> BTreeSet<String> {
+    crate::render::pdf::paths(manual)
 }
 
 #[cfg(not(feature = "pdf"))]
-fn pdf(_: &Manual) -> Result<Vec<u8>, Vec<Finding>> {
-    Err(Vec::new())
+fn pdfs(_: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
+    Ok(Vec::new())
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf_paths(_: &Manual) -> BTreeSet<String> {
+    BTreeSet::new()
 }
 
 fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress) -> String {
@@ -173,8 +181,16 @@ fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress)
             view.statements.len(),
         ));
         text.push_str(&format!("  site  {pages} pages, open {}\n", folder.join("index.html").display()));
-        match artifacts.find(PDF) {
-            Some(pdf) => text.push_str(&format!("  pdf   {} kB, open {}\n", pdf.bytes.len().div_ceil(1000), folder.join(PDF).display())),
+        // The whole manual, or else the first.
+        let pdfs: Vec<&Artifact> =
+            artifacts.iter().filter(|artifact| artifact.path.ends_with(".pdf") && !artifact.path.starts_with("files/")).collect();
+        let first = pdfs.iter().find(|pdf| !pdf.path.contains('/') && pdf.path.starts_with("manual")).or(pdfs.first());
+        match first {
+            Some(pdf) => {
+                let more = if pdfs.len() > 1 { format!(", and {} more", pdfs.len() - 1) } else { String::new() };
+                let size = pdf.bytes.len().div_ceil(1000);
+                text.push_str(&format!("  pdf   {size} kB, open {}{more}\n", folder.join(&pdf.path).display()));
+            }
             None if cfg!(feature = "pdf") => text.push_str("  pdf   left out\n"),
             None => text.push_str("  pdf   left out: this annexa was built without the feature `pdf`\n"),
         }

@@ -4,7 +4,7 @@ use super::CouldNotRun;
 use crate::base::id::{Reference, canonical_control};
 use crate::link::view::Audience;
 use crate::read::catalogues::{Catalogues, Unknown};
-use crate::read::framework::Control;
+use crate::read::framework::{Catalogue, Control};
 use crate::read::project::Project;
 use crate::read::schema::list;
 
@@ -21,18 +21,19 @@ pub(super) fn unknown(unknown: Unknown) -> CouldNotRun {
     CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
-/// The audience of a name.
-pub(super) fn audience(name: &str, project: &Project) -> Result<Audience, CouldNotRun> {
+/// The audience of a name; `more` are names that the command knows besides.
+pub(super) fn audience(name: &str, project: &Project, more: &[&str]) -> Result<Audience, CouldNotRun> {
     Audience::named(name, project).ok_or_else(|| {
-        let known: Vec<String> = Audience::all(project).iter().map(|audience| audience.name.to_string()).collect();
-        CouldNotRun(format!("there is no audience `{name}`; there are {}, and all", known.join(", ")))
+        let known = Audience::all(project);
+        let known: Vec<&str> = known.iter().map(|audience| audience.name.as_ref()).chain(more.iter().copied()).collect();
+        CouldNotRun(format!("there is no audience `{name}`; there are {}", list(&known)))
     })
 }
 
-/// The control of an identifier without its framework, where only one edition in use, or of all, has it.
+/// The control of an identifier without its framework, in capitals or small letters, where only one edition in use, or of all, has it.
 fn bare<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control>, CouldNotRun> {
     let id = canonical_control(name);
-    let all: Vec<&Control> = catalogues.all().filter_map(|catalogue| catalogue.control(&id)).collect();
+    let all: Vec<&Control> = catalogues.all().filter_map(|catalogue| named(catalogue, &id)).collect();
     let used: Vec<&Control> = all.iter().copied().filter(|control| catalogues.is_in_use(&control.id.edition)).collect();
     match (used.as_slice(), all.as_slice()) {
         ([only], _) | ([], [only]) => Ok(Some(only)),
@@ -43,4 +44,8 @@ fn bare<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control
             Err(CouldNotRun(format!("several editions have `{id}`; write one of {}", list(&names))))
         }
     }
+}
+
+fn named<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Control> {
+    catalogue.control(id).or_else(|| catalogue.controls.iter().find(|control| control.id.control.eq_ignore_ascii_case(id)))
 }

@@ -104,7 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 /// The manual of the audience that is asked for.
 fn seen_by(arguments: &Arguments, loaded: &Loaded, highest: Manual) -> Result<Manual, CouldNotRun> {
     let (Some(name), Some(parsed)) = (&arguments.audience, &loaded.parsed) else { return Ok(highest) };
-    let audience = names::audience(name, &parsed.project)?;
+    let audience = names::audience(name, &parsed.project, &[])?;
     Ok(manual::link(view::view(parsed, audience), highest.today))
 }
 
@@ -178,6 +178,9 @@ fn written_beside(out: &Path, bytes: &[u8]) -> Result<PathBuf, CouldNotRun> {
     }
     let name = out.file_name().ok_or_else(|| CouldNotRun(format!("{} names no file", out.display())))?;
     let beside = out.with_file_name(format!(".{}.annexa-{}", name.to_string_lossy(), std::process::id()));
+    if let Some(folder) = beside.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
     let mut file = std::fs::File::create(&beside).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     Ok(beside)

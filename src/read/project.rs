@@ -48,7 +48,19 @@ static SOA: Schema = Schema {
     ],
 };
 
-static PDF: Schema = Schema { name: "`pdf`", fields: &[Field::new("paper", "Paper", Kind::Word(theme::PAPERS))] };
+static PDF: Schema = Schema {
+    name: "`pdf`",
+    fields: &[
+        Field::new("paper", "Paper", Kind::Word(theme::PAPERS)),
+        Field::new("books", "PDFs that a build makes", Kind::List(&Kind::Word(BOOKS))),
+    ],
+};
+
+/// What a build can set as PDFs: the whole manual, the Statement of Applicability, a PDF for each document, one for each framework in use.
+pub const BOOKS: &[&str] = &["manual", "soa", "documents", "frameworks"];
+
+/// What it sets unless annexa.yaml says otherwise.
+const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 
 static RISK_LEVELS: Schema = Schema {
     name: "`risk_levels`",
@@ -111,6 +123,8 @@ pub struct Project {
     pub values: Values,
     /// Where each level of risk begins.
     pub risk_levels: RiskLevels,
+    /// What a build sets as PDFs: words of [`BOOKS`].
+    pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
     pub theme: Theme,
     /// Where the site will be served, for what needs absolute addresses.
@@ -214,6 +228,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         soa: nested("soa").cloned(),
         values: insertable(&record, &organisation),
         risk_levels,
+        books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
         accent: accent.map(|accent| accent.value),
@@ -277,6 +292,13 @@ fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<Edition
         }
     }
     editions
+}
+
+/// What a build sets as PDFs; an empty list means none.
+fn books(pdf: Option<&Record>) -> BTreeSet<&'static str> {
+    let Some(pdf) = pdf.filter(|pdf| pdf.get("books").is_some()) else { return USUAL_BOOKS.into() };
+    let word = |item: &Spanned<Value>| if let Value::Word(word) = item.value { Some(word) } else { None };
+    pdf.list("books").iter().filter_map(word).collect()
 }
 
 fn insertable(record: &Record, organisation: &Record) -> Values {

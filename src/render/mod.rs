@@ -1,5 +1,6 @@
 //! A manual into artifacts: what is written, before it is written. Nothing here touches the disk.
 
+pub(crate) mod address;
 mod escape;
 pub mod export;
 #[cfg(feature = "pdf")]

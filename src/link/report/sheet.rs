@@ -76,12 +76,16 @@ fn sheet<'m>(manual: &'m Manual, control: &'m Control, suppliers: &Suppliers<'m>
     let mut facts = statement.map(|statement| decided(manual, statement, suppliers)).unwrap_or_default();
     facts.push(Fact { key: "evidence", label: word!("Evidence"), cell: evidence_of(manual, control) });
     facts.retain(|fact| !fact.cell.is_empty());
-    let through: Vec<Through<'m>> = manual.counterparts(control).into_iter().filter_map(|other| through(manual, other)).collect();
+    let state = manual.state(control);
+    // Where the control itself is met or excluded, its counterparts only say so again.
+    let is_decided = state == State::Met || (state == State::NotApplicable && statement.is_some());
+    let counterparts = if is_decided { Vec::new() } else { manual.counterparts(control) };
+    let through: Vec<Through<'m>> = counterparts.into_iter().filter_map(|other| through(manual, other)).collect();
     let mut rows = rows(manual, control, statement, &shown);
     for other in through.iter().filter_map(|through| manual.control(&through.counterpart.control)) {
         rows.extend(self::rows(manual, other, manual.statement(other), &manual.evidence(other)));
     }
-    Sheet { control, state: manual.state(control), facts, met: met(manual, control), through, rows }
+    Sheet { control, state, facts, met: met(manual, control), through, rows }
 }
 
 /// A counterpart of a framework in use from which something follows.

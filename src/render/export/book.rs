@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Sheet, name};
 use crate::base::id::ItemId;
+use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Table};
 
@@ -12,9 +13,9 @@ pub(super) struct Book {
     /// Its path in the output.
     pub(super) path: String,
     /// Its title.
-    pub(super) title: &'static str,
+    pub(super) title: Word,
     /// What the first sheet says besides: version, approval.
-    pub(super) facts: Vec<(&'static str, Fact)>,
+    pub(super) facts: Vec<(Word, Fact)>,
     /// Figures on the first sheet.
     pub(super) figures: Option<Table>,
     /// The other sheets; those without rows are left out.
@@ -32,24 +33,24 @@ pub(super) fn statement_of_applicability(manual: &Manual) -> Book {
     let approval = report::soa_approval(manual);
     let role = |id: Option<ItemId>| id.map(|id| Fact::Text(role_title(manual, &id)));
     let facts = [
-        ("Version", approval.version.map(|version| Fact::Text(version.to_string()))),
-        ("Owner", role(approval.owner)),
-        ("Approver", role(approval.approver)),
-        ("Approved", approval.approved.map(Fact::Date)),
-        ("Last review of a statement", approval.reviewed.map(Fact::Date)),
+        (word!("Version"), approval.version.map(|version| Fact::Text(version.to_string()))),
+        (word!("Owner"), role(approval.owner)),
+        (word!("Approver"), role(approval.approver)),
+        (word!("Approved"), approval.approved.map(Fact::Date)),
+        (word!("Last review of a control"), approval.reviewed.map(Fact::Date)),
     ];
     let table = report::statement_of_applicability(manual);
     Book {
         path: format!("{}.xlsx", name::SOA),
-        title: "Statement of Applicability",
+        title: word!("Statement of Applicability"),
         facts: facts.into_iter().filter_map(|(label, fact)| Some((label, fact?))).collect(),
         figures: Some(report::soa_summary(manual)),
-        sheets: filled(vec![("Statement of Applicability", table)]),
+        sheets: filled(vec![(word!("Statement of Applicability"), table)]),
     }
 }
 
 /// A workbook on responsibilities.
-pub(super) fn responsibilities(name: &str, title: &'static str, sheets: Vec<Sheet>) -> Book {
+pub(super) fn responsibilities(name: &str, title: Word, sheets: Vec<Sheet>) -> Book {
     Book { path: format!("{name}.xlsx"), title, facts: Vec::new(), figures: None, sheets: filled(sheets) }
 }
 

@@ -3,9 +3,10 @@
 //! A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` for a formula when it opens such a file (OWASP, CSV injection). So an apostrophe is put
 //! before these, which spreadsheets take for "this is text". Some split fields at a semicolon or tab, whatever the comma says, so it is put there too.
 
-use super::plain::{Plain, plain};
+use super::plain::{Plain, Said};
 use crate::link::manual::Manual;
 use crate::link::report::Table;
+use crate::read::language::Language;
 
 /// A line of plain words, made harmless.
 pub fn record(fields: &[&str]) -> String {
@@ -17,9 +18,10 @@ pub fn record(fields: &[&str]) -> String {
 /// A table as a file, its head first.
 pub(crate) fn write(manual: &Manual, table: &Table) -> Vec<u8> {
     let mut out = String::new();
+    let said = Said { manual, language: &Language::default() };
     line(table.columns.iter().map(|column| Plain::Text(column.label.to_string())), &mut out);
     for row in &table.rows {
-        line(row.cells.iter().map(|cell| plain(manual, cell)), &mut out);
+        line(row.cells.iter().map(|cell| said.plain(cell)), &mut out);
     }
     out.into_bytes()
 }

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::Artifact;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Table};
 
@@ -77,18 +78,22 @@ fn books(manual: &Manual) -> Vec<book::Book> {
         book::statement_of_applicability(manual),
         book::responsibilities(
             name::RESPONSIBILITIES,
-            "Responsibilities in the cloud",
+            word!("Responsibilities in the cloud"),
             vec![
-                ("Overview", matrix.overview()),
-                ("Duties", matrix.duties()),
-                ("Customers", matrix.for_customers()),
-                ("Inherited", report::inheritance(manual)),
+                (word!("Overview"), matrix.overview()),
+                (word!("Duties"), matrix.duties()),
+                (word!("Customers"), matrix.for_customers()),
+                (word!("Inherited"), report::inheritance(manual)),
             ],
         ),
-        book::responsibilities(name::CUSTOMERS, "Responsibilities of our customers", vec![("Customers", matrix.for_customers())]),
+        book::responsibilities(
+            name::CUSTOMERS,
+            word!("Responsibilities of our customers"),
+            vec![(word!("Customers"), matrix.for_customers())],
+        ),
     ];
     books.into_iter().filter(|book| !book.sheets.is_empty()).collect()
 }
 
 /// A sheet: its name, and the table on it.
-type Sheet = (&'static str, Table);
+type Sheet = (Word, Table);

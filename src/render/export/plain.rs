@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use crate::base::id::Reference;
+use crate::base::word::word;
 use crate::link::index::{Destination, WITHHELD_WORDS};
 use crate::link::manual::Manual;
 use crate::link::report::Cell;
-use crate::read::language::sentence;
+use crate::read::language::Language;
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
 
 /// A plain value.
@@ -30,43 +31,54 @@ impl Plain {
     }
 }
 
-/// A cell as a plain value. Several stand on lines of their own.
-pub(super) fn plain(manual: &Manual, cell: &Cell) -> Plain {
-    match cell {
-        Cell::Empty => Plain::Empty,
-        Cell::Date(date) => Plain::Date(*date),
-        Cell::Number(number) => Plain::Number(*number),
-        cell => Plain::Text(words(manual, cell)),
+/// What a cell says in a language.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) manual: &'a Manual,
+    /// People read a workbook in the manual's language; programs read a table in English, whatever it is.
+    pub(super) language: &'a Language,
+}
+
+impl Said<'_> {
+    /// A cell as a plain value. Several stand on lines of their own.
+    pub(super) fn plain(self, cell: &Cell) -> Plain {
+        match cell {
+            Cell::Empty => Plain::Empty,
+            Cell::Date(date) => Plain::Date(*date),
+            Cell::Number(number) => Plain::Number(*number),
+            cell => Plain::Text(words(self, cell)),
+        }
     }
 }
 
-fn words(manual: &Manual, cell: &Cell) -> String {
+fn words(said: Said<'_>, cell: &Cell) -> String {
+    let language = said.language;
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => text.to_string(),
-        Cell::Prose(body) => prose(manual, body),
+        Cell::Prose(body) => prose(said, body),
         Cell::Date(date) => date.to_string(),
         Cell::Number(number) => number.to_string(),
-        Cell::Flag(flag) => if *flag { "Yes" } else { "No" }.to_owned(),
-        Cell::Word(word) => sentence(word),
-        Cell::State(state) => state.words().to_string(),
-        Cell::Phrase(phrase) => phrase.to_string().replace('`', ""),
-        Cell::Classification(classification) => manual.view.project.classification_name(*classification).to_owned(),
-        Cell::Mark(_, words) => words.to_string(),
-        Cell::Reference(reference) => reference_words(manual, reference, true),
-        Cell::Dated(cell, date) => format!("{} ({date})", words(manual, cell)),
-        Cell::List(cells) => cells.iter().map(|cell| words(manual, cell)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
-        Cell::Labelled(label, cell) => format!("{}: {}", sentence(label), words(manual, cell)),
-        Cell::Titled(title, cell) => format!("{title}: {}", words(manual, cell)),
+        Cell::Flag(flag) => language.say(if *flag { word!("Yes") } else { word!("No") }).to_owned(),
+        Cell::Word(word) => language.listed(word),
+        Cell::State(state) => language.say(state.words()).to_owned(),
+        Cell::Phrase(phrase) => language.phrase(phrase).replace('`', ""),
+        Cell::Classification(classification) => language.classification(said.manual.view.project.classification_name(*classification)),
+        Cell::Mark(_, words) => language.say(*words).to_owned(),
+        Cell::Reference(reference) => reference_words(said, reference, true),
+        Cell::Dated(cell, date) => format!("{} ({date})", words(said, cell)),
+        Cell::List(cells) => cells.iter().map(|cell| words(said, cell)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
+        Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), words(said, cell)),
+        Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), words(said, cell)),
     }
 }
 
 /// The words of a reference: the identifier, and outside of sentences the title beside it.
-fn reference_words(manual: &Manual, reference: &Reference, titled: bool) -> String {
-    printed(manual.resolve_reference(reference), titled)
+fn reference_words(said: Said<'_>, reference: &Reference, titled: bool) -> String {
+    printed(said, said.manual.resolve_reference(reference), titled)
 }
 
-fn printed(destination: Destination<'_>, titled: bool) -> String {
+fn printed(said: Said<'_>, destination: Destination<'_>, titled: bool) -> String {
     let with_title = |id: &str, title: &str| if titled && id != title { format!("{id} {title}") } else { id.to_owned() };
     match destination {
         Destination::Document { document, section: None } => with_title(document.id.as_str(), &document.title),
@@ -85,27 +97,27 @@ fn printed(destination: Destination<'_>, titled: bool) -> String {
         }
         Destination::Url(url) => url.to_owned(),
         Destination::File(path) => path.rsplit('/').next().unwrap_or(path).to_owned(),
-        Destination::Withheld => WITHHELD_WORDS.to_string(),
+        Destination::Withheld => said.language.say(WITHHELD_WORDS).to_owned(),
     }
 }
 
 /// A text as lines.
-fn prose(manual: &Manual, body: &Body) -> String {
+fn prose(said: Said<'_>, body: &Body) -> String {
     let mut lines = Vec::new();
-    blocks(manual, &body.blocks, &mut lines);
+    blocks(said, &body.blocks, &mut lines);
     for (index, note) in body.footnotes.iter().enumerate() {
         let mut of_note = Vec::new();
-        blocks(manual, &note.blocks, &mut of_note);
+        blocks(said, &note.blocks, &mut of_note);
         lines.push(format!("[{}] {}", index + 1, of_note.join(" ")));
     }
     lines.join("\n")
 }
 
-fn blocks(manual: &Manual, blocks: &[Block], lines: &mut Vec<String>) {
+fn blocks(said: Said<'_>, blocks: &[Block], lines: &mut Vec<String>) {
     for block in blocks {
         match &block.kind {
-            BlockKind::Heading(heading) => lines.push(inlines(manual, &heading.content)),
-            BlockKind::Paragraph(content) => lines.push(inlines(manual, content)),
+            BlockKind::Heading(heading) => lines.push(inlines(said, &heading.content)),
+            BlockKind::Paragraph(content) => lines.push(inlines(said, content)),
             BlockKind::List { start, items, .. } => {
                 for (index, item) in items.iter().enumerate() {
                     let mark = match start {
@@ -113,22 +125,22 @@ fn blocks(manual: &Manual, blocks: &[Block], lines: &mut Vec<String>) {
                         None => "\u{2022}".to_owned(),
                     };
                     let mut of_item = Vec::new();
-                    self::blocks(manual, &item.blocks, &mut of_item);
+                    self::blocks(said, &item.blocks, &mut of_item);
                     lines.push(format!("{mark} {}", of_item.join("\n")));
                 }
             }
-            BlockKind::Quote(inner) | BlockKind::Alert(_, inner) => self::blocks(manual, inner, lines),
+            BlockKind::Quote(inner) | BlockKind::Alert(_, inner) => self::blocks(said, inner, lines),
             BlockKind::Code { text, .. } => lines.push(text.trim_end().to_owned()),
             BlockKind::Table(table) => {
-                let row = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| inlines(manual, cell)).collect::<Vec<_>>().join(" | ");
+                let row = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| inlines(said, cell)).collect::<Vec<_>>().join(" | ");
                 lines.push(row(&table.head));
                 lines.extend(table.rows.iter().map(row));
             }
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     let mut details = Vec::new();
-                    definition.details.iter().for_each(|detail| self::blocks(manual, detail, &mut details));
-                    lines.push(format!("{}: {}", inlines(manual, &definition.term), details.join(" ")));
+                    definition.details.iter().for_each(|detail| self::blocks(said, detail, &mut details));
+                    lines.push(format!("{}: {}", inlines(said, &definition.term), details.join(" ")));
                 }
             }
             BlockKind::Rule => {}
@@ -136,7 +148,7 @@ fn blocks(manual: &Manual, blocks: &[Block], lines: &mut Vec<String>) {
     }
 }
 
-fn inlines(manual: &Manual, content: &[Inline]) -> String {
+fn inlines(said: Said<'_>, content: &[Inline]) -> String {
     let mut out = String::new();
     for inline in content {
         match &inline.kind {
@@ -146,12 +158,14 @@ fn inlines(manual: &Manual, content: &[Inline]) -> String {
             | InlineKind::Strike(content)
             | InlineKind::Sub(content)
             | InlineKind::Sup(content)
-            | InlineKind::Kbd(content) => out.push_str(&inlines(manual, content)),
+            | InlineKind::Kbd(content) => out.push_str(&inlines(said, content)),
             InlineKind::Link { target: Target::Reference(reference), content } if content.is_empty() => {
-                out.push_str(&reference_words(manual, reference, false));
+                out.push_str(&reference_words(said, reference, false));
             }
-            InlineKind::Link { target, content } if content.is_empty() => out.push_str(&printed(manual.resolve(None, target), false)),
-            InlineKind::Link { content, .. } => out.push_str(&inlines(manual, content)),
+            InlineKind::Link { target, content } if content.is_empty() => {
+                out.push_str(&printed(said, said.manual.resolve(None, target), false))
+            }
+            InlineKind::Link { content, .. } => out.push_str(&inlines(said, content)),
             InlineKind::Image { alt, .. } => out.push_str(alt),
             InlineKind::Footnote(index) => out.push_str(&format!("[{}]", index + 1)),
             InlineKind::SoftBreak => out.push(' '),

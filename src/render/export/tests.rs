@@ -135,7 +135,7 @@ fn the_statement_of_applicability_reads_back_with_its_approval_and_figures() {
         assert_eq!(said(label).as_deref(), Some(value), "{label}: {facts:?}");
     }
     let days: Vec<_> = about.rows().filter_map(|row| Some((text(row.first()), day(row.get(1))?))).collect();
-    let expected = [("As of", "2026-06-01"), ("Approved", "2026-03-02"), ("Last review of a statement", "2026-02-01")];
+    let expected = [("As of", "2026-06-01"), ("Approved", "2026-03-02"), ("Last review of a control", "2026-02-01")];
     assert_eq!(days, expected.map(|(label, day)| (label.to_owned(), day.to_owned())));
     let last: Vec<String> = about.rows().next_back().unwrap().iter().map(|cell| text(Some(cell))).collect();
     assert_eq!(last, ["All controls", "7", "1", "1", "5", "1", "0", "0"]);
@@ -155,6 +155,20 @@ fn the_statement_of_applicability_reads_back_with_its_approval_and_figures() {
     assert_eq!(value("CLD.9.5.2", "Why it is excluded"), "No machines.");
     assert_eq!(value("CLD.9.5.2", "How it is met"), "");
     assert_eq!(value("CLD.6.3.1", "Status"), "Undecided");
+}
+
+#[test]
+fn workbooks_speak_the_manuals_language_and_tables_for_programs_english() {
+    let german = PROJECT.replace("format: 1", "format: 1\nlanguage: de");
+    let manual = manual(&[("annexa.yaml", &german)], "2026-06-01");
+    let mut book = book(&manual, "soa.xlsx");
+    assert_eq!(book.sheet_names(), ["Über diese Datei", "Erklärung zur Anwendbarkeit"]);
+    let rows = book.worksheet_range("Erklärung zur Anwendbarkeit").unwrap();
+    assert_eq!(text(rows.get_value((0, 0))), "Maßnahme");
+    let has = |words: &str| rows.rows().flatten().any(|cell| text(Some(cell)) == words);
+    assert!(has("Ja") && has("Nein") && has("Umgesetzt") && !has("Yes") && !has("Implemented"));
+    let csv = String::from_utf8(file(&manual, "soa.csv")).unwrap();
+    assert!(csv.starts_with("Control,") && csv.contains(",Yes,") && csv.contains("Implemented"), "{csv}");
 }
 
 #[test]

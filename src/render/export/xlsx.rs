@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::book::{Book, Fact};
-use super::plain::{Plain, plain};
+use super::plain::{Plain, Said};
+use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::link::report::{ColumnKind, Table};
-use crate::read::language::sentence;
 
 /// Most characters of a cell: a workbook holds 32,767 (ECMA-376, 18.3.1.4), counted in UTF-16.
 const LONGEST: usize = 32_000;
@@ -48,41 +48,51 @@ impl Styles {
 /// The bytes of a workbook.
 pub(super) fn workbook(manual: &Manual, book: &Book) -> Result<Vec<u8>, XlsxError> {
     let project = &manual.view.project;
+    let language = &project.language;
+    let said = Said { manual, language };
     let styles = Styles::new();
     let mut workbook = Workbook::new();
-    let mut properties =
-        DocProperties::new().set_title(book.title).set_author(project.organisation_name()).set_subject(project.title.as_ref());
+    let mut properties = DocProperties::new()
+        .set_title(language.say(book.title))
+        .set_author(project.organisation_name())
+        .set_subject(project.title.as_ref());
     // Without a day of its own, the file would have that of the clock.
     if let Some(made) = day(manual.today).or_else(|| ExcelDateTime::from_ymd(1900, 1, 1).ok()) {
         properties = properties.set_creation_datetime(&made);
     }
     workbook.set_properties(&properties);
-    about(manual, book, workbook.add_worksheet(), &styles)?;
+    about(said, book, workbook.add_worksheet(), &styles)?;
     for (name, table) in &book.sheets {
-        sheet(manual, name, table, workbook.add_worksheet(), &styles)?;
+        sheet(said, &sheet_name(language.say(*name)), table, workbook.add_worksheet(), &styles)?;
     }
     workbook.save_to_buffer()
 }
 
 /// The first sheet: title, organisation, date, version, approval, figures.
-fn about(manual: &Manual, book: &Book, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+fn about(said: Said<'_>, book: &Book, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+    let Said { manual, language } = said;
     let view = &manual.view;
     let project = &view.project;
     let text = |text: &str| Fact::Text(text.to_owned());
     let marked = project.classification_name(project.classification.min(view.audience.up_to));
-    let mut facts = vec![("Organisation", text(project.organisation_name())), ("Manual", text(&project.title))];
-    facts.extend(project.version.as_ref().map(|version| ("Version of the manual", text(version))));
-    facts.extend(project.scope.as_ref().map(|scope| ("Scope", text(scope))));
-    facts.push(("As of", Fact::Date(manual.today)));
-    facts.push(("Classification", text(&sentence(marked))));
-    sheet.set_name("About")?.set_column_width(0, 34)?.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    let mut facts = vec![(word!("Organisation"), text(project.organisation_name())), (word!("Manual"), text(&project.title))];
+    facts.extend(project.version.as_ref().map(|version| (word!("Version of the manual"), text(version))));
+    facts.extend(project.scope.as_ref().map(|scope| (word!("Scope"), text(scope))));
+    facts.push((word!("As of"), Fact::Date(manual.today)));
+    facts.push((word!("Classification"), text(&language.classification(marked))));
+    sheet
+        .set_name(sheet_name(language.say(word!("About"))))?
+        .set_column_width(0, 34)?
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0);
     for column in 1..=FACT_COLUMNS {
         sheet.set_column_width(column, FACT_WIDTH)?;
     }
-    sheet.write_string_with_format(0, 0, book.title, &styles.title)?;
+    sheet.write_string_with_format(0, 0, language.say(book.title), &styles.title)?;
     let mut row = 2;
     for (label, fact) in facts.iter().chain(&book.facts) {
-        sheet.write_string_with_format(row, 0, *label, &styles.label)?;
+        sheet.write_string_with_format(row, 0, language.say(*label), &styles.label)?;
         match fact {
             // A row of joined cells does not grow by itself.
             Fact::Text(text) => {
@@ -96,25 +106,31 @@ fn about(manual: &Manual, book: &Book, sheet: &mut Worksheet, styles: &Styles) -
     if let Some(figures) = &book.figures {
         row += 1;
         for (place, column) in (0u16..).zip(&figures.columns) {
-            sheet.write_string_with_format(row, place, column.label.to_string(), &styles.head)?;
+            sheet.write_string_with_format(row, place, language.phrase(&column.label), &styles.head)?;
         }
         for cells in figures.rows.iter().map(|row| &row.cells) {
             row += 1;
             for (place, cell) in (0u16..).zip(cells) {
-                write(sheet, row, place, &plain(manual, cell), styles)?;
+                write(sheet, row, place, &said.plain(cell), styles)?;
             }
         }
     }
     Ok(())
 }
 
-fn sheet(manual: &Manual, name: &str, table: &Table, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+/// A name that a workbook takes for a sheet: 31 characters at most, without those that formulas need (ECMA-376, 18.2.19).
+fn sheet_name(words: &str) -> String {
+    let plain = words.chars().map(|c| if "[]:*?/\\'".contains(c) { ' ' } else { c });
+    plain.take(31).collect()
+}
+
+fn sheet(said: Said<'_>, name: &str, table: &Table, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-    let rows: Vec<Vec<Plain>> = table.rows.iter().map(|row| row.cells.iter().map(|cell| plain(manual, cell)).collect()).collect();
+    let rows: Vec<Vec<Plain>> = table.rows.iter().map(|row| row.cells.iter().map(|cell| said.plain(cell)).collect()).collect();
     for (place, column) in (0u16..).zip(&table.columns) {
-        sheet.write_string_with_format(0, place, column.label.to_string(), &styles.head)?;
+        sheet.write_string_with_format(0, place, said.language.phrase(&column.label), &styles.head)?;
         let cells = rows.iter().filter_map(|row| row.get(usize::from(place)));
-        sheet.set_column_width(place, width(&column.label.to_string(), column.kind, cells))?;
+        sheet.set_column_width(place, width(&said.language.phrase(&column.label), column.kind, cells))?;
     }
     for (row, cells) in (1u32..).zip(&rows) {
         for (place, cell) in (0u16..).zip(cells) {

@@ -25,7 +25,7 @@ pub(super) fn of_table(manual: &Manual, name: &str, table: &Table) -> Vec<Attach
     let attachment = |ending: &str, kind, bytes| Attachment {
         name: format!("{name}.{ending}"),
         kind,
-        description: format!("{} ({})", table.title, ending.to_uppercase()),
+        description: format!("{} ({})", manual.view.project.language.say(table.title), ending.to_uppercase()),
         bytes,
     };
     vec![

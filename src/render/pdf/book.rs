@@ -11,6 +11,7 @@ use crate::link::manual::Manual;
 use crate::link::report::{self, Met, Sheet};
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
+use crate::render::address;
 
 /// What a PDF holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,36 @@ pub struct Copy {
 }
 
 impl Book {
+    /// The books that annexa.yaml has a build set. What holds nothing for a view is none of them.
+    pub(super) fn of_build(manual: &Manual) -> Vec<Book> {
+        let (view, wanted) = (&manual.view, &manual.view.project.books);
+        let mut books = Vec::new();
+        if wanted.contains("manual") {
+            books.push(Book::Manual);
+        }
+        if wanted.contains("soa") && !report::statement_of_applicability(manual).rows.is_empty() {
+            books.push(Book::Applicability);
+        }
+        if wanted.contains("documents") {
+            books.extend(view.documents.iter().map(|document| Book::Document(document.id.clone())));
+        }
+        if wanted.contains("frameworks") {
+            books.extend(view.catalogues.in_use().map(|catalogue| Book::Framework(catalogue.id.clone())));
+        }
+        books
+    }
+
+    /// Where a build puts it: beside the page on the same matter. A sample of controls has none.
+    pub(super) fn path(&self) -> Option<String> {
+        match self {
+            Book::Manual => Some(address::MANUAL_PDF.to_owned()),
+            Book::Applicability => Some(address::pdf(address::SOA)),
+            Book::Document(id) => Some(address::pdf(&address::document(id))),
+            Book::Framework(id) => Some(address::pdf(&address::framework(id))),
+            Book::Controls(_) => None,
+        }
+    }
+
     /// The word by which templates tell the kinds apart.
     pub(super) fn kind(&self) -> &'static str {
         match self {

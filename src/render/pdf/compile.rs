@@ -28,6 +28,13 @@ pub enum Memory {
     Freed,
     /// Kept for the next build of nearly the same manual, which then sets only what has changed.
     Kept,
+    /// Shared with other books that are being set, until [`free`].
+    Shared,
+}
+
+/// Frees all that is remembered.
+pub(super) fn free() {
+    typst::comemo::evict(0);
 }
 
 /// Compiles and exports.
@@ -62,7 +69,11 @@ fn work<T: Send>(manual: &Manual, fonts: Fonts, project: Project, memory: Memory
     let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
     let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
     // Also after a failure, and of what is kept only what this build used.
-    typst::comemo::evict(usize::from(memory == Memory::Kept));
+    match memory {
+        Memory::Freed => free(),
+        Memory::Kept => typst::comemo::evict(1),
+        Memory::Shared => {}
+    }
     match made {
         Ok(Ok(made)) => Ok(made),
         Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
@@ -94,7 +105,7 @@ fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<Pa
     }
     // The export remembers nothing that would help another build.
     if memory == Memory::Freed {
-        typst::comemo::evict(0);
+        free();
     }
     Ok(links::lead(document, manual.view.project.language.say(word!("page"))))
 }

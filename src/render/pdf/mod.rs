@@ -32,6 +32,10 @@ mod world;
 pub use book::{Book, Copy};
 pub use compile::Memory;
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::Artifact;
 use crate::base::finding::{self, Finding};
 use crate::base::source::Sources;
 use crate::link::manual::Manual;
@@ -43,6 +47,61 @@ use crate::link::manual::Manual;
 /// project's own templates, and what Typst's exporter refuses.
 pub fn render(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<Vec<u8>, Vec<Finding>> {
     render_with(manual, book, copy, Memory::Freed)
+}
+
+/// Where the PDFs lie that [`render_all`] makes.
+pub fn paths(manual: &Manual) -> BTreeSet<String> {
+    Book::of_build(manual).iter().filter_map(Book::path).collect()
+}
+
+/// Documents whose memory is freed together.
+const DOCUMENTS_AT_ONCE: usize = 16;
+
+/// Sets all the books that annexa.yaml asks for. Large ones come one after the other, since each needs much memory; documents are set side by side.
+///
+/// # Errors
+/// As [`render`], each finding once.
+pub fn render_all(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
+    let books: Vec<(String, Book)> = Book::of_build(manual).into_iter().filter_map(|book| Some((book.path()?, book))).collect();
+    let (documents, large): (Vec<_>, Vec<_>) = books.iter().partition(|(_, book)| matches!(book, Book::Document(_)));
+    let (mut artifacts, mut findings) = (Vec::new(), Vec::new());
+    let mut take = |path: &str, made: Result<Vec<u8>, Vec<Finding>>| match made {
+        Ok(bytes) => artifacts.push(Artifact { path: path.to_owned(), bytes }),
+        Err(found) => found.into_iter().for_each(|finding| {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }),
+    };
+    for (path, book) in large {
+        take(path, render(manual, book, None));
+    }
+    for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
+        for (path, made) in side_by_side(documents, |(path, book)| (path, render_with(manual, book, None, Memory::Shared))) {
+            take(path, made);
+        }
+        compile::free();
+    }
+    if findings.is_empty() { Ok(artifacts) } else { Err(sorted(findings, &manual.view.sources)) }
+}
+
+/// What `make` makes of each item, in their order, by as many threads as the pool has. A pool's own parallel loop would begin another book whenever one
+/// waits, and so hold all of them in memory at once.
+fn side_by_side<'a, T: Sync, R: Send>(items: &[&'a T], make: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut made = Vec::new();
+        while let Some((place, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|place| Some((place, items.get(place)?))) {
+            made.push((place, make(item)));
+        }
+        made
+    };
+    let mut all: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..rayon::current_num_threads().min(items.len())).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, made)| made).collect()
 }
 
 /// The same, with a say in what becomes of Typst's memory; the bytes do not depend on it.

@@ -5,7 +5,7 @@ use tera::Context;
 
 use super::pages;
 use super::values::{Shown, value};
-use super::{Options, Site};
+use super::{Site, address};
 use crate::base::word::word;
 use crate::link::state::State;
 
@@ -57,7 +57,7 @@ struct Meaning {
 }
 
 /// The context that all pages share. `parts` are the entries of the navigation that not every manual has.
-pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]) -> Context {
+pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
     let view = &site.manual.view;
     let project = &view.project;
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
@@ -99,7 +99,7 @@ pub(crate) fn globals(site: &Site<'_>, options: &Options, parts: &[Option<&str>]
         base_url: project.base_url.as_deref(),
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),
-        pdf: options.pdf.as_deref(),
+        pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),
         nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title: site.say(title), href }).collect(),
         states: State::ALL
             .iter()

@@ -4,7 +4,6 @@
 //! escaped in one place (`html`), and every template escapes what it prints.
 
 pub(super) mod accent;
-mod address;
 mod builtin;
 mod cells;
 mod code;
@@ -18,11 +17,11 @@ mod search;
 mod templates;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::Artifact;
+use super::{Artifact, address};
 use crate::base::finding::Finding;
 use crate::base::id::ControlId;
 use crate::base::word::Word;
@@ -41,8 +40,8 @@ use templates::Templates;
 /// What a site depends on besides the manual.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Path in the output of the PDF that the first page links.
-    pub pdf: Option<String>,
+    /// Paths of the PDFs that the output holds too. The first page links the manual, every other page the PDF that lies beside it under its own name.
+    pub pdfs: BTreeSet<String>,
     /// Whether the output holds the exports too, which pages then link.
     pub exports: bool,
 }
@@ -58,14 +57,20 @@ struct Site<'m> {
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
     inheritance: report::Inheritance<'m>,
-    /// Whether pages link the exports.
-    exports: bool,
+    /// What the output holds besides.
+    options: &'m Options,
 }
 
 impl<'m> Site<'m> {
     /// The language of the manual's fixed words.
     fn language(&self) -> &'m Language {
         &self.manual.view.project.language
+    }
+
+    /// The path of the PDF that lies beside a page.
+    fn pdf_beside(&self, page: &str) -> Option<&str> {
+        let path = address::pdf(page);
+        self.options.pdfs.get(&path).map(String::as_str)
     }
 
     /// Words in it.
@@ -86,7 +91,7 @@ enum Job<'m> {
 }
 
 /// Renders the site of a manual. Every template that fails is a finding, once.
-pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<Finding>> {
+pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifact>, Vec<Finding>> {
     let view = &manual.view;
     let catalogues: Vec<&Catalogue> = view.catalogues.in_use().map(AsRef::as_ref).collect();
     let coverage: Vec<_> = catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect();
@@ -100,8 +105,8 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
         }
     }
     let due = report::calendar(manual);
-    let (inheritance, exports) = (report::Inheritance::of(manual), options.exports);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, exports };
+    let inheritance = report::Inheritance::of(manual);
+    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options };
 
     let soa = pages::soa::page(&site);
     let responsibilities = pages::responsibility::pages(&site);
@@ -113,7 +118,7 @@ pub fn render(manual: &Manual, options: &Options) -> Result<Vec<Artifact>, Vec<F
         calendar.is_some().then_some("calendar"),
         readiness.is_some().then_some("readiness"),
     ];
-    let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, options, &parts))?;
+    let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, &parts))?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
     let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
     let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
@@ -159,6 +164,10 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
         Job::Gap(catalogue) => pages::gap::page(site, catalogue),
         Job::Register(register) if register.kind.name == "roles" => pages::roles::page(site, register),
         Job::Register(register) => pages::register::page(site, register),
+    };
+    let draft = match site.pdf_beside(&draft.path) {
+        Some(pdf) => draft.with("pdf", pdf),
+        None => draft,
     };
     let html = templates.render(draft.template, &draft.context)?;
     Ok(Artifact { path: draft.path, bytes: html.into_bytes() })

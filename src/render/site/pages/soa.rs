@@ -18,7 +18,7 @@ use crate::render::site::cells::{Cells, Field};
 use crate::render::site::values::{Coverage, Named, Page, date};
 
 /// The path of the page.
-pub(crate) const PATH: &str = "soa.html";
+pub(crate) const PATH: &str = address::SOA;
 
 /// What the Statement says about itself.
 #[derive(Serialize)]

@@ -91,12 +91,14 @@ pub(crate) struct Download {
     href: String,
 }
 
-/// The exports of these names as spreadsheets and as CSV; none where the output has no exports.
+/// The exports of these names as PDF, as spreadsheets and as CSV, as far as the output has them.
 pub(crate) fn downloads(site: &Site<'_>, books: &[&str], tables: &[&str]) -> Vec<Download> {
-    if !site.exports {
-        return Vec::new();
+    let pdf = books.iter().filter_map(|name| site.options.pdfs.get(&format!("{name}.pdf")));
+    let pdf = pdf.map(|path| Download { title: "PDF".to_owned(), href: path.clone() });
+    if !site.options.exports {
+        return pdf.collect();
     }
     let book = |name: &&str| Download { title: site.say(word!("Spreadsheet (XLSX)")), href: format!("{name}.xlsx") };
     let table = |name: &&str| Download { title: "CSV".to_owned(), href: format!("{name}.csv") };
-    books.iter().map(book).chain(tables.iter().map(table)).collect()
+    pdf.chain(books.iter().map(book)).chain(tables.iter().map(table)).collect()
 }

@@ -1,6 +1,19 @@
 //! Where each page lies in the output, and how one page's address reads from another.
+//!
+//! A PDF lies beside the page on the same matter, under the same name.
 
 use crate::base::id::{ControlId, EditionId, ItemId};
+
+/// The PDF of the whole manual.
+pub(crate) const MANUAL_PDF: &str = "manual.pdf";
+
+/// The page of the Statement of Applicability.
+pub(crate) const SOA: &str = "soa.html";
+
+/// The PDF beside a page.
+pub(crate) fn pdf(page: &str) -> String {
+    format!("{}.pdf", page.strip_suffix(".html").unwrap_or(page))
+}
 
 /// The page of a document.
 pub(crate) fn document(id: &ItemId) -> String {
