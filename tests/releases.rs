@@ -70,6 +70,28 @@ fn are_listed_with_how_far_each_framework_was_met() {
     assert!(all["releases"][2]["frameworks"]["gdpr"]["met"].as_u64() > all["releases"][1]["frameworks"]["gdpr"]["met"].as_u64(), "{all}");
 }
 
+/// Where annexa.yaml asks for it, a framework's page shows how far each release met it, and the manual itself below them.
+#[test]
+fn stand_on_the_page_of_a_framework() {
+    let project = Project::sound();
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{coverage: true}}\n"));
+    let _ = repository(&project);
+    git(project.root(), "2026-01-10", &["tag", "v1"]);
+    project
+        .write("content/policies/pol-001.md", document("POL-001", "").replace("status: draft", "status: approved\napproved: 2026-02-01"));
+    let page = std::fs::read_to_string(project.build(&[]).join("frameworks/gdpr.html")).unwrap();
+    let (_, section) = page.split_once("<section aria-labelledby=\"over-releases\">").unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert!(section.contains("<desc id=\"releases-text\">v1: 0 of 128 met, 2026-06-01: 9 of 128 met</desc>"), "{section}");
+    assert!(section.contains("<th scope=\"row\">v1</th>") && section.contains("<th scope=\"row\">2026-06-01</th>"), "{section}");
+    let page = std::fs::read_to_string(project.build(&["--audience", "public"]).join("frameworks/gdpr.html")).unwrap();
+    assert!(page.contains("v1: 0 of 128 met, 2026-06-01: 0 of 128 met"), "a lower view shows what that view met");
+
+    project.write("annexa.yaml", SETTINGS);
+    let page = std::fs::read_to_string(project.build(&[]).join("frameworks/gdpr.html")).unwrap();
+    assert!(!page.contains("over-releases"));
+}
+
 #[test]
 fn are_read_as_a_checkout_of_them_would_be() {
     let project = Project::fixture("small");

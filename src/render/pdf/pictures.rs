@@ -53,7 +53,8 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
         writer.group(group);
         writer.out.push_str("),\n");
     }
-    let _ = writeln!(writer.out, "), first: {}, over: {})", number == 1, over_releases(&mut writer, &coverage));
+    let over = over_releases(&mut writer, &coverage);
+    let _ = writeln!(writer.out, "), first: {}, over: {over})", number == 1);
     File { path: format!("/coverage/{number}.typ"), text: writer.out, origins: writer.origins }
 }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::pieces;
 use super::look::{self, Look};
-use super::{Columns, Frame, Named, Tile, Words, coverage, heat};
+use super::{Columns, Frame, Named, Tile, Words, coverage, heat, releases};
 use crate::base::colour::contrast;
 use crate::base::id::ItemId;
 use crate::link::report::{HeatMap, RiskLevel};
-use crate::link::state::State;
+use crate::link::state::{Counts, State};
 use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 
@@ -52,6 +52,21 @@ fn a_small_map() {
     tiles.insert(1, tile("AC-1(1)", State::InPart, true));
     tiles.insert(2, tile("AC-1(2)", State::Open, true));
     insta::assert_snapshot!(lines(&drawn(&tiles)));
+}
+
+#[test]
+fn coverage_over_two_releases() {
+    let counts =
+        |states: &[(State, usize)]| states.iter().flat_map(|(state, count)| std::iter::repeat_n(*state, *count)).collect::<Counts>();
+    let bars = [
+        ("v1.0".to_owned(), counts(&[(State::Met, 10), (State::InPart, 5), (State::Planned, 1), (State::Open, 84)])),
+        (
+            "a-very-long-name".to_owned(),
+            counts(&[(State::Met, 60), (State::MetThrough, 20), (State::PointedTo, 10), (State::NotApplicable, 10)]),
+        ),
+        ("none".to_owned(), Counts::default()),
+    ];
+    insta::assert_snapshot!(lines(&releases(&bars, Some(&Frame { id: "releases", title: "Over releases", text: "v1.0: 10 of 100 met" }))));
 }
 
 #[test]
