@@ -84,6 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 title: manual.view.project.title.to_string(),
                 audience: manual.view.audience.name.to_string(),
                 today: manual.today,
+                release: None,
             };
             write(folder, &arguments.project.project, artifacts, &Manifest::new(artifacts, about), arguments.force, &cancel)
         })?;

@@ -23,6 +23,20 @@ pub struct About {
     pub audience: String,
     /// The date that counted as today.
     pub today: Date,
+    /// The release that it is, where it is one.
+    pub release: Option<Stamp>,
+}
+
+/// Which release an output is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The tag.
+    pub name: String,
+    /// Its day.
+    pub date: Date,
+    /// The Git object id of the sources. Only outputs for those who see everything have it: to others it would tell that something withheld has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<String>,
 }
 
 /// `manifest.json`.
@@ -44,6 +58,12 @@ pub struct Manifest {
     pub audience: String,
     /// The date that counted as today.
     pub today: Option<Date>,
+    /// The release that it is, where it is one.
+    #[serde(default)]
+    pub release: Option<Stamp>,
+    /// Folders of it that are outputs of their own, with manifests of their own.
+    #[serde(default)]
+    pub folders: Vec<String>,
     /// Every other file of the output, sorted by path.
     #[serde(default)]
     pub files: Vec<Entry>,
@@ -72,6 +92,8 @@ impl Manifest {
             title: about.title,
             audience: about.audience,
             today: Some(about.today),
+            release: about.release,
+            folders: Vec::new(),
             files: artifacts.as_slice().par_iter().map(entry).collect(),
         }
     }
@@ -94,6 +116,12 @@ impl Manifest {
         key("title", self.title.as_str().into());
         key("audience", self.audience.as_str().into());
         key("today", self.today.map(|today| today.to_string()).into());
+        if let Some(release) = &self.release {
+            key("release", serde_json::to_value(release).unwrap_or_default());
+        }
+        if !self.folders.is_empty() {
+            key("folders", self.folders.clone().into());
+        }
         let lines: Vec<String> =
             self.files.iter().map(|entry| format!("    {}", serde_json::to_string(entry).unwrap_or_default())).collect();
         let _ = writeln!(out, "  \"files\": [\n{}\n  ]\n}}", lines.join(",\n"));
@@ -118,7 +146,7 @@ mod tests {
     fn a_manifest_lists_each_file_on_a_line_and_reads_back() {
         let file = |path: &str, bytes: &str| Artifact { path: path.to_owned(), bytes: bytes.into() };
         let artifacts = Artifacts::new(vec![file("index.html", "hello"), file("a \"b\".txt", "")]).unwrap();
-        let about = About { title: "The \"manual\"\n".to_owned(), audience: "public".to_owned(), today: jiff::civil::date(2026, 3, 2) };
+        let about = About { title: "The \"manual\"\n".to_owned(), audience: "public".to_owned(), today: jiff::civil::date(2026, 3, 2), release: None };
         let manifest = Manifest::new(&artifacts, about);
         insta::assert_snapshot!(manifest.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
         {
@@ -139,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_output_without_files_has_a_manifest_too() {
-        let about = About { title: String::new(), audience: String::new(), today: jiff::civil::date(2026, 3, 2) };
+        let about = About { title: String::new(), audience: String::new(), today: jiff::civil::date(2026, 3, 2), release: None };
         let manifest = Manifest::new(&Artifacts::default(), about);
         assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Some(manifest));
     }

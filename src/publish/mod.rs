@@ -1,7 +1,7 @@
 //! Artifacts onto the disk. The output before stays whole until the new one is complete, whatever happens (law 6).
 //!
 //! `write` tells the way in order: `destination` says where an output may go, `lock` keeps two builds apart, `survey` looks at what lies there,
-//! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `manifest` is the list of what was written.
+//! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `versioned` does the same for an output of several folders. `manifest` is the list of what was written.
 
 mod destination;
 mod error;
@@ -10,10 +10,12 @@ mod manifest;
 mod stage;
 mod survey;
 mod swap;
+mod versioned;
 mod write;
 
 pub use error::WriteError;
 #[cfg(feature = "pdf")]
 pub(crate) use manifest::sha256;
-pub use manifest::{About, Entry, Manifest};
+pub use manifest::{About, Entry, Manifest, Stamp};
+pub use versioned::{Published, Versioned};
 pub use write::{Written, write};

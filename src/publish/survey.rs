@@ -20,6 +20,8 @@ const OF_FILE_MANAGERS: &[&str] = &[".DS_Store", "Thumbs.db", "desktop.ini"];
 pub(super) struct Survey {
     /// Paths of all that is no folder, links included, with forward slashes.
     pub(super) files: BTreeSet<String>,
+    /// Folders that are outputs of their own, by the manifest of this one; not looked into.
+    pub(super) folders: BTreeSet<String>,
     manifest: Option<Manifest>,
 }
 
@@ -31,8 +33,12 @@ impl Survey {
             Err(error) => return Err(WriteError::disk("look at", out)(error)),
             Ok(_) => {}
         }
+        let manifest = fs::read(out.join(MANIFEST_PATH)).ok().and_then(|bytes| Manifest::parse(&bytes));
+        let mut folders: BTreeSet<String> = manifest.iter().flat_map(|manifest| manifest.folders.iter().cloned()).collect();
+        folders.retain(|folder| out.join(folder).join(MANIFEST_PATH).is_file());
         let mut files = BTreeSet::new();
-        for entry in WalkDir::new(out).min_depth(1) {
+        let is_own = |entry: &walkdir::DirEntry| entry.depth() != 1 || !folders.contains(entry.file_name().to_string_lossy().as_ref());
+        for entry in WalkDir::new(out).min_depth(1).into_iter().filter_entry(is_own) {
             let entry = entry.map_err(|error| {
                 let path = error.path().map_or_else(|| out.to_path_buf(), PathBuf::from);
                 WriteError::Disk {
@@ -46,8 +52,13 @@ impl Survey {
                 files.insert(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"));
             }
         }
-        let manifest = fs::read(out.join(MANIFEST_PATH)).ok().and_then(|bytes| Manifest::parse(&bytes));
-        Ok(Some(Survey { files, manifest }))
+        Ok(Some(Survey { files, folders, manifest }))
+    }
+
+    /// The names at the top: folders and files.
+    pub(super) fn tops(&self) -> impl Iterator<Item = String> {
+        let of_files = self.files.iter().map(|path| path.split('/').next().unwrap_or(path).to_owned());
+        of_files.chain(self.folders.iter().cloned()).collect::<BTreeSet<String>>().into_iter()
     }
 
     /// Files that no build of Annexa put there, by the manifest of the last one.

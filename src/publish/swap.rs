@@ -22,6 +22,20 @@ pub(super) fn put_in_place(destination: &Destination, staged: &Path, process: u3
     put_in_place_by_two_renames(destination, staged, process).map(Some)
 }
 
+/// Puts a staged folder of a versioned output in place; the old one then lies under the staged name, if there was one.
+pub(super) fn enter(staged: &Path, place: &Path) -> Result<(), WriteError> {
+    if !exists(place) {
+        return fs::rename(staged, place).map_err(WriteError::disk("put the new output in place of", place));
+    }
+    if exchange(staged, place) {
+        return Ok(());
+    }
+    let mut old = staged.as_os_str().to_owned();
+    old.push(".old");
+    fs::rename(place, &old).map_err(WriteError::disk("move away", place))?;
+    fs::rename(staged, place).inspect_err(|_| _ = fs::rename(&old, place)).map_err(WriteError::disk("put the new output in place of", place))
+}
+
 fn put_in_place_by_two_renames(destination: &Destination, staged: &Path, process: u32) -> Result<PathBuf, WriteError> {
     let old = set_aside(destination, process)?;
     if let Err(error) = move_in(destination, staged) {

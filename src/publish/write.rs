@@ -51,7 +51,9 @@ pub fn write(
     let before = Survey::of(&destination.out)?;
     let is_there = before.is_some();
     let before = before.unwrap_or_default();
-    let foreign = before.foreign();
+    // An output of one state would take the place of all releases.
+    let releases = before.folders.iter().map(|folder| format!("{folder}/"));
+    let foreign: Vec<String> = releases.chain(before.foreign()).collect();
     if !force && !foreign.is_empty() {
         return Err(WriteError::Foreign { out: out.to_path_buf(), files: foreign });
     }

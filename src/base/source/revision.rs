@@ -117,6 +117,19 @@ impl Repository {
         Ok(Tag { name: name.into(), commit: commit.id().to_string().into(), date })
     }
 
+    /// The commit that is checked out; none in a repository without commits.
+    pub fn head(&self) -> Option<Arc<str>> {
+        Some(self.repository.head_id().ok()?.to_string().into())
+    }
+
+    /// The object id of the project's folder at a commit, in hexadecimal digits: equal for equal contents, whatever the commit.
+    ///
+    /// # Errors
+    /// As of [`Repository::sources`].
+    pub fn tree(&self, commit: &str) -> Result<String, RevisionError> {
+        Ok(self.root(commit)?.id.to_string())
+    }
+
     /// The sources of a project at a commit, as [`Sources::from_folder`] would read them from its checkout.
     ///
     /// What is wrong with a file is a finding and the others are read; findings name files, not spans.
@@ -124,20 +137,7 @@ impl Repository {
     /// # Errors
     /// A commit that is not in the repository, or a project's folder that is not in the commit.
     pub fn sources(&self, commit: &str, limits: Limits) -> Result<(Sources, Vec<Finding>), RevisionError> {
-        let short = commit.get(..12).unwrap_or(commit);
-        let failed = |words: String| RevisionError(format!("commit {short} cannot be read: {words}"));
-        let id = gix::ObjectId::from_hex(commit.as_bytes()).map_err(|error| failed(error.to_string()))?;
-        let object = self.repository.find_object(id).map_err(|error| failed(error.to_string()))?;
-        let top = object.peel_to_tree().map_err(|error| failed(error.to_string()))?;
-        let root = match self.folder.trim_end_matches('/') {
-            "" => top,
-            folder => {
-                let entry = top.lookup_entry_by_path(folder).map_err(|error| failed(error.to_string()))?;
-                let entry = entry.ok_or_else(|| failed(format!("it has no folder `{folder}`")))?;
-                let object = entry.object().map_err(|error| failed(error.to_string()))?;
-                object.try_into_tree().map_err(|_| failed(format!("`{folder}` is no folder in it")))?
-            }
-        };
+        let root = self.root(commit)?;
         let mut walk = Walk { root: &root, limits, files: Vec::new(), findings: Vec::new() };
         walk.project();
         let Walk { files, mut findings, .. } = walk;
@@ -150,6 +150,24 @@ impl Repository {
             findings.extend(found);
         }
         Ok((Sources::new(taken), findings))
+    }
+
+    /// The project's folder at a commit.
+    fn root(&self, commit: &str) -> Result<gix::Tree<'_>, RevisionError> {
+        let short = commit.get(..12).unwrap_or(commit);
+        let failed = |words: String| RevisionError(format!("commit {short} cannot be read: {words}"));
+        let id = gix::ObjectId::from_hex(commit.as_bytes()).map_err(|error| failed(error.to_string()))?;
+        let object = self.repository.find_object(id).map_err(|error| failed(error.to_string()))?;
+        let top = object.peel_to_tree().map_err(|error| failed(error.to_string()))?;
+        match self.folder.trim_end_matches('/') {
+            "" => Ok(top),
+            folder => {
+                let entry = top.lookup_entry_by_path(folder).map_err(|error| failed(error.to_string()))?;
+                let entry = entry.ok_or_else(|| failed(format!("it has no folder `{folder}`")))?;
+                let object = entry.object().map_err(|error| failed(error.to_string()))?;
+                object.try_into_tree().map_err(|_| failed(format!("`{folder}` is no folder in it")))
+            }
+        }
     }
 }
 

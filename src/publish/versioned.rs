@@ -1,0 +1,221 @@
+//! The versioned site onto the disk: a folder for each release, each an output of its own that is put in place, taken over or left as a whole.
+//!
+//! All that is new is staged beside the output first. Then folder by folder goes in, each in one step, and what leads to them comes last: whenever a
+//! run is killed, every folder is whole, and the files at the top lead only to what is there.
+#![allow(clippy::disallowed_methods)] // law 1: publish writes to the disk
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+use super::destination::Destination;
+use super::error::WriteError;
+use super::lock::Lock;
+use super::manifest::{Manifest, sha256};
+use super::stage::{Staging, stop};
+use super::survey::Survey;
+use super::swap;
+use super::write::Written;
+use crate::render::{Artifacts, MANIFEST_PATH};
+
+/// A versioned output that is being made. Nothing of the one before is touched until [`Versioned::finish`].
+pub struct Versioned<'a> {
+    destination: Destination,
+    _lock: Lock,
+    staging: Staging,
+    before: Survey,
+    previous: Option<PathBuf>,
+    cancel: &'a AtomicBool,
+    /// Folders that are staged, in the order in which they go in.
+    staged: Vec<String>,
+    /// Folders that stay as they are.
+    kept: BTreeSet<String>,
+    written: Written,
+}
+
+/// What there is of a release already.
+pub enum Published {
+    /// A whole output, as its manifest says.
+    Whole(Box<Manifest>),
+    /// Files differ from its manifest: how, in words.
+    Altered(String),
+    /// Nothing, or nothing that Annexa made.
+    Nothing,
+}
+
+impl<'a> Versioned<'a> {
+    /// Begins one. `previous` is where published releases lie, if not in `out` itself; see [`super::write`] for the rest.
+    pub fn begin(
+        out: &Path,
+        project: &Path,
+        previous: Option<&Path>,
+        force: bool,
+        cancel: &'a AtomicBool,
+    ) -> Result<Versioned<'a>, WriteError> {
+        let process = std::process::id();
+        let destination = Destination::find(out, project)?;
+        fs::create_dir_all(destination.parent()).map_err(WriteError::disk("make", destination.parent()))?;
+        let lock = Lock::take(&destination)?;
+        swap::mend(&destination, lock.holds, process)?;
+        let before = Survey::of(&destination.out)?.unwrap_or_default();
+        let foreign = before.foreign();
+        if !force && !foreign.is_empty() {
+            return Err(WriteError::Foreign { out: out.to_path_buf(), files: foreign });
+        }
+        let staging = Staging::make(destination.staging(process))?;
+        let previous = previous.map(Path::to_path_buf);
+        let (staged, kept, written) = (Vec::new(), BTreeSet::new(), Written::default());
+        Ok(Versioned { destination, _lock: lock, staging, before, previous, cancel, staged, kept, written })
+    }
+
+    /// What was published in a folder, with every file of it looked at.
+    pub fn published(&self, folder: &str) -> Published {
+        let at = self.published_at(folder);
+        match at.map(|at| whole(&at)) {
+            Some(Ok(manifest)) => Published::Whole(Box::new(manifest)),
+            Some(Err(why)) => Published::Altered(why),
+            None => Published::Nothing,
+        }
+    }
+
+    /// Where a folder was published: in the place that was named, else in the output itself.
+    fn published_at(&self, folder: &str) -> Option<PathBuf> {
+        let places = self.previous.iter().chain([&self.destination.out]).map(|place| place.join(folder));
+        places.into_iter().find(|place| place.join(MANIFEST_PATH).is_file())
+    }
+
+    /// Takes a published folder over as it is.
+    pub fn take_over(&mut self, folder: &str, manifest: &Manifest) -> Result<(), WriteError> {
+        let Some(at) = self.published_at(folder) else { return Ok(()) };
+        self.written.unchanged += manifest.files.len() + 1;
+        if at == self.destination.out.join(folder) {
+            self.kept.insert(folder.to_owned());
+            return Ok(());
+        }
+        let paths = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]);
+        self.copy(folder, &at, paths)
+    }
+
+    /// Adds an output of its own in a folder.
+    pub fn add(&mut self, folder: &str, artifacts: &Artifacts, manifest: &Manifest) -> Result<(), WriteError> {
+        let json = manifest.to_json();
+        let mut files: Vec<(&str, &[u8])> = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+        files.push((MANIFEST_PATH, json.as_bytes()));
+        files.sort_unstable();
+        let before = self.destination.out.join(folder);
+        let there = Survey::of(&before)?.unwrap_or_default().files;
+        let part = Staging::make(self.staging.path().join(folder))?;
+        let staged = part.fill(&files, &before, &there, self.cancel)?;
+        part.keep();
+        let removed = there.iter().filter(|path| files.binary_search_by(|(file, _)| (*file).cmp(path)).is_err()).count();
+        self.written.written += staged.written;
+        self.written.unchanged += staged.unchanged;
+        self.written.removed += removed;
+        if staged.written == 0 && removed == 0 && !there.is_empty() {
+            self.kept.insert(folder.to_owned());
+            fs::remove_dir_all(self.staging.path().join(folder)).map_err(WriteError::disk("remove", self.staging.path()))
+        } else {
+            self.staged.push(folder.to_owned());
+            Ok(())
+        }
+    }
+
+    /// Adds a folder that has the files of another one, whether that is staged or stays, and some more.
+    pub fn add_like(&mut self, folder: &str, other: &str, more: &Artifacts, manifest: &Manifest) -> Result<(), WriteError> {
+        let place = if self.kept.contains(other) { &self.destination.out } else { self.staging.path() };
+        let at = place.join(other);
+        let json = manifest.to_json();
+        // What is there already, and the same, is most of the time spared.
+        let there = self.destination.out.join(folder).join(MANIFEST_PATH);
+        if fs::read(there).is_ok_and(|bytes| bytes == json.as_bytes()) && whole(&self.destination.out.join(folder)).is_ok() {
+            self.kept.insert(folder.to_owned());
+            self.written.unchanged += manifest.files.len() + 1;
+            return Ok(());
+        }
+        let shared = manifest.files.iter().map(|entry| entry.path.as_str()).filter(|path| more.find(path).is_none());
+        self.copy(folder, &at, shared)?;
+        let folder = self.staging.path().join(folder);
+        let own = more.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, json.as_bytes())]);
+        for (path, bytes) in own {
+            let path = folder.join(path);
+            let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, bytes));
+            made.map_err(WriteError::disk("write", &path))?;
+        }
+        self.written.written += manifest.files.len() + 1;
+        Ok(())
+    }
+
+    fn copy<'p>(&mut self, folder: &str, from: &Path, paths: impl Iterator<Item = &'p str>) -> Result<(), WriteError> {
+        let to = self.staging.path().join(folder);
+        fs::create_dir(&to).map_err(WriteError::disk("make", &to))?;
+        let paths: Vec<&str> = paths.collect();
+        for parent in paths.iter().filter_map(|path| Path::new(path).parent()).collect::<BTreeSet<_>>() {
+            fs::create_dir_all(to.join(parent)).map_err(WriteError::disk("make", &to))?;
+        }
+        paths.into_par_iter().try_for_each(|path| {
+            stop(self.cancel)?;
+            let (old, new) = (from.join(path), to.join(path));
+            fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(|_| ())).map_err(WriteError::disk("copy", &old))
+        })?;
+        self.staged.push(folder.to_owned());
+        Ok(())
+    }
+
+    /// Puts everything in place, the files at the top last: those of `top`, with a manifest that names the folders.
+    pub fn finish(mut self, top: &Artifacts, mut manifest: Manifest) -> Result<Written, WriteError> {
+        manifest.folders = self.staged.iter().chain(&self.kept).cloned().collect();
+        manifest.folders.sort();
+        let out = self.destination.out.clone();
+        fs::create_dir_all(&out).map_err(WriteError::disk("make", &out))?;
+        stop(self.cancel)?;
+        for folder in &self.staged {
+            swap::enter(&self.staging.path().join(folder), &out.join(folder))?;
+        }
+        let json = manifest.to_json();
+        let files: Vec<(&str, &[u8])> = top.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+        let mut stays: BTreeSet<&str> = manifest.folders.iter().map(String::as_str).collect();
+        for (path, bytes) in files.iter().copied().chain([(MANIFEST_PATH, json.as_bytes())]) {
+            stays.insert(path.split('/').next().unwrap_or(path));
+            let new = out.join(path);
+            if fs::read(&new).is_ok_and(|old| old == bytes) {
+                self.written.unchanged += 1;
+                continue;
+            }
+            let staged = self.staging.path().join(".top");
+            let made = fs::write(&staged, bytes).and_then(|()| new.parent().map_or(Ok(()), fs::create_dir_all));
+            made.map_err(WriteError::disk("write", &new))?;
+            fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))?;
+            self.written.written += 1;
+        }
+        // What Annexa had made and nothing leads to any more.
+        for gone in self.before.tops().filter(|top| !stays.contains(top.as_str())) {
+            let path = out.join(gone);
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(WriteError::disk("remove", &path))?;
+            self.written.removed += 1;
+        }
+        Ok(self.written)
+    }
+}
+
+/// The manifest of a folder whose files are all as it says, and no others; else how they differ.
+fn whole(folder: &Path) -> Result<Manifest, String> {
+    let bytes = fs::read(folder.join(MANIFEST_PATH)).map_err(|error| error.to_string())?;
+    let manifest = Manifest::parse(&bytes).ok_or("its manifest is none of Annexa's")?;
+    let survey = Survey::of(folder).map_err(|error| error.to_string())?.unwrap_or_default();
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).collect();
+    if let Some(added) = survey.files.iter().find(|path| !listed.contains(path.as_str())) {
+        return Err(format!("`{added}` was added to it"));
+    }
+    let changed = manifest.files.par_iter().find_map_first(|entry| {
+        let bytes = match fs::read(folder.join(&entry.path)) {
+            Ok(bytes) => bytes,
+            Err(error) => return Some(format!("`{}` of it cannot be read: {error}", entry.path)),
+        };
+        (bytes.len() as u64 != entry.size || sha256(&bytes) != entry.sha256).then(|| format!("`{}` of it was changed", entry.path))
+    });
+    changed.map_or(Ok(manifest), Err)
+}
