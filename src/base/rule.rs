@@ -83,6 +83,9 @@ rules! {
     // project
     SHALLOW_CLONE: "shallow-clone", Warning, "The clone lacks older commits, and perhaps releases.";
     TAG_UNUSABLE: "tag-unusable", Warning, "A tag with the name of a release leads to no commit.";
+    RELEASE_ALTERED: "release-altered", Warning, "A release differs from what was published of it, and is built again.";
+    RELEASE_UNKNOWN: "release-unknown", Error, "annexa.yaml names a release that there is not.";
+    CHANGES_UNRELEASED: "changes-unreleased", Warning, "The sources have changes that no release shows.";
     RELEASE_UNREADABLE: "release-unreadable", Warning, "A release cannot be read by this version of Annexa.";
     PROJECT_MISSING: "project-missing", Error, "There is no annexa.yaml.";
     UNSUPPORTED_FORMAT: "unsupported-format", Error, "The format version is not one that this version of Annexa reads.";

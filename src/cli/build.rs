@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
-use super::{CouldNotRun, Ended, names, say, say_error};
+use super::{CouldNotRun, Ended, names, say, say_error, versioned};
 use crate::base::finding::{self, Finding, Severity};
 use crate::base::source::Repository;
 use crate::history;
@@ -23,19 +23,31 @@ use crate::render::{Artifact, Artifacts, export, site};
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    project: ProjectArguments,
+    pub(super) project: ProjectArguments,
     /// Where to write (default: dist in the project's folder)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Build each release (Git tag) in a folder of its own, and `latest`; what was published of a release stays as it is
+    #[arg(long)]
+    releases: bool,
+    /// With the releases, show the sources as they stand in `next`
+    #[arg(long, requires = "releases")]
+    pub(super) next: bool,
+    /// Where releases were published before, if not in the output's own folder
+    #[arg(long, value_name = "DIR", requires = "releases")]
+    pub(super) previous: Option<PathBuf>,
+    /// Build these releases again, or all, whatever was published
+    #[arg(long, value_name = "TAG", requires = "releases", num_args = 0..=1, default_missing_value = "")]
+    pub(super) rebuild: Option<Vec<String>>,
     /// Leave the PDF out
     #[arg(long)]
-    no_pdf: bool,
+    pub(super) no_pdf: bool,
     /// For whom: a classification, `auditor` who sees everything (the default), or `all`, each into a folder of its own
     #[arg(long, value_name = "NAME")]
-    audience: Option<String>,
+    pub(super) audience: Option<String>,
     /// Replace everything in a folder that Annexa did not make
     #[arg(long)]
-    force: bool,
+    pub(super) force: bool,
     /// Print how long each stage took as JSON, in milliseconds, in place of the summary
     #[arg(long)]
     timings: bool,
@@ -61,11 +73,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         return Ok(stop(&mut progress, &loaded));
     };
     let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
+    if arguments.releases {
+        let parsed = parsed.clone();
+        let built = versioned::run(arguments, &mut loaded, &parsed, manual, &out, &cancel, &mut progress)?;
+        progress.finish();
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        if !loaded.findings.is_empty() {
+            say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        }
+        say(&if arguments.timings { timings(&progress) } else { format!("{}{}", versioned::summary(&built), took(&progress)) });
+        return Ok(Ended::Well);
+    }
     let past = if parsed.project.release_coverage { past(arguments, parsed, &mut loaded.findings)? } else { Vec::new() };
     let mut outputs = Vec::new();
     for (folder, mut manual) in manuals(arguments, parsed, manual, &out)? {
         manual.releases = history::coverage(&past, &manual.view.audience.name);
-        let artifacts = render(&manual, !arguments.no_pdf, &mut progress);
+        let artifacts = render(&manual, !arguments.no_pdf, None, &mut progress);
         let artifacts = match artifacts {
             Ok(artifacts) => artifacts,
             Err(findings) => {
@@ -135,10 +158,15 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
 }
 
 /// Site, exports and PDF, side by side.
-fn render(manual: &Manual, with_pdf: bool, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
+pub(super) fn render(
+    manual: &Manual,
+    with_pdf: bool,
+    release: Option<site::releases::Standing>,
+    progress: &mut Progress,
+) -> Result<Artifacts, Vec<Finding>> {
     let with_pdf = with_pdf && cfg!(feature = "pdf");
     let (((site, site_time), exports), pdf) = progress.stage("render", || {
-        let options = site::Options { pdfs: if with_pdf { pdf_paths(manual) } else { BTreeSet::new() }, exports: true };
+        let options = site::Options { pdfs: if with_pdf { pdf_paths(manual) } else { BTreeSet::new() }, exports: true, release };
         rayon::join(
             || rayon::join(|| timed(|| site::render(manual, &options)), || export::render(manual)),
             || with_pdf.then(|| timed(|| pdfs(manual))),
@@ -215,11 +243,16 @@ fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress)
             written.written, written.unchanged, written.removed
         ));
     }
+    text.push_str(&took(progress));
+    text
+}
+
+/// How long it took, stage by stage.
+fn took(progress: &Progress) -> String {
     let nested = ["site", "pdf"];
     let total: Duration = progress.stages().iter().filter(|(name, _)| !nested.contains(name)).map(|(_, time)| *time).sum();
     let stages: Vec<String> = progress.stages().iter().map(|(name, time)| format!("{name} {}", in_words(*time))).collect();
-    text.push_str(&format!("In {}: {}.\n", in_words(total), stages.join(", ")));
-    text
+    format!("In {}: {}.\n", in_words(total), stages.join(", "))
 }
 
 /// One JSON object from stage to milliseconds. `site` and `pdf` run side by side within `render`.

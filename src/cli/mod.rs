@@ -19,6 +19,7 @@ mod pdf;
 mod progress;
 mod releases;
 mod today;
+mod versioned;
 
 use std::fmt::Display;
 use std::io::Write;

@@ -146,7 +146,12 @@ mod tests {
     fn a_manifest_lists_each_file_on_a_line_and_reads_back() {
         let file = |path: &str, bytes: &str| Artifact { path: path.to_owned(), bytes: bytes.into() };
         let artifacts = Artifacts::new(vec![file("index.html", "hello"), file("a \"b\".txt", "")]).unwrap();
-        let about = About { title: "The \"manual\"\n".to_owned(), audience: "public".to_owned(), today: jiff::civil::date(2026, 3, 2), release: None };
+        let about = About {
+            title: "The \"manual\"\n".to_owned(),
+            audience: "public".to_owned(),
+            today: jiff::civil::date(2026, 3, 2),
+            release: None,
+        };
         let manifest = Manifest::new(&artifacts, about);
         insta::assert_snapshot!(manifest.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
         {

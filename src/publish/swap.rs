@@ -33,7 +33,9 @@ pub(super) fn enter(staged: &Path, place: &Path) -> Result<(), WriteError> {
     let mut old = staged.as_os_str().to_owned();
     old.push(".old");
     fs::rename(place, &old).map_err(WriteError::disk("move away", place))?;
-    fs::rename(staged, place).inspect_err(|_| _ = fs::rename(&old, place)).map_err(WriteError::disk("put the new output in place of", place))
+    fs::rename(staged, place)
+        .inspect_err(|_| _ = fs::rename(&old, place))
+        .map_err(WriteError::disk("put the new output in place of", place))
 }
 
 fn put_in_place_by_two_renames(destination: &Destination, staged: &Path, process: u32) -> Result<PathBuf, WriteError> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::language::{Language, Languages};
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
@@ -64,7 +66,20 @@ const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 
 static RELEASES: Schema = Schema {
     name: "`releases`",
-    fields: &[Field::new("tags", "Tags", Kind::Text), Field::new("coverage", "Show coverage over releases", Kind::Flag)],
+    fields: &[
+        Field::new("tags", "Tags", Kind::Text),
+        Field::new("coverage", "Show coverage over releases", Kind::Flag),
+        Field::new("withdrawn", "Withdrawn releases", Kind::List(&Kind::Record(&WITHDRAWN))),
+    ],
+};
+
+static WITHDRAWN: Schema = Schema {
+    name: "a row of `withdrawn`",
+    fields: &[
+        Field::new("release", "Release", Kind::Text).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("reason", "Reason", Kind::Text).required(),
+    ],
 };
 
 /// The tags that are releases, unless annexa.yaml says otherwise.
@@ -136,6 +151,8 @@ pub struct Project {
     pub release_tags: Arc<str>,
     /// Whether a build shows how far the frameworks were met in earlier releases.
     pub release_coverage: bool,
+    /// Releases that must not be shown any more.
+    pub withdrawn: Vec<Withdrawn>,
     /// What a build sets as PDFs: words of [`BOOKS`].
     pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
@@ -144,6 +161,17 @@ pub struct Project {
     pub base_url: Option<Arc<str>>,
     /// The accent colour, `#rrggbb`.
     pub accent: Option<Arc<str>>,
+}
+
+/// A release that must not be shown any more. A notice stands in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its tag.
+    pub release: Spanned<Arc<str>>,
+    /// Since when.
+    pub date: Date,
+    /// Why, as the notice says to every audience.
+    pub reason: Arc<str>,
 }
 
 /// The products of likelihood and impact at which the levels of risk begin; what is less is low.
@@ -243,6 +271,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
         release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
+        withdrawn: nested("releases").map(withdrawn).unwrap_or_default(),
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
@@ -250,6 +279,15 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         organisation,
         classifications,
     })
+}
+
+fn withdrawn(releases: &Record) -> Vec<Withdrawn> {
+    let row = |item: &Spanned<Value>| {
+        let Value::Record(row) = &item.value else { return None };
+        let release = Spanned { value: row.text("release")?.clone(), span: row.span_of("release") };
+        Some(Withdrawn { release, date: row.date("date")?, reason: row.text("reason")?.clone() })
+    };
+    releases.list("withdrawn").iter().filter_map(row).collect()
 }
 
 /// The limit that annexa.yaml sets on a source file, in bytes, read before the other sources are.

@@ -225,3 +225,19 @@ pub fn words_of(path: &str, bytes: &[u8]) -> String {
     }
     all
 }
+
+/// Runs `git` in a folder, on a day; only tests need it, to make what is read.
+pub fn git(folder: &Path, day: &str, arguments: &[&str]) {
+    let ran = Command::new("git")
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder)
+        .envs([("GIT_AUTHOR_NAME", "Office"), ("GIT_AUTHOR_EMAIL", "office@example.com")])
+        .envs([("GIT_COMMITTER_NAME", "Office"), ("GIT_COMMITTER_EMAIL", "office@example.com")])
+        .envs([("GIT_AUTHOR_DATE", format!("{day}T23:30:00+0200")), ("GIT_COMMITTER_DATE", format!("{day}T23:30:00+0200"))])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+}

@@ -4,6 +4,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::pages;
+use super::releases::Standing;
 use super::values::{Shown, value};
 use super::{Site, address};
 use crate::base::word::word;
@@ -45,6 +46,7 @@ struct Globals<'a> {
     annexa: &'static str,
     pdf: Option<&'a str>,
     nav: Vec<Entry>,
+    release: Option<&'a Standing>,
     /// Every state of a control with what it means.
     states: Vec<Meaning>,
 }
@@ -101,6 +103,7 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),
         nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title: site.say(title), href }).collect(),
+        release: site.options.release.as_ref(),
         states: State::ALL
             .iter()
             .map(|state| Meaning { state: Shown::state(site.language(), *state), meaning: site.say(meaning(*state)) })

@@ -13,6 +13,7 @@ mod globals;
 mod html;
 mod pages;
 mod pictures;
+pub mod releases;
 mod search;
 mod templates;
 mod values;
@@ -44,6 +45,8 @@ pub struct Options {
     pub pdfs: BTreeSet<String>,
     /// Whether the output holds the exports too, which pages then link.
     pub exports: bool,
+    /// Where the site stands among those of other releases, if it does.
+    pub release: Option<releases::Standing>,
 }
 
 /// A manual with what all of its pages share.
@@ -90,38 +93,56 @@ enum Job<'m> {
     Register(&'m Register),
 }
 
+impl<'m> Site<'m> {
+    /// What all pages of a manual share.
+    fn of(manual: &'m Manual, options: &'m Options) -> Self {
+        let catalogues: Vec<&Catalogue> = manual.view.catalogues.in_use().map(AsRef::as_ref).collect();
+        let coverage: Vec<_> = catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect();
+        let directory = Directory::new(manual);
+        let other_names = pages::control::other_names(&directory);
+        let mut parts: BTreeMap<ControlId, Vec<&Control>> = BTreeMap::new();
+        for control in catalogues.iter().flat_map(|catalogue| &catalogue.controls) {
+            if let Some(parent) = &control.parent {
+                let parent = ControlId { edition: control.id.edition.clone(), control: parent.clone() };
+                parts.entry(parent).or_default().push(control);
+            }
+        }
+        let due = report::calendar(manual);
+        let inheritance = report::Inheritance::of(manual);
+        Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options }
+    }
+
+    /// Pages that not every manual has, each with its entry of the navigation, if that is one.
+    fn some_pages(&self) -> Vec<(Option<&'static str>, Draft)> {
+        let of = |part: &'static str| move |draft| (Some(part), draft);
+        let responsibilities = pages::responsibility::pages(self).into_iter().enumerate();
+        let responsibilities = responsibilities.map(|(index, draft)| ((index == 0).then_some("responsibilities"), draft));
+        let before = pages::soa::page(self).map(of("soa")).into_iter().chain(responsibilities);
+        let after = pages::calendar::page(self).map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
+        before.chain(after).collect()
+    }
+
+    /// The templates, with what every page gets.
+    fn templates(&self) -> Result<Templates<'m>, Vec<Finding>> {
+        self.templates_for(&self.some_pages())
+    }
+
+    fn templates_for(&self, some: &[(Option<&'static str>, Draft)]) -> Result<Templates<'m>, Vec<Finding>> {
+        let parts: Vec<Option<&str>> = some.iter().map(|(part, _)| *part).collect();
+        Templates::read(&self.manual.view.sources, self.language(), globals::globals(self, &parts))
+    }
+}
+
 /// Renders the site of a manual. Every template that fails is a finding, once.
 pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifact>, Vec<Finding>> {
     let view = &manual.view;
     let catalogues: Vec<&Catalogue> = view.catalogues.in_use().map(AsRef::as_ref).collect();
-    let coverage: Vec<_> = catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect();
-    let directory = Directory::new(manual);
-    let other_names = pages::control::other_names(&directory);
-    let mut parts: BTreeMap<ControlId, Vec<&Control>> = BTreeMap::new();
-    for control in catalogues.iter().flat_map(|catalogue| &catalogue.controls) {
-        if let Some(parent) = &control.parent {
-            let parent = ControlId { edition: control.id.edition.clone(), control: parent.clone() };
-            parts.entry(parent).or_default().push(control);
-        }
-    }
-    let due = report::calendar(manual);
-    let inheritance = report::Inheritance::of(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options };
-
-    let soa = pages::soa::page(&site);
-    let responsibilities = pages::responsibility::pages(&site);
-    let calendar = pages::calendar::page(&site);
-    let readiness = pages::readiness::page(&site);
-    let parts = [
-        soa.is_some().then_some("soa"),
-        responsibilities.first().map(|_| "responsibilities"),
-        calendar.is_some().then_some("calendar"),
-        readiness.is_some().then_some("readiness"),
-    ];
-    let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, &parts))?;
+    let site = Site::of(manual, options);
+    let some = site.some_pages();
+    let templates = site.templates_for(&some)?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
     let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
-    let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
+    let single = single.chain(some.into_iter().map(|(_, draft)| draft));
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));

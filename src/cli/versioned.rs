@@ -1,0 +1,298 @@
+//! `annexa build --releases`: a folder for each release, `latest/`, `next/` where asked, and what leads to them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::build::{self, Arguments};
+use super::load::Loaded;
+use super::progress::Progress;
+use super::{CouldNotRun, names};
+use crate::base::finding::{Finding, Place};
+use crate::base::rule;
+use crate::base::source::{Limits, Repository};
+use crate::history::{self, Release};
+use crate::link::manual::{self, Manual};
+use crate::link::view::{self, Audience};
+use crate::publish::{About, Manifest, Published, Stamp, Versioned, Written};
+use crate::read::Parsed;
+use crate::render::Artifacts;
+use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
+
+/// A versioned output that was written.
+pub(super) struct Built {
+    pub(super) folder: PathBuf,
+    pub(super) audience: String,
+    /// How many releases were made, and how many taken over as they were published.
+    pub(super) made: usize,
+    pub(super) taken_over: usize,
+    pub(super) latest: Option<String>,
+    pub(super) written: Written,
+}
+
+/// Builds the releases for one audience or for each. What is wrong with a single release is a finding, and the others are built.
+///
+/// # Errors
+/// No repository or no release, templates that fail, and what the disk refuses.
+pub(super) fn run(
+    arguments: &Arguments,
+    loaded: &mut Loaded,
+    parsed: &Parsed,
+    highest: Manual,
+    out: &Path,
+    cancel: &Arc<AtomicBool>,
+    progress: &mut Progress,
+) -> Result<Vec<Built>, CouldNotRun> {
+    let root = &arguments.project.project;
+    let repository = Repository::around(root)?
+        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
+    let (all, found) = history::releases(&repository, &parsed.project.release_tags)?;
+    loaded.findings.extend(found);
+    let names: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
+    for name in arguments.rebuild.iter().flatten().filter(|name| !name.is_empty() && !names.contains(&name.as_str())) {
+        return Err(CouldNotRun(format!("there is no release `{name}` to rebuild")));
+    }
+    check(&all, parsed, &mut loaded.findings);
+    if !arguments.next {
+        unreleased(&repository, loaded);
+    }
+    let today = highest.today;
+    let audiences = match arguments.audience.as_deref() {
+        None => vec![(out.to_path_buf(), Audience::highest(&parsed.project))],
+        Some("all") => Audience::all(&parsed.project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
+        Some(name) => vec![(out.to_path_buf(), names::audience(name, &parsed.project, &["all"])?)],
+    };
+    let several = audiences.len() > 1;
+    let mut built = Vec::new();
+    for (folder, audience) in audiences {
+        let previous = arguments.previous.as_ref().map(|at| if several { at.join(audience.name.as_ref()) } else { at.clone() });
+        let output = Versioned::begin(&folder, root, previous.as_deref(), arguments.force, cancel)?;
+        let next = arguments.next.then(|| manual::link(view::view(parsed, audience.clone()), today));
+        let mut making = Making {
+            arguments,
+            repository: &repository,
+            parsed,
+            audience,
+            output,
+            listing: Listing::default(),
+            made: 0,
+            taken_over: 0,
+            home: None,
+        };
+        for release in &all {
+            making.release(release, &mut loaded.findings, progress)?;
+        }
+        built.push(making.finish(folder, next, progress)?);
+    }
+    Ok(built)
+}
+
+/// Withdrawals of releases that are not there.
+fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
+    for withdrawn in &parsed.project.withdrawn {
+        if !all.iter().any(|release| release.name == withdrawn.release.value) {
+            let message = format!("there is no release `{}` to withdraw", withdrawn.release.value);
+            findings
+                .push(Finding::new(&rule::RELEASE_UNKNOWN, withdrawn.release.span, message).help("`annexa releases` lists the releases"));
+        }
+    }
+}
+
+/// Says where the sources as they stand are in no release: what is built does not show them.
+fn unreleased(repository: &Repository, loaded: &mut Loaded) {
+    let of_head = repository.head().and_then(|head| repository.sources(&head, Limits::default()).ok());
+    let Some((of_head, _)) = of_head else { return };
+    let own =
+        |path: &str| path == "annexa.yaml" || crate::base::source::FOLDERS.iter().any(|folder| path.starts_with(&format!("{folder}/")));
+    let built_in = crate::read::built_in();
+    let is_built_in = |path: &str| built_in.iter().any(|file| file.path.as_ref() == path);
+    let here = loaded.sources.iter().filter(|(_, file)| own(&file.path) && !is_built_in(&file.path));
+    let mut changed: Vec<&str> = Vec::new();
+    for (_, file) in here {
+        let same = of_head.find(&file.path).is_some_and(|id| of_head.file(id).bytes() == file.bytes());
+        if !same {
+            changed.push(&file.path);
+        }
+    }
+    changed.extend(of_head.iter().map(|(_, file)| file.path.as_ref()).filter(|path| loaded.sources.find(path).is_none()));
+    if let Some(first) = changed.first() {
+        let more = if changed.len() > 1 { format!(" and {} more", changed.len() - 1) } else { String::new() };
+        let message = format!("`{first}`{more} changed since the last commit, and no release shows it");
+        loaded.findings.push(
+            Finding::new(&rule::CHANGES_UNRELEASED, Place::Project, message)
+                .help("commit and tag what should be released, or add --next to show the sources as they stand"),
+        );
+    }
+}
+
+/// A versioned output for one audience on its way.
+struct Making<'a> {
+    arguments: &'a Arguments,
+    repository: &'a Repository,
+    parsed: &'a Parsed,
+    audience: Audience,
+    output: Versioned<'a>,
+    listing: Listing,
+    made: usize,
+    taken_over: usize,
+    /// The manual of the newest release that was read, whose look the pages at the top have.
+    home: Option<(Release, Manual)>,
+}
+
+impl Making<'_> {
+    fn release(&mut self, release: &Release, findings: &mut Vec<Finding>, progress: &mut Progress) -> Result<(), CouldNotRun> {
+        let listed = |files| Listed { name: release.name.to_string(), date: release.date, files, withdrawn: None };
+        if let Some(withdrawn) = self.parsed.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
+            self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new()) });
+            return Ok(());
+        }
+        let tree = self.repository.tree(&release.commit).ok();
+        let whole = self.audience.up_to >= self.parsed.project.highest();
+        if !self.rebuilds(&release.name) {
+            match progress.stage("verify", || self.output.published(&release.name)) {
+                Published::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
+                    self.output.take_over(&release.name, &manifest)?;
+                    self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect()));
+                    self.taken_over += 1;
+                    return Ok(());
+                }
+                Published::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
+                Published::Altered(why) => findings.push(altered(release, &why)),
+                Published::Nothing => {}
+            }
+        }
+        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, findings)) else { return Ok(()) };
+        let standing = Standing { name: Some(release.name.to_string()), date: release.date };
+        let artifacts = match build::render(&manual, !self.arguments.no_pdf, Some(standing), progress) {
+            Ok(artifacts) => artifacts,
+            Err(found) => {
+                let first = found.first().map_or_else(String::new, |finding| finding.message.clone());
+                findings.push(
+                    Finding::new(
+                        &rule::RELEASE_UNREADABLE,
+                        Place::Project,
+                        format!("the release `{}` cannot be built: {first}", release.name),
+                    )
+                    .help("use the version of Annexa that it was written for, and --previous to take over what that made"),
+                );
+                return Ok(());
+            }
+        };
+        let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole) };
+        let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
+        progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
+        self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect()));
+        self.made += 1;
+        self.home = Some((release.clone(), manual));
+        Ok(())
+    }
+
+    fn rebuilds(&self, name: &str) -> bool {
+        self.arguments
+            .rebuild
+            .as_ref()
+            .is_some_and(|names| names.iter().all(String::is_empty) || names.iter().any(|rebuilt| rebuilt == name))
+    }
+
+    /// Whether what is published is this release for this audience. What audiences that do not see everything get has no mark of the sources, so that
+    /// for them the tag's name and day must do.
+    fn is_of(&self, manifest: &Manifest, release: &Release, tree: Option<&str>) -> bool {
+        let same = |stamp: &Stamp| {
+            let same_tree = stamp.tree.is_none() || stamp.tree.as_deref() == tree;
+            stamp.name == release.name.as_ref() && stamp.date == release.date && same_tree
+        };
+        manifest.audience == self.audience.name.as_ref() && manifest.release.as_ref().is_some_and(same)
+    }
+
+    /// `latest/`, `next/`, the notices, and the files at the top.
+    fn finish(mut self, folder: PathBuf, next: Option<Manual>, progress: &mut Progress) -> Result<Built, CouldNotRun> {
+        let audience = self.audience.name.to_string();
+        if let Some(next) = &next {
+            let standing = Standing { name: None, date: next.today };
+            let artifacts = build::render(next, !self.arguments.no_pdf, Some(standing), progress)
+                .map_err(|found| CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone())))?;
+            progress.stage("write", || self.output.add(NEXT, &artifacts, &Manifest::new(&artifacts, about(next, None))))?;
+            self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
+        }
+        let latest = self.listing.latest().cloned();
+        let (home, manual) = match (&latest, next) {
+            (Some(latest), _) => (LATEST, self.manual_of(latest)?),
+            (None, Some(next)) => (NEXT, next),
+            (None, None) => {
+                let tags = &self.parsed.project.release_tags;
+                return Err(CouldNotRun(format!(
+                    "there is no release to build for {audience}: no tag named `{tags}` holds a manual that can be shown; add --next for the sources as they stand"
+                )));
+            }
+        };
+        let failed = |found: Vec<Finding>| CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()));
+        if let Some(latest) = &latest {
+            let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(failed)?).map_err(failed)?;
+            let mut manifest = self.manifest_of(latest)?;
+            manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
+            manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+            progress.stage("write", || self.output.add_like(LATEST, &latest.name, &more, &manifest))?;
+        }
+        for listed in &self.listing.releases {
+            let Some(withdrawn) = &listed.withdrawn else { continue };
+            let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(failed)?;
+            let artifacts = Artifacts::new(notice).map_err(failed)?;
+            self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+        }
+        let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(failed)?).map_err(failed)?;
+        let manifest = Manifest::new(&top, about(&manual, None));
+        let written = progress.stage("write", || self.output.finish(&top, manifest))?;
+        let (made, taken_over) = (self.made, self.taken_over);
+        Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
+    }
+
+    /// The manual of a release that is shown: read already, or read now.
+    fn manual_of(&mut self, listed: &Listed) -> Result<Manual, CouldNotRun> {
+        if let Some((_, manual)) = self.home.take().filter(|(release, _)| release.name.as_ref() == listed.name) {
+            return Ok(manual);
+        }
+        let (all, _) = history::releases(self.repository, &self.parsed.project.release_tags)?;
+        let release = all.iter().find(|release| release.name.as_ref() == listed.name);
+        let manual = release.and_then(|release| read(self.repository, release, &self.audience, &mut Vec::new()));
+        // What another version of Annexa published may be beyond this one: the look is that of today then.
+        Ok(manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date)))
+    }
+
+    fn manifest_of(&self, listed: &Listed) -> Result<Manifest, CouldNotRun> {
+        self.output.manifest(&listed.name).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
+    }
+}
+
+/// The manual of a release for an audience of today; nothing where that had none of it, or it cannot be read.
+fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
+    let parsed = history::read(repository, release, findings).parsed?;
+    let audience = Audience::named(&audience.name, &parsed.project)?;
+    Some(manual::link(view::view(&parsed, audience), release.date))
+}
+
+fn altered(release: &Release, why: &str) -> Finding {
+    Finding::new(&rule::RELEASE_ALTERED, Place::Project, format!("the release `{}` is built again: {why}", release.name))
+        .help("published releases stay as they are: find out who changed it, or move the tag back")
+}
+
+fn about(manual: &Manual, release: Option<Stamp>) -> About {
+    About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today, release }
+}
+
+/// What was built, for people.
+pub(super) fn summary(built: &[Built]) -> String {
+    let mut text = String::new();
+    for built in built {
+        let latest = built.latest.as_ref().map_or_else(|| "none released".to_owned(), |latest| format!("latest is {latest}"));
+        text.push_str(&format!(
+            "Built the releases for {}: {} made, {} taken over as published; {latest}.\n",
+            built.audience, built.made, built.taken_over
+        ));
+        text.push_str(&format!("  site  open {}\n", built.folder.join("index.html").display()));
+        text.push_str(&format!(
+            "  files {} new or changed, {} unchanged, {} removed\n",
+            built.written.written, built.written.unchanged, built.written.removed
+        ));
+    }
+    text
+}

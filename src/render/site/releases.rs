@@ -1,0 +1,266 @@
+//! What leads to the releases of a versioned site: the list of them, the file that their pages read, the pages of `latest/` that are no more.
+//!
+//! Published pages stay as they are. So all that changes with each release lies in one file at the top, `releases.js`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+
+use super::pages::Draft;
+use super::values::Page;
+use super::{Options, Site, address};
+use crate::base::finding::Finding;
+use crate::base::word::{phrase, word};
+use crate::link::manual::Manual;
+use crate::read::project::Withdrawn;
+use crate::render::Artifact;
+
+/// The folder of the newest release.
+pub const LATEST: &str = "latest";
+
+/// The folder of the sources as they stand.
+pub const NEXT: &str = "next";
+
+/// Where a site stands among those of other releases.
+#[derive(Clone, Debug, Serialize)]
+pub struct Standing {
+    /// The release; none for sources that are not released.
+    pub name: Option<String>,
+    /// Its day; for sources that are not released, the day of the build.
+    pub date: Date,
+}
+
+/// A release as the others lead to it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its tag, which is its folder too.
+    pub name: String,
+    /// Its day.
+    pub date: Date,
+    /// The paths of its files; none where it is withdrawn.
+    pub files: Vec<String>,
+    /// Since when and why it is not shown any more.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+impl Listed {
+    fn pages(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str).filter(|path| path.ends_with(".html"))
+    }
+
+    fn documents(&self) -> usize {
+        self.pages().filter(|path| path.starts_with("documents/")).count()
+    }
+}
+
+/// All releases of a versioned site, the oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Each of them.
+    pub releases: Vec<Listed>,
+    /// The paths of the files of the sources as they stand, where they are shown too.
+    pub next: Option<Vec<String>>,
+}
+
+impl Listing {
+    /// The newest that is shown.
+    pub fn latest(&self) -> Option<&Listed> {
+        self.releases.iter().rev().find(|release| release.withdrawn.is_none())
+    }
+
+    /// The pages of each release by their paths, and what they were in: a bit a release, the last one for what is not released. A folder in which
+    /// all pages were in the same releases is told once.
+    fn presence(&self) -> BTreeMap<String, Vec<(usize, usize)>> {
+        let next = self.next.iter().flatten().map(String::as_str).filter(|path| path.ends_with(".html"));
+        let of_releases = self.releases.iter().enumerate().flat_map(|(index, release)| release.pages().map(move |page| (page, index)));
+        let mut of_pages: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (page, index) in of_releases.chain(next.map(|page| (page, self.releases.len()))) {
+            of_pages.entry(page).or_default().insert(index);
+        }
+        let mut of_folders: BTreeMap<&str, Vec<(&str, BTreeSet<usize>)>> = BTreeMap::new();
+        for (page, releases) in of_pages {
+            let folder = page.rfind('/').map_or("", |end| &page[..=end]);
+            of_folders.entry(folder).or_default().push((page, releases));
+        }
+        let mut said = BTreeMap::new();
+        for (folder, pages) in of_folders {
+            match pages.split_first() {
+                Some(((_, first), rest)) if !rest.is_empty() && rest.iter().all(|(_, releases)| releases == first) => {
+                    said.insert(folder.to_owned(), ranges(first));
+                }
+                _ => said.extend(pages.into_iter().map(|(page, releases)| (page.to_owned(), ranges(&releases)))),
+            }
+        }
+        said
+    }
+
+    /// `releases.js`: a classic script, so that it is read from a folder as from a server.
+    fn script(&self) -> String {
+        let release = |release: &Listed| {
+            let mut said = json!({ "name": release.name, "date": release.date.to_string() });
+            if release.withdrawn.is_some() {
+                said["withdrawn"] = true.into();
+            }
+            said
+        };
+        let said = json!({
+            "latest": self.latest().map(|release| release.name.as_str()),
+            "releases": self.releases.iter().map(release).collect::<Vec<_>>(),
+            "next": self.next.is_some(),
+            "pages": self.presence(),
+        });
+        format!("window.annexaReleases = {said};\n")
+    }
+}
+
+fn ranges(indexes: &BTreeSet<usize>) -> Vec<(usize, usize)> {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for index in indexes {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == *index => *end = *index,
+            _ => ranges.push((*index, *index)),
+        }
+    }
+    ranges
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    href: Option<String>,
+    date: String,
+    /// The day of the next one.
+    until: Option<String>,
+    withdrawn: Option<String>,
+    documents: Option<usize>,
+}
+
+/// The files at the top of a versioned site, whose look is that of `manual`, the one in the folder `home`.
+///
+/// # Errors
+/// Templates that fail.
+pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifact>, Vec<Finding>> {
+    let options = Options::default();
+    let site = Site::of(manual, &options);
+    let templates = site.templates()?;
+    let latest = listing.latest().map(|release| release.name.as_str());
+    let rows = listing.releases.iter().enumerate().rev().map(|(index, release)| {
+        let later = listing.releases.iter().skip(index + 1).find(|later| later.withdrawn.is_none());
+        let folder = if Some(release.name.as_str()) == latest { LATEST } else { &release.name };
+        Row {
+            name: &release.name,
+            href: Some(address::encoded(&format!("{folder}/index.html"))),
+            date: release.date.to_string(),
+            until: later.filter(|_| release.withdrawn.is_none()).map(|later| later.date.to_string()),
+            withdrawn: release.withdrawn.as_ref().map(|withdrawn| withdrawn.date.to_string()),
+            documents: release.withdrawn.is_none().then(|| release.documents()),
+        }
+    });
+    let rows: Vec<Row<'_>> = rows.collect();
+    let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description: None, path: "releases.html".into() };
+    let list =
+        Draft::new("releases.html", page).with("root", &format!("{home}/")).with("releases", &rows).with("next", &listing.next.is_some());
+    let start = format!("{home}/index.html");
+    let moved = Moved { title: manual.view.project.title.to_string(), words: String::new(), link: site.say(word!("Go on")), to: start };
+    let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script().into_bytes() }];
+    for (path, draft) in [("releases.html", list), ("index.html", moved.draft())] {
+        let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+        artifacts.push(Artifact { path: path.into(), bytes: html.into_bytes() });
+    }
+    Ok(artifacts)
+}
+
+/// What stands in place of a release that is withdrawn.
+///
+/// # Errors
+/// Templates that fail.
+pub fn notice(manual: &Manual, home: &str, listing: &Listing, withdrawn: &Withdrawn) -> Result<Vec<Artifact>, Vec<Finding>> {
+    #[derive(Serialize)]
+    struct Values<'a> {
+        date: String,
+        reason: &'a str,
+    }
+    let options = Options::default();
+    let site = Site::of(manual, &options);
+    let title = site.language().phrase(&phrase!("Release {name} is withdrawn", name = withdrawn.release.value.as_ref()));
+    let page = Page { kind: "withdrawn", part: "", title, description: None, path: "index.html".into() };
+    let draft = Draft::new("withdrawn.html", page)
+        .with("root", &format!("../{home}/"))
+        .with("withdrawn", &Values { date: withdrawn.date.to_string(), reason: &withdrawn.reason })
+        .with("latest", &listing.latest().map(|release| release.name.as_str()));
+    let html = site.templates()?.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+    Ok(vec![Artifact { path: "index.html".into(), bytes: html.into_bytes() }])
+}
+
+/// Pages of `latest/` for what earlier releases had and the latest has not: each leads to where it last stood.
+///
+/// # Errors
+/// Templates that fail.
+pub fn moved(manual: &Manual, listing: &Listing) -> Result<Vec<Artifact>, Vec<Finding>> {
+    let Some(latest) = listing.latest() else { return Ok(Vec::new()) };
+    let there: BTreeSet<&str> = latest.files.iter().map(String::as_str).collect();
+    let mut last: BTreeMap<&str, &Listed> = BTreeMap::new();
+    for release in &listing.releases {
+        last.extend(release.pages().filter(|page| !there.contains(page)).map(|page| (page, release)));
+    }
+    let options = Options::default();
+    let site = Site::of(manual, &options);
+    let templates = site.templates()?;
+    let page = |(path, release): (&str, &Listed)| {
+        let draft = Moved {
+            title: site.say(word!("This page is no longer there")),
+            words: site.language().phrase(&phrase!(
+                "It is not in {latest}. It last stood in {name}.",
+                latest = latest.name.as_str(),
+                name = release.name.as_str()
+            )),
+            link: site.language().phrase(&phrase!("The page in {name}", name = release.name.as_str())),
+            to: format!("{}../{}", address::root(path), address::encoded(&format!("{}/{path}", release.name))),
+        }
+        .draft();
+        let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+        Ok(Artifact { path: path.to_owned(), bytes: html.into_bytes() })
+    };
+    last.into_iter().map(page).collect()
+}
+
+/// A page that leads to another one.
+struct Moved {
+    title: String,
+    words: String,
+    link: String,
+    to: String,
+}
+
+impl Moved {
+    fn draft(self) -> Draft {
+        let page = Page { kind: "moved", part: "", title: self.title.clone(), description: None, path: "index.html".into() };
+        Draft::new("moved.html", page).with("title", &self.title).with("words", &self.words).with("link", &self.link).with("to", &self.to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn release(name: &str, pages: &[&str]) -> Listed {
+        let files = pages.iter().map(|page| (*page).to_owned()).collect();
+        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, withdrawn: None }
+    }
+
+    #[test]
+    fn pages_are_told_in_ranges_and_folders_once() {
+        let listing = Listing {
+            releases: vec![
+                release("v1", &["index.html", "c/a.html", "c/b.html", "d/x.html", "d/y.html", "d/x.pdf"]),
+                release("v2", &["index.html", "c/a.html", "c/b.html", "d/y.html"]),
+                release("v3", &["index.html", "d/x.html", "d/y.html"]),
+            ],
+            next: Some(vec!["index.html".into(), "c/a.html".into(), "c/b.html".into()]),
+        };
+        let said: Vec<String> = listing.presence().into_iter().map(|(path, ranges)| format!("{path} {ranges:?}")).collect();
+        assert_eq!(said, ["c/ [(0, 1), (3, 3)]", "d/x.html [(0, 0), (2, 2)]", "d/y.html [(0, 2)]", "index.html [(0, 3)]"]);
+    }
+}
