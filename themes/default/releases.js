@@ -59,7 +59,7 @@
     list.append(whole);
     var box = document.createElement("details");
     var summary = document.createElement("summary");
-    summary.textContent = name || words("unreleased", { name: "", date: "" });
+    summary.textContent = place.getAttribute("data-others");
     box.append(summary, list);
     more.replaceWith(box);
   }
