@@ -11,11 +11,12 @@ use crate::base::source::Sources;
 use crate::read::catalogues::Catalogues;
 use crate::read::crosswalk::Crosswalk;
 use crate::read::decision::{Decision, Decisions};
-use crate::read::document::Document;
+use crate::read::document::{Document, TYPES};
 use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
 use crate::read::statement::{self, Statement};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind};
+use crate::read::trust::Trust;
 use crate::read::value::Classification;
 use crate::read::{Parsed, Unread};
 
@@ -72,6 +73,8 @@ pub struct View {
     pub documents: Vec<Arc<Document>>,
     /// What withheld documents publish of themselves.
     pub abstracts: Vec<Published>,
+    /// What is named and given on request, sorted by type and title.
+    pub on_request: Vec<OnRequest>,
     /// Registers with their visible rows and fields.
     pub registers: Vec<Register>,
     /// Statements with their visible fields.
@@ -84,6 +87,16 @@ impl View {
     /// Whether the audience sees everything.
     pub fn is_whole(&self) -> bool {
         self.audience.up_to >= self.project.highest()
+    }
+
+    /// The settings of the trust site, where this audience gets it.
+    pub fn trust(&self) -> Option<&Trust> {
+        self.project.trust.as_ref().filter(|trust| trust.audiences.contains(&self.audience.up_to))
+    }
+
+    /// Whether nobody sees less: what is shown here may be found by everybody.
+    pub fn is_public(&self) -> bool {
+        self.audience.up_to == Classification(0)
     }
 }
 
@@ -98,6 +111,43 @@ pub struct Published {
     pub kind: &'static str,
     /// Its abstract.
     pub text: Arc<Body>,
+}
+
+/// Something withheld that is named on purpose, by its title alone, since it is given on request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OnRequest {
+    /// The place of its type in [`TYPES`]; after all of them what is no document of the manual.
+    order: usize,
+    /// Its title.
+    pub title: Arc<str>,
+    /// Its type; none for what is no document of the manual.
+    pub kind: Option<&'static str>,
+    /// Whether it is given under a non-disclosure agreement only.
+    pub nda: bool,
+}
+
+impl OnRequest {
+    fn new(title: &Arc<str>, kind: Option<&'static str>, nda: bool) -> Self {
+        let order = kind.and_then(|kind| TYPES.iter().position(|known| *known == kind)).unwrap_or(TYPES.len());
+        OnRequest { order, title: title.clone(), kind, nda }
+    }
+}
+
+/// What withheld documents and the settings name as given on request. The order is that of what is named, so that it says nothing of where the
+/// documents lie.
+fn on_request(parsed: &Parsed, audience: &Audience) -> Vec<OnRequest> {
+    let withheld = parsed.documents.iter().filter(|document| !audience.sees(document.classification));
+    let documents = withheld
+        .filter(|document| document.on_request.is_some_and(|named| audience.sees(named)))
+        .map(|document| OnRequest::new(&document.title, Some(document.kind), document.nda));
+    let settings = parsed.project.trust.iter().flat_map(|trust| &trust.on_request);
+    let others = settings
+        .filter(|request| audience.sees(request.classification))
+        .map(|request| OnRequest::new(&request.title, None, request.nda));
+    let mut named: Vec<OnRequest> = documents.chain(others).collect();
+    named.sort();
+    named.dedup();
+    named
 }
 
 /// What `audience` may see of what was read.
@@ -149,6 +199,7 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
         registers: registers.filter(|register| !register.rows.is_empty()).collect(),
         statements: parsed.statements.iter().filter(|s| audience.sees(s.classification)).map(visible_statement).collect(),
         unread: if whole { parsed.unread.clone() } else { Arc::default() },
+        on_request: on_request(parsed, &audience),
         documents,
         abstracts,
         audience,

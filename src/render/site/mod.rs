@@ -15,6 +15,7 @@ mod pages;
 mod pictures;
 mod search;
 mod templates;
+mod trust;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,7 @@ use directory::Directory;
 use pages::Draft;
 use pages::control::OtherName;
 use templates::Templates;
+use trust::Trust;
 
 /// What a site depends on besides the manual.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +46,8 @@ pub struct Options {
     pub pdfs: BTreeSet<String>,
     /// Whether the output holds the exports too, which pages then link.
     pub exports: bool,
+    /// Files that the output holds besides the site, with their sizes in bytes, for the trust site's page of downloads.
+    pub files: BTreeMap<String, usize>,
 }
 
 /// A manual with what all of its pages share.
@@ -57,6 +61,8 @@ struct Site<'m> {
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
     inheritance: report::Inheritance<'m>,
+    /// What the trust site is made of, where the audience gets that.
+    trust: Option<Trust<'m>>,
     /// What the output holds besides.
     options: &'m Options,
 }
@@ -106,7 +112,8 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     }
     let due = report::calendar(manual);
     let inheritance = report::Inheritance::of(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options };
+    let trust = Trust::of(manual);
+    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, trust, options };
 
     let soa = pages::soa::page(&site);
     let responsibilities = pages::responsibility::pages(&site);
@@ -119,9 +126,16 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
         readiness.is_some().then_some("readiness"),
     ];
     let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, &parts))?;
-    let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
+    let home = site.trust.as_ref().map_or_else(|| pages::home::page(&site), |trust| pages::trust::home::page(&site, trust));
+    let single = [home, pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
     let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
     let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
+    let of_trust = site.trust.iter().flat_map(|trust| {
+        let subprocessors = trust.has_subprocessors().then(|| pages::trust::subprocessors::page(&site, trust));
+        let downloads = (!options.files.is_empty()).then(|| pages::trust::downloads::page(&site, trust));
+        subprocessors.into_iter().chain(downloads)
+    });
+    let single = single.chain(of_trust);
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));
@@ -148,6 +162,11 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     if !findings.is_empty() {
         return Err(findings);
     }
+    if let Some(trust) = &site.trust {
+        let pages: Vec<&str> = artifacts.iter().map(|page| page.path.as_str()).collect();
+        let files = trust::files(&site, trust, &pages);
+        artifacts.extend(files);
+    }
     artifacts.push(Artifact { path: "assets/search-index.js".into(), bytes: search::index(&site) });
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
@@ -162,8 +181,13 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
         Job::Control(catalogue, index) => pages::control::page(site, catalogue, index),
         Job::Framework(index) => pages::framework::page(site, index),
         Job::Gap(catalogue) => pages::gap::page(site, catalogue),
-        Job::Register(register) if register.kind.name == "roles" => pages::roles::page(site, register),
-        Job::Register(register) => pages::register::page(site, register),
+        Job::Register(register) => match register.kind.name {
+            "roles" => pages::roles::page(site, register),
+            "certificates" => pages::certificates::page(site, register),
+            "measures" => pages::measures::page(site, register),
+            "questions" => pages::answers::page(site, register),
+            _ => pages::register::page(site, register),
+        },
     };
     let draft = match site.pdf_beside(&draft.path) {
         Some(pdf) => draft.with("pdf", pdf),

@@ -222,6 +222,14 @@ struct Listed<'a> {
     summary: Option<Value>,
 }
 
+/// Something that is given on request, and named by its title alone.
+#[derive(Serialize)]
+struct Requestable<'a> {
+    title: &'a str,
+    kind: Option<String>,
+    nda: bool,
+}
+
 /// The index of documents, with what withheld ones publish.
 pub(crate) fn index(site: &Site<'_>) -> Draft {
     let path = "documents.html".to_owned();
@@ -255,5 +263,6 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         groups.into_values().collect::<Vec<_>>()
     });
     let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
-    Draft::new("documents.html", page).with("groups", &groups)
+    let on_request = view.on_request.iter().map(|named| Requestable { title: &named.title, kind: named.kind.map(|kind| site.language().listed(kind)), nda: named.nda });
+    Draft::new("documents.html", page).with("groups", &groups).with("on_request", &on_request.collect::<Vec<_>>())
 }
