@@ -11,7 +11,7 @@ use crate::base::source::Sources;
 use crate::read::catalogues::Catalogues;
 use crate::read::crosswalk::Crosswalk;
 use crate::read::decision::{Decision, Decisions};
-use crate::read::document::{Document, TYPES};
+use crate::read::document::Document;
 use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
 use crate::read::statement::{self, Statement};
@@ -73,7 +73,7 @@ pub struct View {
     pub documents: Vec<Arc<Document>>,
     /// What withheld documents publish of themselves.
     pub abstracts: Vec<Published>,
-    /// What is named and given on request, sorted by type and title.
+    /// What is named and given on request, by title.
     pub on_request: Vec<OnRequest>,
     /// Registers with their visible rows and fields.
     pub registers: Vec<Register>,
@@ -116,34 +116,22 @@ pub struct Published {
 /// Something withheld that is named on purpose, by its title alone, since it is given on request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OnRequest {
-    /// The place of its type in [`TYPES`]; after all of them what is no document of the manual.
-    order: usize,
     /// Its title.
     pub title: Arc<str>,
-    /// Its type; none for what is no document of the manual.
-    pub kind: Option<&'static str>,
     /// Whether it is given under a non-disclosure agreement only.
     pub nda: bool,
 }
 
-impl OnRequest {
-    fn new(title: &Arc<str>, kind: Option<&'static str>, nda: bool) -> Self {
-        let order = kind.and_then(|kind| TYPES.iter().position(|known| *known == kind)).unwrap_or(TYPES.len());
-        OnRequest { order, title: title.clone(), kind, nda }
-    }
-}
-
-/// What withheld documents and the settings name as given on request. The order is that of what is named, so that it says nothing of where the
-/// documents lie.
+/// What withheld documents and the settings name as given on request, by title: an order that says nothing of where the documents lie.
 fn on_request(parsed: &Parsed, audience: &Audience) -> Vec<OnRequest> {
     let withheld = parsed.documents.iter().filter(|document| !audience.sees(document.classification));
     let documents = withheld
         .filter(|document| document.on_request.is_some_and(|named| audience.sees(named)))
-        .map(|document| OnRequest::new(&document.title, Some(document.kind), document.nda));
+        .map(|document| OnRequest { title: document.title.clone(), nda: document.nda });
     let settings = parsed.project.trust.iter().flat_map(|trust| &trust.on_request);
     let others = settings
         .filter(|request| audience.sees(request.classification))
-        .map(|request| OnRequest::new(&request.title, None, request.nda));
+        .map(|request| OnRequest { title: request.title.clone(), nda: request.nda });
     let mut named: Vec<OnRequest> = documents.chain(others).collect();
     named.sort();
     named.dedup();

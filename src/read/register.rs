@@ -280,7 +280,7 @@ registers! {
     MEASURES "measures" "Technical and organisational measures" "TOM" "title" due None, done None, row "a measure" {
         Field::new("title", "Measure", Kind::Text).required().outward(),
         Field::new("description", "What is done", Kind::Prose).required().outward(),
-        Field::new("objective", "Objective", Kind::Text).required().outward(),
+        Field::new("objective", "Objective", Kind::Prose).required().outward(),
         Field::new("provisions", "Provisions", Kind::List(&Kind::Control)).required().outward(),
         Field::new("owner", "Owner", Kind::Role).required().outward(),
         Field::new("reviewed", "Reviewed", Kind::Date).outward(),

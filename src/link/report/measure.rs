@@ -54,7 +54,7 @@ fn table(manual: &Manual, rows: &[&Row], shown: &[&Row]) -> Table {
     let columns = vec![
         Column::new("measure", word!("Measure"), ColumnKind::Id),
         Column::new("description", word!("What is done"), ColumnKind::Prose),
-        Column::new("objective", word!("Objective"), ColumnKind::Words),
+        Column::new("objective", word!("Objective"), ColumnKind::Prose),
         Column::new("owner", word!("Owner"), ColumnKind::Id),
         Column::new("reviewed", word!("Last reviewed"), ColumnKind::Date),
     ];
@@ -65,7 +65,7 @@ fn table(manual: &Manual, rows: &[&Row], shown: &[&Row]) -> Table {
             cells: vec![
                 Cell::item(&row.id),
                 Cell::prose(row.fields.prose("description")),
-                Cell::text(row.fields.text("objective")),
+                Cell::prose(row.fields.prose("objective")),
                 owner(manual, row),
                 Cell::date(row.fields.date("reviewed")),
             ],

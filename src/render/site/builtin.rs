@@ -25,6 +25,7 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("roles.html", include_str!("../../../templates/site/roles.html")),
     ("search.html", include_str!("../../../templates/site/search.html")),
     ("soa.html", include_str!("../../../templates/site/soa.html")),
+    ("trust/documents.html", include_str!("../../../templates/site/trust/documents.html")),
     ("trust/downloads.html", include_str!("../../../templates/site/trust/downloads.html")),
     ("trust/index.html", include_str!("../../../templates/site/trust/index.html")),
     ("trust/parts.html", include_str!("../../../templates/site/trust/parts.html")),

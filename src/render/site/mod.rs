@@ -117,7 +117,8 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
 
     let soa = pages::soa::page(&site);
     let responsibilities = pages::responsibility::pages(&site);
-    let calendar = pages::calendar::page(&site);
+    // What falls due inside is no business of a customer's.
+    let calendar = if site.trust.is_some() { None } else { pages::calendar::page(&site) };
     let readiness = pages::readiness::page(&site);
     let parts = [
         soa.is_some().then_some("soa"),

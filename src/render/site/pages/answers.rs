@@ -15,7 +15,7 @@ use crate::render::export;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::html::Html;
-use crate::render::site::values::{Page, Shown, date, safe, value};
+use crate::render::site::values::{Page, date, safe, value};
 
 #[derive(Serialize)]
 struct Topic {
@@ -32,7 +32,7 @@ pub(crate) struct Answer {
     href: String,
     question: String,
     /// Yes, no, partly or not applicable.
-    short: Option<Shown>,
+    short: Option<String>,
     answer: Option<Value>,
     controls: Vec<Value>,
     sources: Vec<Value>,
@@ -57,7 +57,7 @@ pub(crate) fn answer(site: &Site<'_>, html: &Html<'_>, row: &Row) -> Answer {
         id: row.id.to_string(),
         href: address::row(QUESTIONS.name, &row.id),
         question: text("question"),
-        short: row.fields.word("short").map(|word| short(site, word)),
+        short: row.fields.word("short").map(|word| site.language().listed(word)),
         answer: row.fields.prose("answer").map(|answer| safe(&html.prose(answer, &format!("{}:answer", row.id)))),
         controls: links("controls"),
         sources: links("sources"),
@@ -65,16 +65,6 @@ pub(crate) fn answer(site: &Site<'_>, html: &Html<'_>, row: &Row) -> Answer {
         owner: site.directory.role(row.fields.item("owner")),
         reviewed: date(row.fields.date("reviewed")),
     }
-}
-
-fn short(site: &Site<'_>, word: &str) -> Shown {
-    let key = match word {
-        "yes" => "met",
-        "partly" => "in-part",
-        "no" => "open",
-        _ => "not-applicable",
-    };
-    Shown { key, word: site.language().listed(word) }
 }
 
 /// The page. Topics stand in the order in which they first come up.

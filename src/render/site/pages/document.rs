@@ -217,6 +217,7 @@ struct Listed<'a> {
     status: Option<Shown>,
     owner: Option<Value>,
     approved: Option<String>,
+    reviewed: Option<String>,
     next_review: Option<String>,
     #[serde(rename = "abstract")]
     summary: Option<Value>,
@@ -226,7 +227,6 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct Requestable<'a> {
     title: &'a str,
-    kind: Option<String>,
     nda: bool,
 }
 
@@ -249,6 +249,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
                 status: Some(shown(site.language(), document.status)),
                 owner: site.directory.role(document.owner.as_ref()),
                 approved: date(document.approved),
+                reviewed: date(document.reviewed),
                 next_review: date(document.next_review().filter(|_| document.status != "retired")),
                 summary: None,
             };
@@ -257,12 +258,14 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         for published in &view.abstracts {
             let summary = Some(safe(&html.prose(&published.text, published.id.as_str())));
             let link = site.directory.item(&published.id);
-            let listed = Listed { link, summary, version: None, status: None, owner: None, approved: None, next_review: None };
+            let listed =
+                Listed { link, summary, version: None, status: None, owner: None, approved: None, reviewed: None, next_review: None };
             add(published.kind, listed);
         }
         groups.into_values().collect::<Vec<_>>()
     });
     let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
-    let on_request = view.on_request.iter().map(|named| Requestable { title: &named.title, kind: named.kind.map(|kind| site.language().listed(kind)), nda: named.nda });
-    Draft::new("documents.html", page).with("groups", &groups).with("on_request", &on_request.collect::<Vec<_>>())
+    let on_request = view.on_request.iter().map(|named| Requestable { title: &named.title, nda: named.nda });
+    let template = if site.trust.is_some() { "trust/documents.html" } else { "documents.html" };
+    Draft::new(template, page).with("groups", &groups).with("on_request", &on_request.collect::<Vec<_>>())
 }

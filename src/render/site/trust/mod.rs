@@ -173,6 +173,11 @@ pub(crate) fn files(site: &Site<'_>, trust: &Trust<'_>, pages: &[&str]) -> Vec<A
     files
 }
 
+/// How large the list and the feed of subprocessors are, in bytes.
+pub(crate) fn feed_sizes(site: &Site<'_>, trust: &Trust<'_>) -> [usize; 2] {
+    [feed::json(site.manual, trust).len(), feed::atom(site, trust).len()]
+}
+
 /// The pictures that the settings name, by their paths in the project.
 pub(crate) fn pictures(manual: &Manual) -> impl Iterator<Item = &str> {
     let named = manual.view.trust().map(|trust| [&trust.logo, &trust.logo_dark, &trust.preview]);

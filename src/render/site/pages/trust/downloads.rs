@@ -12,7 +12,7 @@ use crate::render::address::MANUAL_PDF;
 use crate::render::export::name;
 use crate::render::site::Site;
 use crate::render::site::address;
-use crate::render::site::trust::{ATOM, DOWNLOADS, JSON, Trust};
+use crate::render::site::trust::{ATOM, DOWNLOADS, JSON, Trust, feed_sizes};
 use crate::render::site::values::Page;
 
 #[derive(Serialize)]
@@ -25,8 +25,8 @@ struct Offered {
 struct Offer {
     kind: &'static str,
     href: String,
-    /// As people read it: `412 kB`; none for what is made with the pages.
-    size: Option<String>,
+    /// As people read it: `412 kB`.
+    size: String,
 }
 
 /// The page: files of one matter in one row, by title.
@@ -35,13 +35,14 @@ pub(crate) fn page(site: &Site<'_>, trust: &Trust<'_>) -> Draft {
     for (path, size) in &site.options.files {
         let Some((stem, kind)) = kind(path) else { continue };
         let Some((order, title)) = title(site, stem) else { continue };
-        let offer = Offer { kind, href: address::encoded(path), size: Some(in_words(*size)) };
+        let offer = Offer { kind, href: address::encoded(path), size: in_words(*size) };
         rows.entry((order, title)).or_default().push(offer);
     }
     if trust.has_subprocessors() {
-        let offer = |kind, path: &str| Offer { kind, href: path.into(), size: None };
+        let offer = |kind, path: &str, size| Offer { kind, href: path.into(), size: in_words(size) };
+        let sizes = feed_sizes(site, trust);
         let title = site.say(word!("Subprocessors and notices of changes"));
-        rows.entry((1, title)).or_default().extend([offer("JSON", JSON), offer("Atom", ATOM)]);
+        rows.entry((1, title)).or_default().extend([offer("JSON", JSON, sizes[0]), offer("Atom", ATOM, sizes[1])]);
     }
     let offered = rows.into_iter().map(|((_, title), mut files)| {
         files.sort_by_key(|file| ["PDF", "XLSX", "CSV"].iter().position(|kind| *kind == file.kind).unwrap_or(3));

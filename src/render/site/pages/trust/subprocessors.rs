@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::super::{Draft, with_html};
-use crate::base::word::word;
+use crate::base::word::{Word, word};
 use crate::link::report;
+use crate::read::register::Row;
 use crate::render::site::Site;
 use crate::render::site::cells::Cells;
 use crate::render::site::pages::table::{Sheet, sheet};
@@ -28,6 +29,12 @@ struct Told {
     changed: bool,
 }
 
+/// When those at work were announced stands among the changes, which leaves room for the rest.
+fn table(key: &str, title: Word, rows: &[&Row]) -> report::Table {
+    let table = report::subprocessor_table(title, rows);
+    if key == "coming" { table } else { table.without("announced") }
+}
+
 /// The page.
 pub(crate) fn page(site: &Site<'_>, trust: &Trust<'_>) -> Draft {
     let all = &trust.subprocessors;
@@ -41,7 +48,7 @@ pub(crate) fn page(site: &Site<'_>, trust: &Trust<'_>) -> Draft {
         let groups = named.into_iter().filter(|(.., rows)| !rows.is_empty()).map(|(key, title, rows)| Group {
             key,
             title: site.say(title),
-            table: sheet(site.manual, &cells, &report::subprocessor_table(title, rows)),
+            table: sheet(site.manual, &cells, &table(key, title, rows)),
         });
         groups.collect::<Vec<_>>()
     });
