@@ -278,7 +278,7 @@ registers! {
     }
     // What an annex to a data-processing agreement lists (GDPR, Articles 28(3)(c) and 32).
     MEASURES "measures" "Technical and organisational measures" "TOM" "title" due None, done None, row "a measure" {
-        Field::new("title", "Measure", Kind::Text).required().outward(),
+        Field::new("title", "Measure|security", Kind::Text).required().outward(),
         Field::new("description", "What is done", Kind::Prose).required().outward(),
         Field::new("objective", "Objective", Kind::Prose).required().outward(),
         Field::new("provisions", "Provisions", Kind::List(&Kind::Control)).required().outward(),

@@ -52,7 +52,7 @@ fn is_of_article_32(control: &Control) -> bool {
 /// A row is an anchor where it stands first.
 fn table(manual: &Manual, rows: &[&Row], shown: &[&Row]) -> Table {
     let columns = vec![
-        Column::new("measure", word!("Measure"), ColumnKind::Id),
+        Column::new("measure", word!("Measure|security"), ColumnKind::Id),
         Column::new("description", word!("What is done"), ColumnKind::Prose),
         Column::new("objective", word!("Objective"), ColumnKind::Prose),
         Column::new("owner", word!("Owner"), ColumnKind::Id),
