@@ -84,14 +84,19 @@ rows:
 ];
 
 fn policy(id: &str, title: &str, more: &str) -> String {
-    format!("---\nid: {id}\ntitle: {title}\ntype: policy\nversion: \"1.0\"\nstatus: draft\nowner: ciso\napprover: ceo\nreviewed: 2026-04-01\nsatisfies: [gdpr:32]\n{more}---\n\nText of {id}.\n")
+    format!(
+        "---\nid: {id}\ntitle: {title}\ntype: policy\nversion: \"1.0\"\nstatus: draft\nowner: ciso\napprover: ceo\nreviewed: 2026-04-01\nsatisfies: [gdpr:32]\n{more}---\n\nText of {id}.\n"
+    )
 }
 
 fn project() -> Project {
     let project = Project::new(&[
         ("annexa.yaml", SETTINGS),
         ("content/policies/pol-001.md", &policy("POL-001", "Open policy", "classification: public\n")),
-        ("content/policies/pol-002.md", &policy("POL-002", "Told policy", "classification: internal\nabstract: {for: customer, text: What it says.}\n")),
+        (
+            "content/policies/pol-002.md",
+            &policy("POL-002", "Told policy", "classification: internal\nabstract: {for: customer, text: What it says.}\n"),
+        ),
         ("content/policies/pol-103.md", &policy("POL-103", "Named plan", "classification: internal\non_request: customer\nnda: true\n")),
         ("content/policies/pol-104.md", &policy("POL-104", "Hidden plan", "classification: internal\n")),
     ]);
@@ -155,7 +160,9 @@ fn the_navigation_names_what_there_is() {
         let nav = home.split("<nav class=\"kinds\"").nth(1).unwrap().split("</nav>").next().unwrap().to_owned();
         words(&nav)
     };
-    assert!(nav(&built(&project, "public", &[])).ends_with("Certificates Measures Subprocessors Policies Answers Frameworks Downloads Contact"));
+    assert!(
+        nav(&built(&project, "public", &[])).ends_with("Certificates Measures Subprocessors Policies Answers Frameworks Downloads Contact")
+    );
     fs::remove_file(project.path("content/registers/measures.yaml")).unwrap();
     fs::remove_file(project.path("content/registers/certificates.yaml")).unwrap();
     project.write("content/registers/suppliers.yaml", SUPPLIERS.replace("subprocessor: true", "subprocessor: false"));
@@ -233,14 +240,19 @@ fn feed(dist: &Path) -> Vec<(String, String, String)> {
     let text = read(dist, "subprocessors.atom");
     let feed = roxmltree::Document::parse(&text).unwrap();
     let atom = "http://www.w3.org/2005/Atom";
-    let child = |node: roxmltree::Node<'_, '_>, name: &str| node.children().find(|child| child.has_tag_name((atom, name))).map(|child| child.text().unwrap_or_default().to_owned());
+    let child = |node: roxmltree::Node<'_, '_>, name: &str| {
+        node.children().find(|child| child.has_tag_name((atom, name))).map(|child| child.text().unwrap_or_default().to_owned())
+    };
     let root = feed.root_element();
     assert!(root.has_tag_name((atom, "feed")));
     for name in ["id", "title", "updated"] {
         assert!(child(root, name).is_some(), "a feed has `{name}` (RFC 4287, 4.1.1)");
     }
     let entries = root.children().filter(|child| child.has_tag_name((atom, "entry")));
-    let entries: Vec<_> = entries.map(|entry| ["id", "updated", "title"].map(|name| child(entry, name).unwrap())).map(|[id, updated, title]| (id, updated, title)).collect();
+    let entries: Vec<_> = entries
+        .map(|entry| ["id", "updated", "title"].map(|name| child(entry, name).unwrap()))
+        .map(|[id, updated, title]| (id, updated, title))
+        .collect();
     assert_eq!(child(root, "updated").unwrap(), entries[0].1, "the feed is as new as its newest entry");
     entries
 }
@@ -278,9 +290,13 @@ fn the_list_of_subprocessors_is_json() {
     let project = project();
     let dist = built(&project, "public", &[]);
     let list: serde_json::Value = serde_json::from_str(&read(&dist, "subprocessors.json")).unwrap();
-    assert_eq!((list["organisation"].as_str(), list["as_of"].as_str(), list["notice_days"].as_i64()), (Some("Example Ltd"), Some("2026-06-01"), Some(30)));
+    assert_eq!(
+        (list["organisation"].as_str(), list["as_of"].as_str(), list["notice_days"].as_i64()),
+        (Some("Example Ltd"), Some("2026-06-01"), Some(30))
+    );
     let rows = list["subprocessors"].as_array().unwrap();
-    let short: Vec<_> = rows.iter().map(|row| (row["id"].as_str().unwrap(), row["since"].as_str().unwrap(), row["until"].as_str())).collect();
+    let short: Vec<_> =
+        rows.iter().map(|row| (row["id"].as_str().unwrap(), row["since"].as_str().unwrap(), row["until"].as_str())).collect();
     assert_eq!(short, [("SUP-001", "2023-06-01", None), ("SUP-002", "2026-07-01", None), ("SUP-003", "2021-01-01", Some("2024-12-31"))]);
     assert_eq!(rows[0]["changes"][0]["change"].as_str(), Some("A second site"));
     assert!(rows[0].get("agreement").is_none() && rows[0].get("owner").is_none(), "{}", rows[0]);
@@ -294,7 +310,11 @@ fn security_txt_is_made_of_the_settings_alone() {
         text,
         "Contact: mailto:security@a.example\nExpires: 2026-12-31T00:00:00Z\nPolicy: https://a.example/policy\nPreferred-Languages: en, de\nCanonical: https://trust.a.example/.well-known/security.txt\n"
     );
-    assert_eq!(read(&built(&project, "public", &["--today", "2026-11-01"]), ".well-known/security.txt"), text, "the day of the build changes nothing");
+    assert_eq!(
+        read(&built(&project, "public", &["--today", "2026-11-01"]), ".well-known/security.txt"),
+        text,
+        "the day of the build changes nothing"
+    );
     project.edit("annexa.yaml", "policy: https://a.example/policy", "contact: [https://a.example/report, cert@a.example]");
     let text = read(&built(&project, "public", &[]), ".well-known/security.txt");
     assert!(text.starts_with("Contact: https://a.example/report\nContact: mailto:cert@a.example\nExpires: "), "{text}");
@@ -306,7 +326,8 @@ fn the_sitemap_lists_every_page_that_exists_and_no_other() {
     let dist = built(&project, "public", &[]);
     let text = read(&dist, "sitemap.xml");
     let sitemap = roxmltree::Document::parse(&text).unwrap();
-    let listed: BTreeSet<String> = sitemap.descendants().filter(|node| node.tag_name().name() == "loc").map(|node| node.text().unwrap().to_owned()).collect();
+    let listed: BTreeSet<String> =
+        sitemap.descendants().filter(|node| node.tag_name().name() == "loc").map(|node| node.text().unwrap().to_owned()).collect();
     let pages: BTreeSet<String> = files(&dist)
         .into_keys()
         .filter(|path| path.ends_with(".html") && path != "404.html" && path != "search.html")
@@ -329,7 +350,10 @@ fn pages_say_where_they_are_served_and_what_previews_show() {
         tags(&read(&dist, page)).into_iter().filter_map(|tag| Some((tag.get("property")?, tag.get("content")?))).collect()
     };
     let home = metas("index.html");
-    assert_eq!((home["og:title"].as_str(), home["og:url"].as_str(), home["og:description"].as_str()), ("Trust in Example", "https://trust.a.example/", "What reviewers ask."));
+    assert_eq!(
+        (home["og:title"].as_str(), home["og:url"].as_str(), home["og:description"].as_str()),
+        ("Trust in Example", "https://trust.a.example/", "What reviewers ask.")
+    );
     assert_eq!(metas("measures.html")["og:url"], "https://trust.a.example/measures.html");
     let canonical = tags(&read(&dist, "measures.html")).into_iter().find(|tag| tag.get("rel").as_deref() == Some("canonical"));
     assert_eq!(canonical.unwrap().get("href").unwrap(), "https://trust.a.example/measures.html");
@@ -346,7 +370,15 @@ fn nothing_is_loaded_from_elsewhere_or_written_within_a_page() {
     let project = project();
     let dist = built(&project, "customer", &[]);
     let headers = read(&dist, "_headers");
-    for part in ["/*\n", "default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin", "/.well-known/security.txt\n"] {
+    for part in [
+        "/*\n",
+        "default-src 'none'",
+        "script-src 'self'",
+        "frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: same-origin",
+        "/.well-known/security.txt\n",
+    ] {
         assert!(headers.contains(part), "`{part}` in {headers}");
     }
     assert!(!headers.contains("unsafe"), "{headers}");
@@ -356,7 +388,8 @@ fn nothing_is_loaded_from_elsewhere_or_written_within_a_page() {
         for tag in tags(&html) {
             assert!(tag.attributes.keys().all(|key| key != "style" && !key.starts_with("on")), "{path}: {tag:?}");
             assert!(tag.name != "script" || tag.get("src").is_some(), "{path}: {tag:?}");
-            let loads = matches!(tag.name.as_str(), "script" | "img" | "iframe" | "form") || tag.get("rel").is_some_and(|rel| rel == "stylesheet" || rel == "icon");
+            let loads = matches!(tag.name.as_str(), "script" | "img" | "iframe" | "form")
+                || tag.get("rel").is_some_and(|rel| rel == "stylesheet" || rel == "icon");
             let from = tag.get("src").or_else(|| tag.get("href")).or_else(|| tag.get("action")).unwrap_or_default();
             assert!(!loads || !from.contains("//"), "{path}: {tag:?}");
         }
@@ -379,7 +412,10 @@ fn what_is_given_on_request_is_named_by_its_title_alone() {
         assert!(!all.contains(hidden), "{hidden}");
     }
     let public = words(&read(&built(&project, "public", &[]), "documents.html"));
-    assert!(public.contains("Letter of the testers") && !public.contains("Named plan") && !public.contains("Contract for customers"), "{public}");
+    assert!(
+        public.contains("Letter of the testers") && !public.contains("Named plan") && !public.contains("Contract for customers"),
+        "{public}"
+    );
 }
 
 #[test]
@@ -389,7 +425,10 @@ fn answers_name_only_sources_that_the_reader_may_see() {
     assert!(public.contains("Sources SUP-001 Host & Sons Last reviewed 2026-01-15"), "{public}");
     assert!(!public.contains("Told policy") && !public.contains("trained"), "{public}");
     let customer = words(&read(&built(&project, "customer", &[]), "answers.html"));
-    assert!(customer.contains("SUP-001 Host & Sons POL-002 Told policy") && customer.contains("Are they trained? Yes Each year."), "{customer}");
+    assert!(
+        customer.contains("SUP-001 Host & Sons POL-002 Told policy") && customer.contains("Are they trained? Yes Each year."),
+        "{customer}"
+    );
     assert!(!customer.contains("Awareness"), "{customer}");
 }
 
@@ -400,7 +439,8 @@ fn downloads_are_listed_with_kind_and_size() {
     let html = read(&dist, "downloads.html");
     let page = words(&html);
     assert!(page.contains("Certificates CSV ") && page.contains("Subprocessors and notices of changes JSON "), "{page}");
-    let links: Vec<String> = tags(&html).into_iter().filter(|tag| tag.attributes.contains_key("download")).filter_map(|tag| tag.get("href")).collect();
+    let links: Vec<String> =
+        tags(&html).into_iter().filter(|tag| tag.attributes.contains_key("download")).filter_map(|tag| tag.get("href")).collect();
     assert!(links.len() >= 6, "{links:?}");
     for link in &links {
         let size = fs::metadata(dist.join(link)).unwrap_or_else(|_| panic!("{link} is there")).len();
@@ -478,7 +518,14 @@ fn checked(project: &Project, today: &str) -> (Vec<String>, String) {
 #[test]
 fn the_fixture_itself_lacks_nothing_of_the_trust_site() {
     let (codes, out) = checked(&project(), "2026-06-01");
-    let ours = ["trust-incomplete", "security-txt-expired", "certificate-extends-nothing", "provision-without-measure", "notice-too-short", "invalid-value"];
+    let ours = [
+        "trust-incomplete",
+        "security-txt-expired",
+        "certificate-extends-nothing",
+        "provision-without-measure",
+        "notice-too-short",
+        "invalid-value",
+    ];
     assert!(!codes.iter().any(|code| ours.iter().any(|rule| code.contains(rule))), "{out}");
 }
 
@@ -537,7 +584,11 @@ fn certificates_measures_and_notices_are_watched() {
     let project = project();
     project.edit("content/registers/certificates.yaml", ", extends: CRT-001", "");
     project.edit("content/registers/measures.yaml", ", \"gdpr:32(2)\"]", "]");
-    project.edit("content/registers/suppliers.yaml", "announced: 2026-05-20, since: 2026-07-01", "announced: 2026-06-02, since: 2026-07-01");
+    project.edit(
+        "content/registers/suppliers.yaml",
+        "announced: 2026-05-20, since: 2026-07-01",
+        "announced: 2026-06-02, since: 2026-07-01",
+    );
     let (codes, out) = checked(&project, "2026-06-02");
     let count = |rule: &str| codes.iter().filter(|code| code.contains(rule)).count();
     assert_eq!(["certificate-extends-nothing", "provision-without-measure", "notice-too-short"].map(count), [1, 1, 1], "{out}");

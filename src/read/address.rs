@@ -41,7 +41,17 @@ mod tests {
         for text in ["https://a.example", "http://localhost:8080/x?y#z", "https://a-b.example/(c)/~d%20e"] {
             assert!(is_web(text), "{text}");
         }
-        for text in ["a.example", "https://", "https:///x", "javascript:alert(1)", "https://a.example/\"x", "https://a b", "https://ä.example", "https://-a.example", "https://a.example:x"] {
+        for text in [
+            "a.example",
+            "https://",
+            "https:///x",
+            "javascript:alert(1)",
+            "https://a.example/\"x",
+            "https://a b",
+            "https://ä.example",
+            "https://-a.example",
+            "https://a.example:x",
+        ] {
             assert!(!is_web(text), "{text}");
         }
     }
@@ -51,7 +61,17 @@ mod tests {
         for text in ["security@tarnwick.example", "a.b+c@d-e.example"] {
             assert!(is_mail(text), "{text}");
         }
-        for text in ["security", "a@b", "a@@b.example", "a b@c.example", ".a@b.example", "a@b.example?cc=x@y.example", "a@b.example\nx", "<a@b.example>", ""] {
+        for text in [
+            "security",
+            "a@b",
+            "a@@b.example",
+            "a b@c.example",
+            ".a@b.example",
+            "a@b.example?cc=x@y.example",
+            "a@b.example\nx",
+            "<a@b.example>",
+            "",
+        ] {
             assert!(!is_mail(text), "{text:?}");
         }
     }

@@ -315,10 +315,7 @@ static MEASUREMENT: Schema = Schema {
 /// What changed at a supplier, as customers are told of it.
 static CHANGE: Schema = Schema {
     name: "a change",
-    fields: &[
-        Field::new("date", "Date", Kind::Date).required(),
-        Field::new("change", "Change", Kind::Text).required(),
-    ],
+    fields: &[Field::new("date", "Date", Kind::Date).required(), Field::new("change", "Change", Kind::Text).required()],
 };
 
 /// The rows of one register, of one file or several.

@@ -49,15 +49,15 @@ pub fn subprocessors(manual: &Manual) -> Subprocessors<'_> {
         all.notices.extend(notices(row).filter(|notice| notice.date <= today));
     }
     let place = |kind: &str| ["ended", "changed", "added"].iter().position(|known| *known == kind);
-    all.notices
-        .sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.row.id.cmp(&b.row.id)).then_with(|| place(a.kind).cmp(&place(b.kind))));
+    all.notices.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.row.id.cmp(&b.row.id)).then_with(|| place(a.kind).cmp(&place(b.kind))));
     all
 }
 
 fn notices(row: &Row) -> impl Iterator<Item = Notice<'_>> {
     let (announced, since, until) = (row.fields.date("announced"), row.fields.date("since"), row.fields.date("until"));
     let added = announced.or(since).map(|date| {
-        let what = since.map_or_else(|| word!("is a new subprocessor").into(), |since| phrase!("is a subprocessor from {date}", date = since));
+        let what =
+            since.map_or_else(|| word!("is a new subprocessor").into(), |since| phrase!("is a subprocessor from {date}", date = since));
         Notice { date, row, kind: "added", what }
     });
     let changed = row.fields.list("changes").iter().filter_map(move |item| {
@@ -65,8 +65,7 @@ fn notices(row: &Row) -> impl Iterator<Item = Notice<'_>> {
         let what = Phrase::text(change.text("change")?.clone());
         Some(Notice { date: change.date("date")?, row, kind: "changed", what })
     });
-    let ended =
-        until.map(|date| Notice { date, row, kind: "ended", what: phrase!("is a subprocessor until {date}", date = date) });
+    let ended = until.map(|date| Notice { date, row, kind: "ended", what: phrase!("is a subprocessor until {date}", date = date) });
     added.into_iter().chain(changed).chain(ended)
 }
 

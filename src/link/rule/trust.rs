@@ -43,7 +43,8 @@ pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
         for url in trust.base_urls.values() {
             let path = url.value.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
             if path.is_some() {
-                let message = format!("`{}` lies below the root of its host, where security.txt and robots.txt are not looked for", url.value);
+                let message =
+                    format!("`{}` lies below the root of its host, where security.txt and robots.txt are not looked for", url.value);
                 lacks(url.span, message, "serve the site at the root of a host, or copy the two files there");
             }
         }

@@ -85,7 +85,8 @@ fn title(site: &Site<'_>, stem: &str) -> Option<(usize, String)> {
     match folder {
         "registers" => Some((3, site.say(register::KINDS.iter().find(|kind| kind.name == file)?.title))),
         "documents" => {
-            let document = manual.view.documents.iter().find(|document| address::pdf(&address::document(&document.id)) == format!("{stem}.pdf"))?;
+            let document =
+                manual.view.documents.iter().find(|document| address::pdf(&address::document(&document.id)) == format!("{stem}.pdf"))?;
             let id: &ItemId = &document.id;
             Some((2, format!("{id} {}", document.title)))
         }
@@ -116,6 +117,9 @@ mod tests {
 
     #[test]
     fn sizes_are_in_the_unit_that_people_read() {
-        assert_eq!([0, 999, 1_000, 1_001, 999_001, 1_000_000, 1_234_567].map(in_words), ["0 B", "999 B", "1 kB", "2 kB", "1000 kB", "1.0 MB", "1.3 MB"]);
+        assert_eq!(
+            [0, 999, 1_000, 1_001, 999_001, 1_000_000, 1_234_567].map(in_words),
+            ["0 B", "999 B", "1 kB", "2 kB", "1000 kB", "1.0 MB", "1.3 MB"]
+        );
     }
 }

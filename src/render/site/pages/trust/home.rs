@@ -128,7 +128,8 @@ fn oldest(dates: &[Option<Date>]) -> Option<Date> {
 
 fn documents(site: &Site<'_>) -> Option<Documents> {
     let view = &site.manual.view;
-    let reviewed: Vec<Option<Date>> = view.documents.iter().map(Arc::as_ref).map(|document| document.reviewed.or(document.approved)).collect();
+    let reviewed: Vec<Option<Date>> =
+        view.documents.iter().map(Arc::as_ref).map(|document| document.reviewed.or(document.approved)).collect();
     let documents = Documents {
         whole: view.documents.len(),
         abstracts: view.abstracts.len(),
