@@ -509,6 +509,16 @@ fn hostile_words_stay_words() {
     serde_json::from_str::<serde_json::Value>(&read(&dist, "subprocessors.json")).unwrap();
 }
 
+#[test]
+fn a_project_that_says_hardly_anything_has_a_trust_site_too() {
+    let project = Project::new(&[("annexa.yaml", "format: 1\ntitle: M\norg: {name: Example Ltd}\nframeworks: [gdpr]\ntrust: {audiences: [public]}\n")]);
+    let dist = built(&project, "public", &[]);
+    let home = words(&read(&dist, "index.html"));
+    assert!(home.contains("Security and data protection") && home.ends_with("As of 2026-06-01"), "{home}");
+    assert!(!read(&dist, "_headers").contains("Strict-Transport-Security"), "nobody has said that it is served by https");
+    assert_eq!(read(&dist, "robots.txt"), "User-agent: *\nDisallow: /search.html\n");
+}
+
 /// What `annexa check` says of the project: codes, and what was printed.
 fn checked(project: &Project, today: &str) -> (Vec<String>, String) {
     let ran = project.run("check", &["--today", today]);
