@@ -511,7 +511,10 @@ fn hostile_words_stay_words() {
 
 #[test]
 fn a_project_that_says_hardly_anything_has_a_trust_site_too() {
-    let project = Project::new(&[("annexa.yaml", "format: 1\ntitle: M\norg: {name: Example Ltd}\nframeworks: [gdpr]\ntrust: {audiences: [public]}\n")]);
+    let project = Project::new(&[(
+        "annexa.yaml",
+        "format: 1\ntitle: M\norg: {name: Example Ltd}\nframeworks: [gdpr]\ntrust: {audiences: [public]}\n",
+    )]);
     let dist = built(&project, "public", &[]);
     let home = words(&read(&dist, "index.html"));
     assert!(home.contains("Security and data protection") && home.ends_with("As of 2026-06-01"), "{home}");
