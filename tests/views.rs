@@ -21,7 +21,10 @@ use common::{Project, files, words_of};
 const FILES: &[(&str, &str)] = &[
     (
         "annexa.yaml",
-        "format: 1\ntitle: Manual\nclassification: public\norg: {name: Example Ltd}\nframeworks: [gdpr, iso27017@2015, ring@1, open@1]\nvalues: {hours: 72}\n",
+        "format: 1\ntitle: Manual\nclassification: public\norg: {name: Example Ltd}\nframeworks: [gdpr, iso27017@2015, ring@1, open@1]\nvalues: {hours: 72}\n\
+         site: {base_url: https://inside.example}\n\
+         trust:\n  audiences: [public]\n  base_url: {public: https://trust.example.com}\n  answers: [QST-001, QST-002]\n  penetration_test: EVD-009\n  \
+         on_request: [{title: Open letter, for: public}, {title: ZQ2Letter, for: internal}]\n",
     ),
     (
         "content/registers/roles.yaml",
@@ -117,6 +120,40 @@ ZQ2Body, see [[POL-001]] and [[gdpr:32(1)(a)]].
 ",
     ),
     (
+        "content/policies/pol-005.md",
+        "---
+id: POL-005
+title: Plan that is given on request
+type: plan
+version: \"3-ZQ3Number\"
+status: draft
+classification: confidential
+on_request: public
+owner: ciso
+approver: ceo
+satisfies: [gdpr:32(4)]
+---
+
+ZQ3Plan, see [[POL-001]].
+",
+    ),
+    (
+        "content/registers/questions.yaml",
+        "register: questions
+rows:
+  - {id: QST-001, topic: Data, question: Where?, answer: \"In Ireland, [[POL-003|as we say]].\", controls: [gdpr:32], sources: [POL-003, EVD-001, POL-001], wordings: [ZQ1Wording], owner: ciso, reviewed: 2026-01-01, classification: public, outward: [sources]}
+  - {id: QST-002, topic: ZQ2Topic, question: ZQ2Question, answer: ZQ2Answer, controls: [gdpr:32], owner: ciso, classification: internal, outward: [owner]}
+",
+    ),
+    (
+        "content/registers/measures.yaml",
+        "register: measures
+rows:
+  - {id: TOM-001, title: Locks, description: \"Doors, [[POL-005|as planned]].\", objective: Nobody enters., provisions: [\"gdpr:32(1)(b)\"], owner: ceo, reviewed: 2026-01-02, review_every: 14 months, documents: [POL-003], classification: public}
+  - {id: TOM-002, title: ZQ3Measure, description: ZQ3Described, objective: ZQ3Objective, provisions: [\"gdpr:32(1)(a)\"], owner: ciso}
+",
+    ),
+    (
         "content/registers/suppliers.yaml",
         "register: suppliers
 rows:
@@ -141,6 +178,8 @@ rows:
     purpose: ZQ3Purpose
     kind: saas
     personal_data: false
+    subprocessor: true
+    since: 2026-05-05
     country: ZQ3Country
     owner: ciso
 ",
@@ -180,6 +219,7 @@ rows:
         "register: evidence
 rows:
   - {id: EVD-001, title: ZQ3Evidence, source: ZQ3Source, controls: [\"gdpr:32(1)(b)\"], date: 2026-01-01, result: pass}
+  - {id: EVD-009, title: ZQ1Test, source: ZQ1Safe, controls: [\"gdpr:32(1)(d)\"], date: 2026-03-04, result: pass, note: ZQ1Found, classification: public, outward: [date]}
 ",
     ),
     (
@@ -378,6 +418,10 @@ fn words_that_are_open_reach_everybody() {
     assert!(page("documents/pol-001.html").contains("Inner rules, announced"), "the title of an abstract");
     assert!(page("documents/pol-002.html").contains("What the inner rules say, in a sentence."));
     assert!(!public.contains_key("documents/pol-003.html"));
+    assert!(page("documents.html").contains("Plan that is given on request") && !public.contains_key("documents/pol-005.html"));
+    assert!(page("index.html").contains("2026-03-04") && page("index.html").contains("as we say"), "the day of the test, the answer");
+    assert!(page("measures.html").contains("Nobody enters.") && page("measures.html").contains(">ceo<"), "a measure, its owner by a word");
+    assert!(public.contains_key("subprocessors.atom") && public.contains_key("sitemap.xml"), "the public gets the trust site");
     assert!(page("registers/suppliers.html").contains("Open Cloud") && page("registers/suppliers.html").contains("ISO 27001"));
     assert!(page("registers/risks.html").contains("Scenario opened on purpose."));
     assert!(
@@ -472,6 +516,36 @@ mod an_edit_changes_no_byte_of_a_lower_audience {
             ("content/controls/iso27017.yaml", "status: planned", "status: partial"),
         ];
         assert_all_withheld("auditor", &edits);
+    }
+
+    #[test]
+    fn of_what_the_trust_site_does_not_show() {
+        let plan = "content/policies/pol-005.md";
+        let edits = [
+            (plan, "ZQ3Plan", "Quite another text with [[SUP-001]]"),
+            (plan, "3-ZQ3Number", "4"),
+            (plan, "type: plan", "type: sop"),
+            (plan, "satisfies: [gdpr:32(4)]", "satisfies: [gdpr:32(2), gdpr:33]"),
+            ("content/registers/measures.yaml", "title: ZQ3Measure", "title: Another"),
+            ("content/registers/measures.yaml", "documents: [POL-003]", "documents: [POL-005]"),
+            ("content/registers/measures.yaml", "14 months", "2 months"),
+            ("content/registers/evidence.yaml", "ZQ1Found", "Nothing"),
+            ("content/registers/questions.yaml", "ZQ1Wording", "Otherwise"),
+            ("content/registers/suppliers.yaml", "since: 2026-05-05", "since: 2026-05-06"),
+        ];
+        assert_all_withheld("auditor", &edits);
+        let edits = [
+            ("content/registers/questions.yaml", "ZQ2Question", "Another"),
+            ("content/registers/questions.yaml", "ZQ2Topic", "Data"),
+            ("annexa.yaml", "ZQ2Letter", "Another letter"),
+        ];
+        assert_all_withheld("internal", &edits);
+        // That it is given on request is published on purpose, and so is its title, and nothing of where it lies.
+        assert_withheld("auditor", |files| {
+            let file = files.iter_mut().find(|(path, _)| *path == plan).unwrap();
+            file.0 = "content/aaa.md";
+            file.1 = file.1.replace("ZQ3Plan", "Another text");
+        });
     }
 
     #[test]

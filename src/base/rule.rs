@@ -170,6 +170,12 @@ rules! {
     DONE_IN_FUTURE: "done-in-future", Warning, "A row says that something was done on a date that lies ahead.";
     RISK_NOT_ACCEPTED: "risk-not-accepted", Warning, "A residual risk is accepted by nobody.";
     PROCESSOR_WITHOUT_AGREEMENT: "processor-without-agreement", Warning, "A supplier handles personal data and no agreement is recorded.";
+    CERTIFICATE_EXTENDS_NOTHING: "certificate-extends-nothing", Warning, "A certificate entry of ISO/IEC 27017 or 27018 names no certificate of ISO/IEC 27001 that it extends.";
+    PROVISION_WITHOUT_MEASURE: "provision-without-measure", Warning, "No measure is listed for a provision of Article 32 of the GDPR.";
+    NOTICE_TOO_SHORT: "notice-too-short", Warning, "A subprocessor was announced later than customers were promised.";
+    // trust site
+    TRUST_INCOMPLETE: "trust-incomplete", Warning, "The trust site lacks something that it needs.";
+    SECURITY_TXT_EXPIRED: "security-txt-expired", Warning, "The day on which security.txt expires has passed, or lies more than a year ahead.";
     // output
     TEMPLATE_ERROR: "template-error", Error, "A template of the site or PDF failed.";
     MISSING_GLYPH: "missing-glyph", Error, "No font has a character of the text.";

@@ -166,11 +166,19 @@ pub(super) fn render(
 ) -> Result<Artifacts, Vec<Finding>> {
     let with_pdf = with_pdf && cfg!(feature = "pdf");
     let (((site, site_time), exports), pdf) = progress.stage("render", || {
-        let options = site::Options { pdfs: if with_pdf { pdf_paths(manual) } else { BTreeSet::new() }, exports: true, release };
-        rayon::join(
-            || rayon::join(|| timed(|| site::render(manual, &options)), || export::render(manual)),
-            || with_pdf.then(|| timed(|| pdfs(manual))),
-        )
+        let pdfs_made = if with_pdf { pdf_paths(manual) } else { BTreeSet::new() };
+        let mut options = site::Options { pdfs: pdfs_made, exports: true, release, ..site::Options::default() };
+        let exports = || export::render(manual);
+        let pdf = || with_pdf.then(|| timed(|| pdfs(manual)));
+        if manual.view.trust().is_some() {
+            // The trust site lists the other files with their sizes, so that it comes after them.
+            let (exports, pdf) = rayon::join(exports, pdf);
+            let made = exports.iter().flatten().chain(pdf.iter().filter_map(|(pdf, _)| pdf.as_ref().ok()).flatten());
+            options.files = made.map(|file| (file.path.clone(), file.bytes.len())).collect();
+            ((timed(|| site::render(manual, &options)), exports), pdf)
+        } else {
+            rayon::join(|| rayon::join(|| timed(|| site::render(manual, &options)), exports), pdf)
+        }
     });
     progress.took("site", site_time);
     let mut findings = Vec::new();

@@ -16,6 +16,7 @@ use crate::read::project::Project;
 use crate::read::register::{Register, Row, is_outward};
 use crate::read::statement::{self, Statement};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind};
+use crate::read::trust::Trust;
 use crate::read::value::Classification;
 use crate::read::{Parsed, Unread};
 
@@ -72,6 +73,8 @@ pub struct View {
     pub documents: Vec<Arc<Document>>,
     /// What withheld documents publish of themselves.
     pub abstracts: Vec<Published>,
+    /// What is named and given on request, by title.
+    pub on_request: Vec<OnRequest>,
     /// Registers with their visible rows and fields.
     pub registers: Vec<Register>,
     /// Statements with their visible fields.
@@ -84,6 +87,16 @@ impl View {
     /// Whether the audience sees everything.
     pub fn is_whole(&self) -> bool {
         self.audience.up_to >= self.project.highest()
+    }
+
+    /// The settings of the trust site, where this audience gets it.
+    pub fn trust(&self) -> Option<&Trust> {
+        self.project.trust.as_ref().filter(|trust| trust.audiences.contains(&self.audience.up_to))
+    }
+
+    /// Whether nobody sees less: what is shown here may be found by everybody.
+    pub fn is_public(&self) -> bool {
+        self.audience.up_to == Classification(0)
     }
 }
 
@@ -98,6 +111,31 @@ pub struct Published {
     pub kind: &'static str,
     /// Its abstract.
     pub text: Arc<Body>,
+}
+
+/// Something withheld that is named on purpose, by its title alone, since it is given on request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OnRequest {
+    /// Its title.
+    pub title: Arc<str>,
+    /// Whether it is given under a non-disclosure agreement only.
+    pub nda: bool,
+}
+
+/// What withheld documents and the settings name as given on request, by title: an order that says nothing of where the documents lie.
+fn on_request(parsed: &Parsed, audience: &Audience) -> Vec<OnRequest> {
+    let withheld = parsed.documents.iter().filter(|document| !audience.sees(document.classification));
+    let documents = withheld
+        .filter(|document| document.on_request.is_some_and(|named| audience.sees(named)))
+        .map(|document| OnRequest { title: document.title.clone(), nda: document.nda });
+    let settings = parsed.project.trust.iter().flat_map(|trust| &trust.on_request);
+    let others = settings
+        .filter(|request| audience.sees(request.classification))
+        .map(|request| OnRequest { title: request.title.clone(), nda: request.nda });
+    let mut named: Vec<OnRequest> = documents.chain(others).collect();
+    named.sort();
+    named.dedup();
+    named
 }
 
 /// What `audience` may see of what was read.
@@ -149,6 +187,7 @@ pub fn view(parsed: &Parsed, audience: Audience) -> View {
         registers: registers.filter(|register| !register.rows.is_empty()).collect(),
         statements: parsed.statements.iter().filter(|s| audience.sees(s.classification)).map(visible_statement).collect(),
         unread: if whole { parsed.unread.clone() } else { Arc::default() },
+        on_request: on_request(parsed, &audience),
         documents,
         abstracts,
         audience,

@@ -47,6 +47,8 @@ pub static SCHEMA: Schema = Schema {
         Field::new("status", "Status", Kind::Word(STATUSES)).required(),
         Field::new("classification", "Classification", Kind::Classification),
         Field::new("abstract", "Abstract", Kind::Record(&ABSTRACT)),
+        Field::new("on_request", "On request", Kind::Classification),
+        Field::new("nda", "Under a non-disclosure agreement", Kind::Flag),
         Field::new("owner", "Owner", Kind::Role),
         Field::new("approver", "Approver", Kind::Role),
         Field::new("approved", "Approved", Kind::Date),
@@ -82,6 +84,10 @@ pub struct Document {
     pub classification: Classification,
     /// What those may see who may not see the document.
     pub summary: Option<Abstract>,
+    /// Who may see its title, and that it is given on request, though they may not see the document.
+    pub on_request: Option<Classification>,
+    /// Whether it is given under a non-disclosure agreement only.
+    pub nda: bool,
     /// The role that keeps it.
     pub owner: Option<ItemId>,
     /// The role that approves it.
@@ -182,6 +188,8 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
                 .map(|(classification, text)| Abstract { classification, text: text.clone() }),
             _ => None,
         },
+        on_request: record.classification("on_request"),
+        nda: record.flag("nda").unwrap_or(false),
         owner: record.item("owner").cloned(),
         approver: record.item("approver").cloned(),
         approved: record.date("approved"),

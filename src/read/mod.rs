@@ -1,5 +1,6 @@
 //! Sources into typed values that keep their spans: together, [`Parsed`].
 
+mod address;
 mod baseline;
 pub mod catalogues;
 pub mod crosswalk;
@@ -16,6 +17,7 @@ pub mod schema;
 pub mod statement;
 pub mod theme;
 pub mod tree;
+pub mod trust;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};

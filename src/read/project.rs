@@ -9,6 +9,7 @@ use super::language::{Language, Languages};
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
 use super::theme::{self, Theme, Wins};
+use super::trust::{self, Trust};
 use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
 use crate::base::id::EditionId;
@@ -29,9 +30,9 @@ static ORGANISATION: Schema = Schema {
         Field::new("short_name", "Short name", Kind::Text),
         Field::new("service", "Service", Kind::Text),
         Field::new("address", "Address", Kind::Text),
-        Field::new("website", "Website", Kind::Text),
-        Field::new("security_contact", "Security contact", Kind::Text),
-        Field::new("privacy_contact", "Privacy contact", Kind::Text),
+        Field::new("website", "Website", Kind::Url),
+        Field::new("security_contact", "Security contact", Kind::Mail),
+        Field::new("privacy_contact", "Privacy contact", Kind::Mail),
     ],
 };
 
@@ -115,6 +116,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("releases", "Releases", Kind::Record(&RELEASES)),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
+        Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)),
         Field::new("pdf", "PDF", Kind::Record(&PDF)),
         Field::new("limits", "Limits", Kind::Record(&LIMITS)),
     ],
@@ -161,6 +163,8 @@ pub struct Project {
     pub base_url: Option<Arc<str>>,
     /// The accent colour, `#rrggbb`.
     pub accent: Option<Arc<str>>,
+    /// The site that customers and the public get in place of the manual's.
+    pub trust: Option<Trust>,
 }
 
 /// A release that must not be shown any more. A notice stands in its place.
@@ -276,6 +280,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
         accent: accent.map(|accent| accent.value),
+        trust: nested("trust").map(|settings| trust::read(settings, &classifications, findings)),
         organisation,
         classifications,
     })

@@ -131,7 +131,10 @@ registers! {
         Field::new("personal_data", "Personal data", Kind::Flag).required(),
         Field::new("subprocessor", "Subprocessor", Kind::Flag).outward(),
         Field::new("country", "Country", Kind::Text).required().outward(),
+        Field::new("announced", "Announced", Kind::Date).outward(),
         Field::new("since", "Since", Kind::Date).outward(),
+        Field::new("until", "Until", Kind::Date).outward(),
+        Field::new("changes", "Changes", Kind::List(&Kind::Record(&CHANGE))).outward(),
         Field::new("transfer", "Transfer mechanism", Kind::Text).outward(),
         Field::new("agreement", "Agreement", Kind::Date),
         Field::new("certificates", "Certificates", Kind::List(&Kind::Text)).outward(),
@@ -270,8 +273,21 @@ registers! {
         Field::new("sources", "Sources", REFERENCES),
         Field::new("wordings", "Also asked as", Kind::List(&Kind::Text)),
         Field::new("owner", "Owner", Kind::Role).required(),
-        Field::new("reviewed", "Reviewed", Kind::Date),
+        Field::new("reviewed", "Reviewed", Kind::Date).outward(),
         Field::new("review_every", "Reviewed every", Kind::Period),
+    }
+    // What an annex to a data-processing agreement lists (GDPR, Articles 28(3)(c) and 32).
+    MEASURES "measures" "Technical and organisational measures" "TOM" "title" due None, done None, row "a measure" {
+        Field::new("title", "Measure|security", Kind::Text).required().outward(),
+        Field::new("description", "What is done", Kind::Prose).required().outward(),
+        Field::new("objective", "Objective", Kind::Prose).required().outward(),
+        Field::new("provisions", "Provisions", Kind::List(&Kind::Control)).required().outward(),
+        Field::new("owner", "Owner", Kind::Role).required().outward(),
+        Field::new("reviewed", "Reviewed", Kind::Date).outward(),
+        Field::new("review_every", "Reviewed every", Kind::Period),
+        Field::new("controls", "Controls", Kind::List(&Kind::Control)).outward(),
+        Field::new("documents", "Documents", REFERENCES),
+        Field::new("evidence", "Evidence", REFERENCES),
     }
     // Written by `annexa pdf --copy-to`, never by hand.
     DISTRIBUTION "distribution" "Distribution of controlled copies" "CPY" "recipient" due None, done None, row "a copy" {
@@ -294,6 +310,12 @@ static MEASUREMENT: Schema = Schema {
         Field::new("value", "Value", Kind::Text).required(),
         Field::new("note", "Note", Kind::Text),
     ],
+};
+
+/// What changed at a supplier, as customers are told of it.
+static CHANGE: Schema = Schema {
+    name: "a change",
+    fields: &[Field::new("date", "Date", Kind::Date).required(), Field::new("change", "Change", Kind::Text).required()],
 };
 
 /// The rows of one register, of one file or several.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::address;
 use super::language;
 use super::markdown::{self, Origin};
 use super::value::{Classification, Period, Record, Value};
@@ -86,6 +87,12 @@ pub enum Kind {
     Flag,
     /// A colour, `#rrggbb`: a [`Value::Text`].
     Colour,
+    /// An address on the web: a [`Value::Text`].
+    Url,
+    /// An address of mail: a [`Value::Text`].
+    Mail,
+    /// Either of the two: a [`Value::Text`].
+    Contact,
     /// An identifier of the mapping's own: `SUP-001`.
     Item,
     /// The id of a role: `ciso`.
@@ -121,6 +128,9 @@ impl Kind {
             Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
             Kind::Flag => "`true` or `false`".into(),
             Kind::Colour => "a colour as six hexadecimal digits, as in \"#0b5d66\"".into(),
+            Kind::Url => "an address on the web, as in https://status.example.com".into(),
+            Kind::Mail => "an address of mail, as in security@example.com".into(),
+            Kind::Contact => "an address of mail or on the web, as in security@example.com or https://example.com/report".into(),
             Kind::Item => "capitals, a hyphen and a number, as in `POL-004`; a role's id is a word in lower case".into(),
             Kind::Role => "the id of a role, as in `ciso`".into(),
             Kind::Reference => {
@@ -280,6 +290,9 @@ fn scalar(
             _ => None,
         },
         Kind::Colour => colour::parse(text).map(|_| Value::Text(text.clone())),
+        Kind::Url => address::is_web(text).then(|| Value::Text(text.clone())),
+        Kind::Mail => address::is_mail(text).then(|| Value::Text(text.clone())),
+        Kind::Contact => (address::is_web(text) || address::is_mail(text)).then(|| Value::Text(text.clone())),
         Kind::Item => ItemId::parse(text).map(|id| Value::Reference(Reference::Item { id, section: None })),
         Kind::Role => {
             let role = ItemId::parse(text).filter(ItemId::is_role);

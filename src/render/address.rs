@@ -35,9 +35,13 @@ pub(crate) fn gap(id: &EditionId) -> String {
     format!("gaps/{}.html", slug(&id.to_string()))
 }
 
-/// The page of a register; roles have one of their own.
+/// The page of a register; some have one that is made for them.
 pub(crate) fn register(name: &str) -> String {
-    if name == "roles" { "roles.html".into() } else { format!("registers/{name}.html") }
+    match name {
+        "roles" | "certificates" | "measures" => format!("{name}.html"),
+        "questions" => "answers.html".into(),
+        _ => format!("registers/{name}.html"),
+    }
 }
 
 /// The row of a register, on its page.

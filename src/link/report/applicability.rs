@@ -65,8 +65,10 @@ pub fn soa_columns() -> [Column; 2] {
 
 /// The controls of the Statement of Applicability: Annex A, then the cloud controls of ISO/IEC 27017 in use, then every other control that a statement
 /// finds necessary (ISO/IEC 27001:2022, 6.1.3 c): of another framework in use, or of a catalogue of the project's own. Clauses are no controls.
+/// None for the readers of a trust site that shows no statement at all: customers would read that nothing is decided.
 pub fn soa_controls(manual: &Manual) -> impl Iterator<Item = &Control> {
     let catalogues = &manual.view.catalogues;
+    let is_shown = manual.view.trust().is_none() || !manual.view.statements.is_empty();
     let decided: BTreeSet<&ControlId> = manual.view.statements.iter().map(|statement| &statement.control).collect();
     let of = |framework: &'static str| catalogues.in_use().filter(move |catalogue| catalogue.id.framework.as_ref() == framework);
     let asked = of("iso27001").chain(of("iso27017")).flat_map(|catalogue| &catalogue.controls).filter(|control| is_soa_control(control));
@@ -75,7 +77,7 @@ pub fn soa_controls(manual: &Manual) -> impl Iterator<Item = &Control> {
         let is_control = control.kind != "clause" && control.alias_of.is_empty() && !control.withdrawn;
         is_control && !is_soa_control(control) && decided.contains(&control.id)
     });
-    asked.chain(further)
+    asked.chain(further).filter(move |_| is_shown)
 }
 
 /// Whether controls of an edition stand in the Statement of Applicability.

@@ -49,7 +49,8 @@ fn column_kind(kind: Kind) -> ColumnKind {
         Kind::Flag | Kind::Word(_) | Kind::Classification => ColumnKind::State,
         Kind::Reference | Kind::Control | Kind::Criterion | Kind::Item | Kind::Role | Kind::Edition => ColumnKind::Id,
         Kind::List(Kind::Reference | Kind::Role | Kind::Control | Kind::Criterion) => ColumnKind::Id,
-        Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Text | Kind::Language | Kind::Colour | Kind::Period => ColumnKind::Words,
+        Kind::List(_) | Kind::Record(_) | Kind::Texts | Kind::Period => ColumnKind::Words,
+        Kind::Text | Kind::Language | Kind::Colour | Kind::Url | Kind::Mail | Kind::Contact => ColumnKind::Words,
     }
 }
 

@@ -148,14 +148,16 @@ fn is_cloud(row: &Row) -> bool {
     matches!(row.fields.word("kind"), Some("iaas" | "paas" | "saas"))
 }
 
-/// The relationships that exist, in order: those that a statement speaks of, that with customers where a service is named, and those with cloud suppliers.
+/// The relationships that exist, in order: those that a statement speaks of, that with customers where a service is named, and those with cloud suppliers
+/// that have not ended.
 pub fn relationships(manual: &Manual) -> Vec<Relationship<'_>> {
     let by_id: Suppliers<'_> = suppliers(manual).map(|(place, row)| (&row.id, (place, row))).collect();
     let mut found: BTreeSet<Relationship<'_>> = BTreeSet::new();
     if manual.view.project.organisation.text("service").is_some() {
         found.insert(Relationship { role: "provider", party: Party::Customers });
     }
-    let cloud = suppliers(manual).filter(|(_, row)| is_cloud(row));
+    let is_over = |row: &Row| row.fields.date("until").is_some_and(|until| until < manual.today);
+    let cloud = suppliers(manual).filter(|(_, row)| is_cloud(row) && !is_over(row));
     found.extend(cloud.map(|(place, row)| Relationship { role: "customer", party: Party::Supplier(place, row) }));
     let stated = manual.view.statements.iter().flat_map(|statement| statement.responsibilities());
     found.extend(stated.map(|part| Relationship::of(&by_id, part.role, &part.counterparty)));

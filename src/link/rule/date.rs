@@ -7,7 +7,7 @@ use crate::base::rule;
 use crate::link::manual::Manual;
 use crate::read::register::{AUDITS, CERTIFICATES, EVIDENCE, INCIDENTS, MANAGEMENT_REVIEWS, NONCONFORMITIES, RISKS, SUPPLIERS, TREATMENTS};
 
-/// dates-contradict, for treatments, nonconformities, incidents and certificates
+/// dates-contradict, for treatments, nonconformities, incidents, certificates and suppliers
 pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
     for row in manual.rows(TREATMENTS.name) {
         let (status, done) = (row.fields.word("status"), row.fields.date("done"));
@@ -27,10 +27,11 @@ pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
     // Pairs of fields of which the second cannot come before the first.
-    const IN_ORDER: [(&str, &str, &str); 3] = [
+    const IN_ORDER: [(&str, &str, &str); 4] = [
         (NONCONFORMITIES.name, "done", "effectiveness_checked"),
         (INCIDENTS.name, "date", "closed"),
         (CERTIFICATES.name, "issued", "valid_until"),
+        (SUPPLIERS.name, "since", "until"),
     ];
     for (register, first, second) in IN_ORDER {
         for row in manual.rows(register) {
@@ -50,7 +51,7 @@ pub(super) fn ahead(manual: &Manual, findings: &mut Vec<Finding>) {
     const DONE: [(&str, &[&str]); 8] = [
         (RISKS.name, &["accepted", "reviewed"]),
         (TREATMENTS.name, &["done"]),
-        (SUPPLIERS.name, &["agreement", "reviewed"]),
+        (SUPPLIERS.name, &["agreement", "announced", "reviewed"]),
         (EVIDENCE.name, &["date"]),
         (AUDITS.name, &["done"]),
         (NONCONFORMITIES.name, &["done", "effectiveness_checked"]),

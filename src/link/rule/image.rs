@@ -20,6 +20,11 @@ pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
     if let Some(logo) = &manual.view.project.theme.logo {
         check(manual, &logo.path.value, logo.path.span, findings);
     }
+    if let Some(trust) = &manual.view.project.trust {
+        for picture in [&trust.logo, &trust.logo_dark, &trust.preview].into_iter().flatten() {
+            check(manual, &picture.value, picture.span, findings);
+        }
+    }
 }
 
 fn check(manual: &Manual, path: &str, span: Span, findings: &mut Vec<Finding>) {

@@ -14,6 +14,7 @@ mod register;
 mod requirement;
 mod responsibility;
 mod statement;
+mod trust;
 mod withheld;
 mod wording;
 
@@ -64,6 +65,12 @@ const CHECKS: &[Check] = &[
     requirement::mandatory_documents,
     requirement::climate,
     wording::vague_duties,
+    trust::of_settings,
+    trust::incomplete,
+    trust::security_txt,
+    trust::certificates,
+    trust::provisions,
+    trust::notices,
 ];
 
 /// Runs every check. The order of findings is made stable where they are gathered.

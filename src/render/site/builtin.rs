@@ -3,8 +3,10 @@
 /// Templates by the name under which a project overrides them, `templates/site/NAME`.
 pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("404.html", include_str!("../../../templates/site/404.html")),
+    ("answers.html", include_str!("../../../templates/site/answers.html")),
     ("base.html", include_str!("../../../templates/site/base.html")),
     ("calendar.html", include_str!("../../../templates/site/calendar.html")),
+    ("certificates.html", include_str!("../../../templates/site/certificates.html")),
     ("control.html", include_str!("../../../templates/site/control.html")),
     ("customer-responsibilities.html", include_str!("../../../templates/site/customer-responsibilities.html")),
     ("document.html", include_str!("../../../templates/site/document.html")),
@@ -14,6 +16,7 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("gap.html", include_str!("../../../templates/site/gap.html")),
     ("index.html", include_str!("../../../templates/site/index.html")),
     ("inheritance.html", include_str!("../../../templates/site/inheritance.html")),
+    ("measures.html", include_str!("../../../templates/site/measures.html")),
     ("parts.html", include_str!("../../../templates/site/parts.html")),
     ("readiness.html", include_str!("../../../templates/site/readiness.html")),
     ("moved.html", include_str!("../../../templates/site/moved.html")),
@@ -25,6 +28,11 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = &[
     ("roles.html", include_str!("../../../templates/site/roles.html")),
     ("search.html", include_str!("../../../templates/site/search.html")),
     ("soa.html", include_str!("../../../templates/site/soa.html")),
+    ("trust/documents.html", include_str!("../../../templates/site/trust/documents.html")),
+    ("trust/downloads.html", include_str!("../../../templates/site/trust/downloads.html")),
+    ("trust/index.html", include_str!("../../../templates/site/trust/index.html")),
+    ("trust/parts.html", include_str!("../../../templates/site/trust/parts.html")),
+    ("trust/subprocessors.html", include_str!("../../../templates/site/trust/subprocessors.html")),
 ];
 
 /// Files of the default theme by their path in `assets/`.
@@ -129,4 +137,5 @@ pub(crate) static THEME: &[(&str, &[u8])] = &[
     ("search.js", include_bytes!("../../../themes/default/search.js")),
     ("site.css", include_bytes!("../../../themes/default/site.css")),
     ("site.js", include_bytes!("../../../themes/default/site.js")),
+    ("trust.css", include_bytes!("../../../themes/default/trust.css")),
 ];

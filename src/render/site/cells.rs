@@ -6,6 +6,7 @@ use tera::Value;
 use super::directory::Directory;
 use super::html::Html;
 use super::values::{Shown, safe, shown};
+use crate::base::id::Reference;
 use crate::base::word::word;
 use crate::link::index::WITHHELD_WORDS;
 use crate::link::report::{Cell, Column};
@@ -33,6 +34,16 @@ impl Field {
     /// Whether nothing is said.
     pub(crate) fn is_empty(&self) -> bool {
         self.kind == "empty"
+    }
+
+    /// Whether it is of the column of this key.
+    pub(crate) fn is_of(&self, key: &str) -> bool {
+        self.key == key
+    }
+
+    /// Its plain words.
+    pub(crate) fn into_text(self) -> String {
+        self.text
     }
 }
 
@@ -77,6 +88,8 @@ impl Cells<'_> {
             Cell::Dated(cell, date) => Field { text: date.to_string(), items: vec![self.cell(column, cell, row)], ..field("dated") },
             Cell::Reference(reference) => match self.directory.reference(reference) {
                 Some(link) => Field { link: Some(link), ..field("link") },
+                // A role that is withheld is a function all the same: its id is a word of the row that may be seen.
+                None if role(reference).is_some() => words(role(reference).unwrap_or_default()),
                 None => words(language.say(WITHHELD_WORDS).to_owned()),
             },
             Cell::List(cells) if cells.iter().all(|cell| matches!(cell, Cell::Reference(_))) => {
@@ -104,6 +117,14 @@ impl Cells<'_> {
                 inner
             }
         }
+    }
+}
+
+/// The words of a role's id.
+fn role(reference: &Reference) -> Option<String> {
+    match reference {
+        Reference::Item { id, .. } if id.is_role() => Some(id.as_str().replace('-', " ")),
+        _ => None,
     }
 }
 

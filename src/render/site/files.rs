@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{accent, address, builtin, directory};
+use super::{accent, address, builtin, directory, trust};
 use crate::link::manual::Manual;
 use crate::read::theme::FILE as SETTINGS;
 use crate::read::tree::{Body, InlineKind, Target};
@@ -51,6 +51,7 @@ pub(crate) fn shown(manual: &Manual) -> Vec<Artifact> {
     for fields in rows.chain(view.statements.iter().map(|statement| &statement.fields)) {
         fields.iter().for_each(|(_, spanned)| each_prose(&spanned.value, &mut gather));
     }
+    paths.extend(trust::pictures(manual).map(|path| (path.into(), ())));
     let file = |path: Arc<str>| {
         let id = view.sources.find(&path)?;
         Some(Artifact { path: address::file(&path), bytes: view.sources.file(id).bytes().to_vec() })

@@ -6,7 +6,7 @@ use tera::Context;
 use super::pages;
 use super::releases::Standing;
 use super::values::{Shown, value};
-use super::{Site, address};
+use super::{Site, address, trust};
 use crate::base::word::word;
 use crate::link::state::State;
 
@@ -14,7 +14,7 @@ use crate::link::state::State;
 struct Entry {
     key: &'static str,
     title: String,
-    href: &'static str,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ struct Organisation<'a> {
 
 #[derive(Serialize)]
 struct Globals<'a> {
-    title: &'a str,
+    title: String,
     version: Option<&'a str>,
     language: &'a str,
     /// `rtl` or `ltr`.
@@ -47,6 +47,8 @@ struct Globals<'a> {
     pdf: Option<&'a str>,
     nav: Vec<Entry>,
     release: Option<&'a Standing>,
+    /// What the trust site adds, where this is one.
+    trust: Option<trust::Shared>,
     /// Every state of a control with what it means.
     states: Vec<Meaning>,
 }
@@ -65,7 +67,7 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
     let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
     let has = |part| parts.contains(&Some(part));
-    let nav = [
+    let own = [
         (has("soa"), "soa", word!("Statement of Applicability"), pages::soa::PATH),
         (has("responsibilities"), "responsibilities", word!("Responsibilities"), pages::responsibility::PATH),
         (true, "documents", word!("Documents"), "documents.html"),
@@ -75,12 +77,14 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
         (has("calendar"), "calendar", word!("Calendar"), pages::calendar::PATH),
         (has("readiness"), "readiness", word!("Readiness"), pages::readiness::PATH),
     ];
+    let own = own.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| (key, title, href.to_owned()));
+    let nav = site.trust.as_ref().map_or_else(|| own.collect(), |trust| trust::navigation(site, trust));
     let whole = view.is_whole();
     // A reader who does not see everything is not told that there is nothing.
     let meaning =
         |state: State| if state == State::Open && !whole { word!("nothing published here speaks of it") } else { state.meaning() };
     let globals = Globals {
-        title: &project.title,
+        title: site.trust.as_ref().map_or_else(|| project.title.to_string(), |trust| trust.title(site)),
         version: project.version.as_deref(),
         language: &project.language.tag,
         direction: project.language.direction(),
@@ -98,12 +102,14 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
             security_contact: org("security_contact"),
             privacy_contact: org("privacy_contact"),
         },
-        base_url: project.base_url.as_deref(),
+        // Where the manual's own site is served is nobody's business outside.
+        base_url: site.trust.as_ref().map_or(project.base_url.as_deref(), |trust| trust.base_url),
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),
-        nav: nav.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| Entry { key, title: site.say(title), href }).collect(),
         release: site.options.release.as_ref(),
+        nav: nav.into_iter().map(|(key, title, href)| Entry { key, title: site.say(title), href }).collect(),
+        trust: site.trust.as_ref().map(|trust| trust::shared(site, trust)),
         states: State::ALL
             .iter()
             .map(|state| Meaning { state: Shown::state(site.language(), *state), meaning: site.say(meaning(*state)) })

@@ -16,6 +16,7 @@ mod pictures;
 pub mod releases;
 mod search;
 mod templates;
+mod trust;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,7 @@ use directory::Directory;
 use pages::Draft;
 use pages::control::OtherName;
 use templates::Templates;
+use trust::Trust;
 
 /// What a site depends on besides the manual.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +49,8 @@ pub struct Options {
     pub exports: bool,
     /// Where the site stands among those of other releases, if it does.
     pub release: Option<releases::Standing>,
+    /// Files that the output holds besides the site, with their sizes in bytes, for the trust site's page of downloads.
+    pub files: BTreeMap<String, usize>,
 }
 
 /// A manual with what all of its pages share.
@@ -60,6 +64,8 @@ struct Site<'m> {
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
     inheritance: report::Inheritance<'m>,
+    /// What the trust site is made of, where the audience gets that.
+    trust: Option<Trust<'m>>,
     /// What the output holds besides.
     options: &'m Options,
 }
@@ -109,7 +115,8 @@ impl<'m> Site<'m> {
         }
         let due = report::calendar(manual);
         let inheritance = report::Inheritance::of(manual);
-        Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options }
+        let trust = Trust::of(manual);
+        Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, trust, options }
     }
 
     /// Pages that not every manual has, each with its entry of the navigation, if that is one.
@@ -118,7 +125,9 @@ impl<'m> Site<'m> {
         let responsibilities = pages::responsibility::pages(self).into_iter().enumerate();
         let responsibilities = responsibilities.map(|(index, draft)| ((index == 0).then_some("responsibilities"), draft));
         let before = pages::soa::page(self).map(of("soa")).into_iter().chain(responsibilities);
-        let after = pages::calendar::page(self).map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
+        // What falls due inside is no business of a customer's.
+        let calendar = if self.trust.is_some() { None } else { pages::calendar::page(self) };
+        let after = calendar.map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
         before.chain(after).collect()
     }
 
@@ -140,9 +149,16 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     let site = Site::of(manual, options);
     let some = site.some_pages();
     let templates = site.templates_for(&some)?;
-    let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
+    let home = site.trust.as_ref().map_or_else(|| pages::home::page(&site), |trust| pages::trust::home::page(&site, trust));
+    let single = [home, pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
     let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
     let single = single.chain(some.into_iter().map(|(_, draft)| draft));
+    let of_trust = site.trust.iter().flat_map(|trust| {
+        let subprocessors = trust.has_subprocessors().then(|| pages::trust::subprocessors::page(&site, trust));
+        let downloads = (!options.files.is_empty()).then(|| pages::trust::downloads::page(&site, trust));
+        subprocessors.into_iter().chain(downloads)
+    });
+    let single = single.chain(of_trust);
     let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));
@@ -169,6 +185,11 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     if !findings.is_empty() {
         return Err(findings);
     }
+    if let Some(trust) = &site.trust {
+        let pages: Vec<&str> = artifacts.iter().map(|page| page.path.as_str()).collect();
+        let files = trust::files(&site, trust, &pages);
+        artifacts.extend(files);
+    }
     artifacts.push(Artifact { path: "assets/search-index.js".into(), bytes: search::index(&site) });
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
@@ -183,8 +204,13 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
         Job::Control(catalogue, index) => pages::control::page(site, catalogue, index),
         Job::Framework(index) => pages::framework::page(site, index),
         Job::Gap(catalogue) => pages::gap::page(site, catalogue),
-        Job::Register(register) if register.kind.name == "roles" => pages::roles::page(site, register),
-        Job::Register(register) => pages::register::page(site, register),
+        Job::Register(register) => match register.kind.name {
+            "roles" => pages::roles::page(site, register),
+            "certificates" => pages::certificates::page(site, register),
+            "measures" => pages::measures::page(site, register),
+            "questions" => pages::answers::page(site, register),
+            _ => pages::register::page(site, register),
+        },
     };
     let draft = match site.pdf_beside(&draft.path) {
         Some(pdf) => draft.with("pdf", pdf),

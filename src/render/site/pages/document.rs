@@ -217,9 +217,17 @@ struct Listed<'a> {
     status: Option<Shown>,
     owner: Option<Value>,
     approved: Option<String>,
+    reviewed: Option<String>,
     next_review: Option<String>,
     #[serde(rename = "abstract")]
     summary: Option<Value>,
+}
+
+/// Something that is given on request, and named by its title alone.
+#[derive(Serialize)]
+struct Requestable<'a> {
+    title: &'a str,
+    nda: bool,
 }
 
 /// The index of documents, with what withheld ones publish.
@@ -241,6 +249,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
                 status: Some(shown(site.language(), document.status)),
                 owner: site.directory.role(document.owner.as_ref()),
                 approved: date(document.approved),
+                reviewed: date(document.reviewed),
                 next_review: date(document.next_review().filter(|_| document.status != "retired")),
                 summary: None,
             };
@@ -249,11 +258,14 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         for published in &view.abstracts {
             let summary = Some(safe(&html.prose(&published.text, published.id.as_str())));
             let link = site.directory.item(&published.id);
-            let listed = Listed { link, summary, version: None, status: None, owner: None, approved: None, next_review: None };
+            let listed =
+                Listed { link, summary, version: None, status: None, owner: None, approved: None, reviewed: None, next_review: None };
             add(published.kind, listed);
         }
         groups.into_values().collect::<Vec<_>>()
     });
     let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
-    Draft::new("documents.html", page).with("groups", &groups)
+    let on_request = view.on_request.iter().map(|named| Requestable { title: &named.title, nda: named.nda });
+    let template = if site.trust.is_some() { "trust/documents.html" } else { "documents.html" };
+    Draft::new(template, page).with("groups", &groups).with("on_request", &on_request.collect::<Vec<_>>())
 }

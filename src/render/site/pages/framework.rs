@@ -12,6 +12,7 @@ use crate::read::framework::{Catalogue, Control};
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::pictures;
+use crate::render::site::trust;
 use crate::render::site::values::{Coverage, CoverageRow, Named, Page, Shown};
 
 /// A framework by its edition and title.
@@ -24,9 +25,10 @@ pub(crate) fn anchor(group: &str) -> String {
     format!("group:{}", group.replace(char::is_whitespace, "-"))
 }
 
-/// A row of coverage for each framework in use.
+/// A row of coverage for each framework in use; on a trust site, for each of which it says something.
 pub(crate) fn rows(site: &Site<'_>) -> Vec<CoverageRow> {
-    site.coverage.iter().map(|coverage| row(site, coverage, &coverage.counts)).collect()
+    let shown = site.coverage.iter().filter(|coverage| site.trust.is_none() || trust::speaks_of(coverage));
+    shown.map(|coverage| row(site, coverage, &coverage.counts)).collect()
 }
 
 fn row(site: &Site<'_>, coverage: &report::Coverage<'_>, counts: &crate::link::state::Counts) -> CoverageRow {

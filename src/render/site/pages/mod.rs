@@ -1,11 +1,14 @@
 //! The pages of a site, a file a kind: each gathers its values and names its template.
 
+pub(crate) mod answers;
 pub(crate) mod calendar;
+pub(crate) mod certificates;
 pub(crate) mod control;
 pub(crate) mod document;
 pub(crate) mod framework;
 pub(crate) mod gap;
 pub(crate) mod home;
+pub(crate) mod measures;
 pub(crate) mod plain;
 pub(crate) mod readiness;
 pub(crate) mod register;
@@ -13,6 +16,7 @@ pub(crate) mod responsibility;
 pub(crate) mod roles;
 pub(crate) mod soa;
 pub(crate) mod table;
+pub(crate) mod trust;
 
 use serde::Serialize;
 use tera::{Context, Value};

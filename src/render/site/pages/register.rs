@@ -37,6 +37,8 @@ pub(crate) fn about(name: &str) -> Word {
         "management-reviews" => word!("What top management looked at and decided."),
         "incidents" => word!("What happened, what was done, and what was learned."),
         "certificates" => word!("What has been certified, by whom and until when."),
+        "questions" => word!("What customers and auditors ask, and what we answer."),
+        "measures" => word!("What keeps personal data secure, with its objective, who answers for it and when it was last reviewed."),
         "processing" => word!("Which personal data is processed, why, and under which measures."),
         _ => word!("Rows of this register."),
     }

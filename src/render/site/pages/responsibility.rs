@@ -17,7 +17,8 @@ use crate::render::site::values::{self, Page, date};
 
 /// The path of the page on all relationships.
 pub(crate) const PATH: &str = "responsibilities.html";
-const CUSTOMERS: &str = "customer-responsibilities.html";
+/// The path of the page on what customers have to do.
+pub(crate) const CUSTOMERS: &str = "customer-responsibilities.html";
 const INHERITANCE: &str = "inheritance.html";
 
 #[derive(Serialize)]

@@ -1,0 +1,148 @@
+//! What the trust site needs, and what it would show wrongly.
+
+use jiff::ToSpan;
+
+use super::lookup::Look;
+use crate::base::finding::Finding;
+use crate::base::id::{EditionId, Reference};
+use crate::base::rule;
+use crate::link::manual::Manual;
+use crate::link::report;
+use crate::read::register::{CERTIFICATES, EVIDENCE, MEASURES, QUESTIONS, SUPPLIERS, is_outward};
+use crate::read::value::Classification;
+
+/// References of the settings: answers of the first page, and the penetration test.
+pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
+    let Some(trust) = &manual.view.project.trust else { return };
+    let look = Look { manual, from: None };
+    for answer in &trust.answers {
+        look.of_prefix(&answer.value, &[QUESTIONS.prefix], "a row of questions", answer.span, findings);
+    }
+    if let Some(test) = &trust.penetration_test {
+        look.of_prefix(&test.value, &[EVIDENCE.prefix], "a row of evidence", test.span, findings);
+    }
+}
+
+/// trust-incomplete
+pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
+    let project = &manual.view.project;
+    let Some(trust) = &project.trust else { return };
+    let mut lacks = |span, message: String, help: &str| findings.push(Finding::new(&rule::TRUST_INCOMPLETE, span, message).help(help));
+    // Others than the public find their site by a link that they were given.
+    let public = Classification(0);
+    if trust.audiences.contains(&public) && !trust.base_urls.contains_key(&public) {
+        let name = project.classification_name(public);
+        let message = format!("the trust site for {name} has no base URL, and so no sitemap, no canonical links and no previews");
+        lacks(trust.span, message, &format!("write `base_url: {{{name}: \"https://trust.example.com\"}}` in `trust`, say"));
+    }
+    if let Some(security) = &trust.security_txt {
+        if security.contact.is_empty() && project.organisation.text("security_contact").is_none() {
+            let message = "security.txt has nobody to write to, and is left out".to_owned();
+            lacks(security.expires.span, message, "write `security_contact:` in `org`, or `contact:` in `security_txt`");
+        }
+        for url in trust.base_urls.values() {
+            let path = url.value.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+            if path.is_some() {
+                let message =
+                    format!("`{}` lies below the root of its host, where security.txt and robots.txt are not looked for", url.value);
+                lacks(url.span, message, "serve the site at the root of a host, or copy the two files there");
+            }
+        }
+    }
+    if let Some(test) = &trust.penetration_test
+        && let Reference::Item { id, .. } = &test.value
+        && let Some((register, row)) = manual.row(id)
+    {
+        let seen = trust.audiences.iter().any(|audience| row.classification <= *audience);
+        if !seen || !is_outward("date", register.kind.schema, &row.fields) {
+            let message = format!("no audience of the trust site sees the date of {id}");
+            let help = "write `classification: customer` and `outward: [title, date]` to the row, say: it opens no more than these fields";
+            lacks(test.span, message, help);
+        }
+    }
+}
+
+/// security-txt-expired (RFC 9116, 2.5.5)
+pub(super) fn security_txt(manual: &Manual, findings: &mut Vec<Finding>) {
+    let settings = manual.view.project.trust.as_ref().and_then(|trust| trust.security_txt.as_ref());
+    let Some(expires) = settings.map(|settings| &settings.expires) else { return };
+    let message = if expires.value <= manual.today {
+        format!("security.txt expired on {}", expires.value)
+    } else if expires.value > manual.today.saturating_add(1.year()) {
+        format!("security.txt expires on {}, more than a year after today, {}", expires.value, manual.today)
+    } else {
+        return;
+    };
+    findings.push(
+        Finding::new(&rule::SECURITY_TXT_EXPIRED, expires.span, message)
+            .help("check that its contacts are read, then write a day within the year to come"),
+    );
+}
+
+/// certificate-extends-nothing
+pub(super) fn certificates(manual: &Manual, findings: &mut Vec<Finding>) {
+    for row in manual.rows(CERTIFICATES.name) {
+        let Some(standard) = row.fields.text("standard").filter(|standard| report::is_extension(standard)) else { continue };
+        let extends = row.fields.references("extends");
+        let base = extends.first().and_then(|reference| match &reference.value {
+            Reference::Item { id, .. } => manual.row(id),
+            Reference::Control { .. } => None,
+        });
+        let good = base.is_some_and(|(register, base)| {
+            register.kind.name == CERTIFICATES.name && base.fields.text("standard").is_some_and(|standard| report::is_extensible(standard))
+        });
+        // What cannot be found is told of already.
+        if good || (base.is_none() && row.fields.is_written("extends")) {
+            continue;
+        }
+        let key = if base.is_some() { "extends" } else { "standard" };
+        findings.push(
+            Finding::new(
+                &rule::CERTIFICATE_EXTENDS_NOTHING,
+                row.fields.span_of(key),
+                format!("{} ({standard}) extends no certificate of ISO/IEC 27001", row.id),
+            )
+            .help("write `extends:` with the row of the certificate of ISO/IEC 27001 that it is a part of"),
+        );
+    }
+}
+
+/// provision-without-measure (GDPR, Article 32)
+pub(super) fn provisions(manual: &Manual, findings: &mut Vec<Finding>) {
+    let Some(first) = manual.rows(MEASURES.name).next() else { return };
+    let Some(catalogue) = EditionId::parse("gdpr").and_then(|id| manual.view.catalogues.find(&id).ok()) else { return };
+    for id in report::PROVISIONS {
+        let Some(provision) = catalogue.control(id) else { continue };
+        if !manual.rows(MEASURES.name).any(|row| report::meets(manual, row, provision)) {
+            findings.push(
+                Finding::new(
+                    &rule::PROVISION_WITHOUT_MEASURE,
+                    first.span(),
+                    format!("no measure is listed for `gdpr:{id}` ({})", provision.title),
+                )
+                .help(format!("add a row to the register of measures, or `gdpr:{id}` to the `provisions` of one that meets it")),
+            );
+        }
+    }
+}
+
+/// notice-too-short (GDPR, Article 28(2)); what the audience of the trust site does not see was promised to nobody.
+pub(super) fn notices(manual: &Manual, findings: &mut Vec<Finding>) {
+    let Some(trust) = &manual.view.project.trust else { return };
+    let Some(days) = trust.notice_days else { return };
+    let highest = trust.audiences.iter().max().copied().unwrap_or(Classification(0));
+    for row in manual.rows(SUPPLIERS.name).filter(|row| row.classification <= highest && row.fields.flag("subprocessor") == Some(true)) {
+        let (Some(announced), Some(since)) = (row.fields.date("announced"), row.fields.date("since")) else { continue };
+        if since < announced.saturating_add(days.days()) {
+            findings.push(
+                Finding::new(
+                    &rule::NOTICE_TOO_SHORT,
+                    row.fields.span_of("announced"),
+                    format!("{} was announced on {announced} and begins on {since}, and {days} days of notice are promised", row.id),
+                )
+                .help("let it begin later, or correct the dates")
+                .related(trust.span, "promised here"),
+            );
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Files that a server of static files, a search engine or somebody with a report looks for.
+
+use std::fmt::Write as _;
+
+use super::{ATOM, JSON, Trust};
+use crate::link::manual::Manual;
+use crate::render::escape;
+use crate::render::site::address;
+
+/// Where `security.txt` lies (RFC 9116, 3).
+pub(super) const SECURITY_TXT: &str = ".well-known/security.txt";
+
+/// Pages that nobody should be led to.
+const UNLISTED: [&str; 2] = ["404.html", "search.html"];
+
+/// `security.txt` (RFC 9116); none where the settings ask for none, or name nobody to write to.
+pub(super) fn security_txt(manual: &Manual, trust: &Trust<'_>) -> Option<String> {
+    let settings = trust.settings.security_txt.as_ref()?;
+    let of_organisation = manual.view.project.organisation.text("security_contact");
+    let contacts: Vec<&str> = if settings.contact.is_empty() {
+        of_organisation.map(|contact| contact.as_ref()).into_iter().collect()
+    } else {
+        settings.contact.iter().map(AsRef::as_ref).collect()
+    };
+    if contacts.is_empty() {
+        return None;
+    }
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        // What is written here are addresses, dates and codes that were checked: none of them has a line end.
+        _ = writeln!(text, "{name}: {value}");
+    };
+    for contact in contacts {
+        line("Contact", &super::Contact::of(contact).href);
+    }
+    line("Expires", &format!("{}T00:00:00Z", settings.expires.value));
+    let optional = [
+        ("Encryption", &settings.encryption),
+        ("Acknowledgments", &settings.acknowledgments),
+        ("Policy", &settings.policy),
+        ("Hiring", &settings.hiring),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            line(name, value);
+        }
+    }
+    if !settings.languages.is_empty() {
+        line("Preferred-Languages", &settings.languages.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", "));
+    }
+    if let Some(base) = trust.base_url {
+        line("Canonical", &format!("{base}/{SECURITY_TXT}"));
+    }
+    Some(text)
+}
+
+/// `robots.txt` (RFC 9309): what is public may be found; of the rest no page should be.
+pub(super) fn robots(manual: &Manual, trust: &Trust<'_>) -> String {
+    if !manual.view.is_public() {
+        return "User-agent: *\nDisallow: /\n".into();
+    }
+    let sitemap = trust.base_url.map(|base| format!("\nSitemap: {base}/sitemap.xml\n")).unwrap_or_default();
+    format!("User-agent: *\nDisallow: /search.html\n{sitemap}")
+}
+
+/// `sitemap.xml` (sitemaps.org, 0.9) of the pages that there are; none without a base URL, and none for a site that is not public.
+pub(super) fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &[&str]) -> Option<String> {
+    let base = trust.base_url.filter(|_| manual.view.is_public())?;
+    let mut pages: Vec<&str> = pages.iter().copied().filter(|page| !UNLISTED.contains(page)).collect();
+    pages.sort_unstable();
+    let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n".to_owned();
+    for page in pages {
+        xml.push_str("<url><loc>");
+        // The first page goes by the address that people write.
+        let path = if page == "index.html" { String::new() } else { address::encoded(page) };
+        escape::text(&format!("{base}/{path}"), &mut xml);
+        xml.push_str("</loc></url>\n");
+    }
+    xml.push_str("</urlset>\n");
+    Some(xml)
+}
+
+/// `_headers`, as Netlify and Cloudflare Pages read it; other servers are told the same in their own words. docs/trust.md weighs each.
+pub(super) fn headers(trust: &Trust<'_>, manual: &Manual) -> String {
+    let mut text = String::from(
+        "/*\n  \
+         Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\n  \
+         X-Content-Type-Options: nosniff\n  \
+         Referrer-Policy: same-origin\n  \
+         Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\n  \
+         Cross-Origin-Opener-Policy: same-origin\n  \
+         Cross-Origin-Resource-Policy: same-origin\n",
+    );
+    // A year, for this host alone: what other hosts of the domain serve is not ours to decide.
+    if trust.base_url.is_some_and(|base| base.starts_with("https://")) {
+        text.push_str("  Strict-Transport-Security: max-age=31536000\n");
+    }
+    if !manual.view.is_public() {
+        text.push_str("  X-Robots-Tag: noindex\n  Cache-Control: private\n");
+    }
+    _ = write!(text, "/{SECURITY_TXT}\n  Content-Type: text/plain; charset=utf-8\n");
+    if trust.has_subprocessors() {
+        _ = write!(text, "/{ATOM}\n  Content-Type: application/atom+xml; charset=utf-8\n");
+        _ = write!(text, "/{JSON}\n  Content-Type: application/json\n");
+    }
+    text
+}
