@@ -6,7 +6,9 @@ use tera::Value;
 
 use super::address;
 use super::html::{Link, Resolve};
+use super::source::Origins;
 use super::values::{Named, value};
+use crate::base::finding::Span;
 use crate::base::id::{ControlId, ItemId, Reference};
 use crate::link::backlink::Entity;
 use crate::link::index::{Destination, WITHHELD_WORDS};
@@ -123,16 +125,18 @@ pub(crate) fn at_section(document: &Document, section: &str) -> String {
 }
 
 /// Where the references of one page lead.
-pub(crate) struct Links<'a> {
+pub(crate) struct Links<'a, 'm> {
     /// The manual.
     pub(crate) manual: &'a Manual,
     /// What leads from the page to the top of the site.
     pub(crate) root: &'a str,
     /// The document whose page this is.
     pub(crate) from: Option<&'a Document>,
+    /// Where sources can be read.
+    pub(crate) origins: &'a Origins<'m>,
 }
 
-impl Links<'_> {
+impl Links<'_, '_> {
     fn here(&self, path: &str) -> Option<String> {
         Some(format!("{}{path}", self.root))
     }
@@ -188,7 +192,7 @@ pub(crate) fn is_published(manual: &Manual, path: &str) -> bool {
     path.starts_with("content/") && !is_source && manual.view.sources.find(path).is_some()
 }
 
-impl Resolve for Links<'_> {
+impl Resolve for Links<'_, '_> {
     fn link(&self, target: &Target) -> Link {
         self.to(self.manual.resolve(self.from, target))
     }
@@ -200,5 +204,9 @@ impl Resolve for Links<'_> {
 
     fn image(&self, path: &str) -> Option<String> {
         self.file(path)
+    }
+
+    fn source(&self, span: Span) -> Option<String> {
+        self.origins.href(span)
     }
 }

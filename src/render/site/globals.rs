@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tera::Context;
 
+use super::files;
 use super::pages;
 use super::values::{Shown, value};
 use super::{Site, address};
@@ -27,6 +28,15 @@ struct Organisation<'a> {
     privacy_contact: Option<&'a str>,
 }
 
+/// The logo of the theme: addresses from the top of the site.
+#[derive(Serialize)]
+struct Logo<'a> {
+    href: String,
+    /// For dark grounds, where there is one.
+    dark: Option<String>,
+    alt: &'a str,
+}
+
 #[derive(Serialize)]
 struct Globals<'a> {
     title: &'a str,
@@ -40,6 +50,7 @@ struct Globals<'a> {
     whole: bool,
     scope: Option<&'a str>,
     org: Organisation<'a>,
+    logo: Option<Logo<'a>>,
     base_url: Option<&'a str>,
     today: String,
     annexa: &'static str,
@@ -96,6 +107,11 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
             security_contact: org("security_contact"),
             privacy_contact: org("privacy_contact"),
         },
+        logo: project.theme.logo.as_ref().map(|logo| Logo {
+            href: files::of_theme(&project.theme, &logo.path.value),
+            dark: logo.dark.as_ref().map(|dark| files::of_theme(&project.theme, &dark.value)),
+            alt: logo.alt.as_deref().unwrap_or_else(|| project.organisation_name()),
+        }),
         base_url: project.base_url.as_deref(),
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),

@@ -3,7 +3,6 @@
 //! Law 2: all of it comes from one view's manual, so that nothing withheld can reach a page, the index or the files. Law 5: text is
 //! escaped in one place (`html`), and every template escapes what it prints.
 
-pub(super) mod accent;
 mod builtin;
 mod cells;
 mod code;
@@ -14,6 +13,8 @@ mod html;
 mod pages;
 mod pictures;
 mod search;
+mod source;
+mod stylesheet;
 mod templates;
 mod values;
 
@@ -35,6 +36,7 @@ use code::Highlighter;
 use directory::Directory;
 use pages::Draft;
 use pages::control::OtherName;
+use source::Origins;
 use templates::Templates;
 
 /// What a site depends on besides the manual.
@@ -57,6 +59,7 @@ struct Site<'m> {
     parts: BTreeMap<ControlId, Vec<&'m Control>>,
     due: Vec<Due>,
     inheritance: report::Inheritance<'m>,
+    origins: Origins<'m>,
     /// What the output holds besides.
     options: &'m Options,
 }
@@ -106,7 +109,9 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     }
     let due = report::calendar(manual);
     let inheritance = report::Inheritance::of(manual);
-    let site = Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, options };
+    let origins = Origins::new(view);
+    let code = Highlighter::default();
+    let site = Site { manual, directory, code, coverage, other_names, parts, due, inheritance, origins, options };
 
     let soa = pages::soa::page(&site);
     let responsibilities = pages::responsibility::pages(&site);
