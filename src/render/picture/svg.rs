@@ -40,7 +40,7 @@ impl Svg {
         );
         if let Some(frame) = frame {
             let id = attribute(frame.id);
-            let _ = write!(svg.out, " role=\"img\" aria-labelledby=\"{id}-title {id}-text\">");
+            let _ = write!(svg.out, " role=\"group\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-text\">");
             let _ =
                 write!(svg.out, "<title id=\"{id}-title\">{}</title><desc id=\"{id}-text\">{}</desc>", text(frame.title), text(frame.text));
         } else {

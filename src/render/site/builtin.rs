@@ -106,6 +106,7 @@ pub(crate) static THEMES: &[(&str, Files)] = &[
         "search.js",
         "site.css",
         "site.js",
+        "table.js",
     ],
     theme!["slate": "theme.css"],
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use tera::Value;
 
 use super::address;
@@ -38,7 +39,11 @@ impl<'m> Directory<'m> {
         for published in &view.abstracts {
             items.insert(&published.id, value(&named(&published.id, &published.title)));
         }
-        items.extend(view.documents.iter().map(|document| (&document.id, value(&named(&document.id, &document.title)))));
+        let language = &view.project.language.tag;
+        items.extend(view.documents.iter().map(|document| {
+            let lang = Some(document.language.as_ref()).filter(|lang| *lang != language.as_ref());
+            (&document.id, value(&InLanguage { named: named(&document.id, &document.title), lang }))
+        }));
         let mut directory = Directory { manual, items, controls: BTreeMap::new() };
         for catalogue in view.catalogues.in_use() {
             let catalogue: &Catalogue = catalogue;
@@ -86,6 +91,15 @@ impl<'m> Directory<'m> {
             Destination::Url(_) | Destination::File(_) | Destination::Withheld => None,
         }
     }
+}
+
+/// Something whose title is in a language of its own.
+#[derive(Serialize)]
+struct InLanguage<'a> {
+    #[serde(flatten)]
+    named: Named,
+    /// The language's code, where it is not the manual's.
+    lang: Option<&'a str>,
 }
 
 fn named(id: &ItemId, title: &str) -> Named {

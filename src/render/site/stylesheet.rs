@@ -16,24 +16,25 @@ const FACES: &[(&str, &str, &str)] = &[
     ("code", "code-face", "Consolas, Menlo, monospace"),
 ];
 
+/// Families for which `fonts.css` has a stand-in of the same measures.
+const STOOD_IN_FOR: &[&str] = &["Literata", "Inter"];
+
 /// `theme.css`: `own` as it is, and what the settings say. They come last, so that an accent of annexa.yaml holds in any theme.
 pub(crate) fn stylesheet(theme: &Theme, own: &[u8]) -> Vec<u8> {
     let mut settings = "\n/* Colours and faces: theme.yaml and annexa.yaml. */\n:root {\n".to_owned();
     for (key, variable) in VARIABLES {
         let Some(light) = theme.colours.get(key) else { continue };
-        let dark = theme.dark.get(key).map_or(light, |dark| dark);
+        let dark = theme.dark.get(key).unwrap_or(light);
         let (light, dark) = match *key {
-            "accent" => {
-                let dark = theme.dark.get(key).unwrap_or(light);
-                (readable(light, ground(theme, false), [0; 3]), readable(dark, ground(theme, true), [255; 3]))
-            }
+            "accent" => (readable(light, ground(theme, false), [0; 3]), readable(dark, ground(theme, true), [255; 3])),
             _ => (light.to_string(), dark.to_string()),
         };
         _ = writeln!(settings, "  --{variable}: light-dark({light}, {dark});");
     }
     for (key, variable, others) in FACES {
-        let named = theme.faces.get(key).into_iter().flatten();
-        let named: Vec<String> = named.map(|family| quoted(&family.name)).collect();
+        let families = || theme.faces.get(key).into_iter().flatten().map(|family| family.name.as_ref());
+        let stand_ins = families().filter(|family| STOOD_IN_FOR.contains(family)).map(|family| quoted(&format!("{family} stand-in")));
+        let named: Vec<String> = families().map(quoted).chain(stand_ins).collect();
         _ = writeln!(settings, "  --{variable}: {}, {others};", named.join(", "));
     }
     settings.push_str("}\n");

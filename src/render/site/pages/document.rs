@@ -16,6 +16,7 @@ use crate::read::language::direction;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::directory::at_section;
+use crate::render::site::search::first_words;
 use crate::render::site::values::{Page, Shown, date, safe, shown, value};
 
 /// The titles under which the types of documents are gathered.
@@ -193,7 +194,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         kind: "document",
         part: "documents",
         title: format!("{} {}", document.id, document.title),
-        description: document.summary.as_ref().map(|summary| super::super::search::first_words(&summary.text)),
+        description: Some(first_words(document.summary.as_ref().map_or(&document.body, |summary| &summary.text))),
         path,
     };
     Draft::new("document.html", page).with("document", &whole)
@@ -231,7 +232,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         next: None,
     });
     let title = format!("{} {}", published.id, published.title);
-    let page = Page { kind: "abstract", part: "documents", title, description: None, path };
+    let page = Page { kind: "abstract", part: "documents", title, description: Some(first_words(&published.text)), path };
     Draft::new("document.html", page).with("document", &whole)
 }
 
@@ -286,6 +287,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         }
         groups.into_values().collect::<Vec<_>>()
     });
-    let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
+    let description = Some(site.say(word!("Every document, its state, who keeps it and when it is next reviewed.")));
+    let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description, path };
     Draft::new("documents.html", page).with("groups", &groups)
 }

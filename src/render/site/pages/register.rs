@@ -166,7 +166,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         kind: "registers",
         part: "registers",
         title: site.say(word!("Registers")),
-        description: None,
+        description: Some(site.say(word!("Every register, what it holds, and how many rows."))),
         path: "registers.html".into(),
     };
     Draft::new("registers.html", page).with("registers", &list(site))
