@@ -37,6 +37,9 @@
   var heads = Array.prototype.slice.call(tables[0].tHead.rows[0].cells);
   var choices = [];
   var column = null, direction = 1;
+  // Where rows are blocks, their heads are out of sight: the list of orders takes their place.
+  var stacked = window.matchMedia("(max-width: 56rem)");
+  var buttons = [];
 
   function narrow() {
     var asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -86,8 +89,12 @@
       button.append.apply(button, Array.prototype.slice.call(head.childNodes));
       button.addEventListener("click", function () { turn(index); });
       head.append(button);
+      buttons.push(button);
     });
   });
+  function reach() { buttons.forEach(function (button) { button.tabIndex = stacked.matches ? -1 : 0; }); }
+  stacked.addEventListener("change", reach);
+  reach();
   heads.forEach(function (head, index) {
     [["", "↑"], [" down", "↓"]].forEach(function (way) { order.add(new Option(text(head) + " " + way[1], index + way[0])); });
     var values = [];
