@@ -186,8 +186,11 @@ await part("browser", async () => {
 await part("lighthouse", async () => {
   const { default: lighthouse } = await load("lighthouse");
   const port = Number(new URL(browser.wsEndpoint()).port);
+  // Of these no score depends, and they take their time.
+  const skipAudits = ["bf-cache", "unused-javascript", "unused-css-rules", "legacy-javascript", "duplicated-javascript", "final-screenshot", "screenshot-thumbnails"];
   const measure = async (path, options) => (await lighthouse(address(path), {
-    port, logLevel: "silent", output: [], disableFullPageScreenshot: true, pauseAfterFcpMs: 200, pauseAfterLoadMs: 200, networkQuietThresholdMs: 500, cpuQuietThresholdMs: 500, ...options,
+    port, logLevel: "silent", output: [], disableFullPageScreenshot: true, pauseAfterFcpMs: 200, pauseAfterLoadMs: 200, networkQuietThresholdMs: 500, cpuQuietThresholdMs: 500,
+    ...(options.onlyAudits ? {} : { skipAudits }), ...options,
   })).lhr;
   // A phone on a slow network, as Lighthouse takes it. Its fourfold slowdown is meant for a fast desktop, whose benchmark index is 1600: a machine that is
   // slower already slows down by less, as Lighthouse's docs/throttling.md says.

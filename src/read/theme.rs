@@ -391,6 +391,25 @@ mod tests {
     }
 
     #[test]
+    fn every_built_in_theme_breaks_no_rule_and_says_what_the_usual_one_says() {
+        for (name, text) in BUILT_IN {
+            let (theme, findings) = house(text);
+            assert!(findings.is_empty(), "{name}: {findings:?}");
+            let theme_of_name = read(&(*name).into(), &Sources::default(), Wins::default(), &mut Vec::new());
+            assert_eq!((theme.colours, theme.dark), (theme_of_name.colours, theme_of_name.dark), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_accent_for_the_dark_is_only_what_goes_with_the_one_for_the_light() {
+        assert!(house("").0.dark.contains_key("accent"));
+        assert!(!house("format: 1\ncolours: {accent: \"#123456\"}").0.dark.contains_key("accent"));
+        let both = house("format: 1\ncolours: {accent: \"#123456\"}\ndark: {accent: \"#abcdef\"}").0;
+        assert_eq!(both.dark["accent"].as_ref(), "#abcdef");
+        assert_eq!(house("format: 1\ndark: {ink: \"#333333\"}").1, ["low-contrast: `ink` on `ground` has a contrast of 1.4 to 1"]);
+    }
+
+    #[test]
     fn settings_of_the_project_win() {
         let span = Span::new(FileId(0), 0..1);
         let wins = Wins { accent: Some(Spanned { value: "#654321".into(), span }), paper: Some("us-letter") };
