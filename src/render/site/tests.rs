@@ -188,6 +188,21 @@ fn a_template_that_fails_is_one_finding_at_its_line() {
 }
 
 #[test]
+fn a_template_that_names_what_nobody_has_says_where_and_what() {
+    for (wrong, message) in [
+        ("{{ page.title | shout }}", "line 2: Unknown filter `shout`"),
+        ("{{ <shapes key=\"x\" /> }}", "line 2: Unknown component `shapes`"),
+        ("{{ page.titel }}", "line 2: Field `titel` is not defined. Available fields: "),
+        ("{{ pgae }}", "line 2: Variable `pgae` is not defined. Available variables: "),
+    ] {
+        let findings = failed(&[("templates/site/404.html", &format!("<p>\n{wrong}</p>\n"))]);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert!(finding.message.contains("templates/site/404.html") && finding.message.contains(message), "{}", finding.message);
+        assert!(matches!(finding.place, Place::Span(span) if span.start >= 4), "{finding:?}");
+    }
+}
+
+#[test]
 fn every_template_that_cannot_be_parsed_is_a_finding() {
     let findings = failed(&[("templates/site/a.html", "{% if %}"), ("templates/site/b.html", "{{ \u{e4}\u{f6} }} {{ (")]);
     assert_eq!(findings.len(), 2, "{findings:?}");
