@@ -303,9 +303,9 @@ impl Scheme {
             if contrast < NEEDED {
                 let on = ground.map_or_else(|| "white".to_owned(), |ground| format!("`{ground}`"));
                 findings.push(
-                    Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1")).help(format!(
-                        "text needs {NEEDED} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {other_way} one"
-                    )),
+                    Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1")).help(
+                        format!("text needs {NEEDED} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {other_way} one"),
+                    ),
                 );
             }
         }

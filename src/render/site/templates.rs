@@ -96,7 +96,8 @@ impl<'a> Templates<'a> {
                     let line = place.next()?.parse().ok()?;
                     Some(self.at(place.next()?, line, None, message.trim().trim_start_matches("error: ")))
                 });
-                let whole = || Finding::new(&rule::TEMPLATE_ERROR, Place::Project, format!("the templates cannot be used: {}", said.trim()));
+                let whole =
+                    || Finding::new(&rule::TEMPLATE_ERROR, Place::Project, format!("the templates cannot be used: {}", said.trim()));
                 placed.unwrap_or_else(whole)
             }
         }

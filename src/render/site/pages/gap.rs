@@ -96,7 +96,8 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue) -> Draft {
         part: "frameworks",
         title: site.language().phrase(&phrase!("What remains of {framework}", framework = &catalogue.title)),
         description: Some(
-            site.language().phrase(&phrase!("{framework}: what is neither met nor excluded, and what would close it.", framework = &catalogue.title)),
+            site.language()
+                .phrase(&phrase!("{framework}: what is neither met nor excluded, and what would close it.", framework = &catalogue.title)),
         ),
         path: address::gap(&catalogue.id),
     };
