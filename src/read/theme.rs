@@ -220,7 +220,10 @@ pub(super) fn read(name: &Arc<str>, sources: &Sources, wins: Wins, findings: &mu
         light.colours.insert("accent", accent.value);
         light.said.insert("accent", accent.span);
     }
-    light.check(&[("accent", None), ("ink", None), ("soft", None), ("ink", Some("tint")), ("soft", Some("ground"))], "darker", findings);
+    light.check(&[("accent", None), ("ink", None), ("soft", None), ("ink", Some("tint"))], "darker", findings);
+    if light.said.contains_key("ground") {
+        light.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "darker", findings);
+    }
     dark.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "lighter", findings);
     let families = |key: &'static str| match layers.get("faces", key) {
         Some((Value::List(items), span)) => items.iter().filter_map(|item| family(item, span.is_some())).collect(),

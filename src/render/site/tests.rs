@@ -312,8 +312,7 @@ fn those_who_see_everything_are_led_to_the_line_of_the_source_and_nobody_else() 
 #[test]
 fn what_refers_to_a_document_is_gathered_by_what_it_is() {
     let risks = "register: risks\nrows:\n  - {id: RSK-001, title: Loss, scenario: \"See [[POL-001]].\", owner: ciso, likelihood: 1, confidentiality: 1, integrity: 1, availability: 1}\n";
-    let evidence =
-        "register: evidence\nrows:\n  - {id: EVD-001, title: Review, shows: [POL-001], date: 2026-01-01, result: pass, owner: ciso}\n";
+    let evidence = "register: evidence\nrows:\n  - {id: EVD-001, title: Review, source: tracker, controls: [iso27001:A.5.1], note: \"For [[POL-001]].\", date: 2026-01-01, result: pass, owner: ciso}\n";
     let statements = "framework: iso27001@2022\nstatements:\n  A.5.1: {applicable: true, status: implemented, reasons: [RSK-001], documents: [POL-001]}\n";
     let files = [("content/registers/r.yaml", risks), ("content/registers/e.yaml", evidence), ("content/controls/s.yaml", statements)];
     let page = &built(&files, "auditor")["documents/pol-001.html"];
