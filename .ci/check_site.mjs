@@ -3,10 +3,10 @@
 //
 //     node .ci/check_site.mjs DIST MODULES [--only vnu,axe,browser,lighthouse]
 //
-// DIST is served from the loopback alone. MODULES is the node_modules of .ci/site/package.json. Exit status 1 means that something was found.
+// DIST is served from the loopback alone. MODULES is a node_modules with what .ci/run installs. Exit status 1 means that something was found.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -104,17 +104,13 @@ const sticksOut = () => {
   return out.slice(0, 3).map((element) => element.outerHTML.slice(0, 90)).join(" | ") || null;
 };
 
-await part("vnu", async () => {
-  // In one run, since the checker takes seconds to start.
+// All pages in one run, since the checker takes seconds to start; it works while the browser does.
+const checked = asked.includes("vnu") && new Promise((done) => {
   const jar = join(resolve(modules), "vnu-jar/build/dist/vnu.jar");
   const checker = spawn("java", ["-Xmx1g", "-jar", jar, "--skip-non-html", "--format", "json", "--exit-zero-always", root], { stdio: ["ignore", "ignore", "pipe"] });
   let out = "";
   checker.stderr.on("data", (data) => { out += data; });
-  await new Promise((done) => checker.on("close", done));
-  for (const { type, url, lastLine, message } of JSON.parse(out).messages) {
-    if (type === "error") say(`${url.slice(url.indexOf(root) + root.length + 1)}:${lastLine}: ${message}`);
-  }
-  return `${pages.length} pages`;
+  checker.on("close", () => done(out));
 });
 
 await part("axe", async () => {
@@ -180,7 +176,31 @@ await part("browser", async () => {
       }
     });
   }
+  // Tables that filter and order.
+  const { path } = kinds.get("register") ?? {};
+  if (path) await open(path, {}, async (page, at) => {
+    const ids = () => page.evaluate(() => [...document.querySelectorAll("tbody.row:not([hidden])")].map((row) => row.id));
+    const written = await ids();
+    await page.type(".tools input[type=search]", written.at(-1));
+    const found = await ids();
+    const status = await page.evaluate(() => document.querySelector(".tools [role=status]").textContent);
+    if (!found.includes(written.at(-1)) || found.length >= written.length || !status.includes(written.length)) say(`${at}: filtered by ${written.at(-1)}: ${found.length} of ${written.length}, "${status}"`);
+    await page.evaluate(() => { const box = document.querySelector(".tools input[type=search]"); box.value = ""; box.dispatchEvent(new Event("input", { bubbles: true })); });
+    for (const [way, order] of [["ascending", written.toSorted()], ["descending", written.toSorted().reverse()], [null, written]]) {
+      await page.focus("[data-tools] thead th button");
+      await page.keyboard.press("Enter");
+      const sorted = await page.evaluate(() => document.querySelector("[data-tools] thead th").getAttribute("aria-sort"));
+      if (sorted !== way || `${await ids()}` !== `${order}`) say(`${at}: ordered ${sorted} and not ${way}: ${await ids()}`);
+    }
+  });
   return `${kinds.size} kinds of pages`;
+});
+
+await part("vnu", async () => {
+  for (const { type, url, lastLine, message } of JSON.parse(await checked).messages) {
+    if (type === "error" || type === "non-document-error") say(`${(url ?? "").slice((url ?? "").indexOf(root) + root.length + 1)}:${lastLine}: ${message}`);
+  }
+  return `${pages.length} pages`;
 });
 
 await part("lighthouse", async () => {
