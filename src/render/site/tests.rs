@@ -320,6 +320,9 @@ fn what_refers_to_a_document_is_gathered_by_what_it_is() {
     let (list, _) = list.split_once("</dl>").unwrap();
     let groups: Vec<&str> = list.split("<dt>").skip(1).map(|group| group.split("</dt>").next().unwrap()).collect();
     assert_eq!(groups, ["Required by", "Risks treated", "Evidence", "Mentioned in"], "{list}");
+    let sections = PROCEDURE.replace("1. Ask, as [[POL-001]] says.\n", "See [[POL-001]].\n\n## A later one {#a}\n\nSee [[POL-001]].\n");
+    let page = &built(&[("content/sop.md", &sections)], "auditor")["documents/pol-001.html"];
+    assert!(page.find("#steps\"").unwrap() < page.find("sop-001.html#a\"").unwrap(), "sections in their own order: {page}");
     for (group, id) in list.split("<dt>").skip(1).zip(["iso27001:A.5.1", "RSK-001", "EVD-001", "SOP-001"]) {
         assert!(group.contains(id), "{id} in {group}");
     }

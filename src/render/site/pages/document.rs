@@ -94,7 +94,12 @@ pub(crate) fn referrers(site: &Site<'_>, of: &Entity, mut shows: impl FnMut(&Ent
         let found = manual.document(id).and_then(|document| Some(heading(document, manual.section(id, section)?)));
         group.referrers[place].sections.extend(found);
     }
-    let groups: Vec<Referrers<'_>> = groups.into_values().filter(|group| !group.referrers.is_empty()).collect();
+    let mut groups: Vec<Referrers<'_>> = groups.into_values().filter(|group| !group.referrers.is_empty()).collect();
+    // As they follow each other in their document.
+    let place = |section: &Heading<'_>| section.number.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    for referrer in groups.iter_mut().flat_map(|group| &mut group.referrers) {
+        referrer.sections.sort_by_key(place);
+    }
     value(&groups)
 }
 
