@@ -38,7 +38,11 @@ static ORGANISATION: Schema = Schema {
 
 static SITE: Schema = Schema {
     name: "`site`",
-    fields: &[Field::new("base_url", "Base URL", Kind::Text), Field::new("accent", "Accent colour", Kind::Colour)],
+    fields: &[
+        Field::new("base_url", "Base URL", Kind::Text),
+        Field::new("accent", "Accent colour", Kind::Colour),
+        Field::new("source_url", "Address of the sources", Kind::Text),
+    ],
 };
 
 static SOA: Schema = Schema {
@@ -161,8 +165,8 @@ pub struct Project {
     pub theme: Theme,
     /// Where the site will be served, for what needs absolute addresses.
     pub base_url: Option<Arc<str>>,
-    /// The accent colour, `#rrggbb`.
-    pub accent: Option<Arc<str>>,
+    /// Where a line of a source can be read, with `{path}` and `{line}` at their places.
+    pub source_url: Option<Arc<str>>,
     /// The site that customers and the public get in place of the manual's.
     pub trust: Option<Trust>,
 }
@@ -260,8 +264,8 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let languages = Languages::read(sources, &classifications, findings);
     let language = record.text("language").map(|tag| languages.find(tag, record.span_of("language"), findings)).unwrap_or_default();
     let accent = nested("site").and_then(|site| Some(Spanned { value: site.text("accent")?.clone(), span: site.span_of("accent") }));
-    let wins = Wins { accent: accent.clone(), paper: nested("pdf").and_then(|pdf| pdf.word("paper")) };
-    let theme = record.text("theme").cloned().unwrap_or_else(|| theme::BUILT_IN.into());
+    let wins = Wins { accent, paper: nested("pdf").and_then(|pdf| pdf.word("paper")) };
+    let theme = record.text("theme").cloned().unwrap_or_else(|| theme::USUAL.into());
     Some(Project {
         file,
         title: record.text("title").cloned().unwrap_or_default(),
@@ -279,7 +283,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
-        accent: accent.map(|accent| accent.value),
+        source_url: nested("site").and_then(|site| checked_source_url(site, findings)),
         trust: nested("trust").map(|settings| trust::read(settings, &classifications, findings)),
         organisation,
         classifications,
@@ -398,11 +402,11 @@ fn checked_risk_levels(record: &Record, findings: &mut Vec<Finding>) -> RiskLeve
     usual
 }
 
-/// A theme is the built-in one or a folder of the project's `themes/`.
+/// A theme is a built-in one or a folder of the project's `themes/`.
 fn check_theme(record: &Record, sources: &Sources, findings: &mut Vec<Finding>) {
-    let Some(theme) = record.text("theme").filter(|name| name.as_ref() != theme::BUILT_IN) else { return };
+    let Some(theme) = record.text("theme") else { return };
     let of_project = sources.iter().filter_map(|(_, file)| file.path.strip_prefix("themes/")?.split_once('/'));
-    let known: BTreeSet<&str> = of_project.map(|(name, _)| name).chain([theme::BUILT_IN]).collect();
+    let known: BTreeSet<&str> = of_project.map(|(name, _)| name).chain(theme::BUILT_IN.iter().map(|(name, _)| *name)).collect();
     if !known.contains(theme.as_ref()) {
         findings.push(schema::unknown_value(theme, record.span_of("theme"), "theme", &known.into_iter().collect::<Vec<_>>()));
     }
@@ -410,8 +414,7 @@ fn check_theme(record: &Record, sources: &Sources, findings: &mut Vec<Finding>) 
 
 fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
     let url = site.text("base_url")?;
-    let good = (url.starts_with("https://") || url.starts_with("http://"))
-        && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'));
+    let good = is_url(url);
     if !good {
         let span: Span = site.span_of("base_url");
         findings.push(
@@ -420,4 +423,22 @@ fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<st
         );
     }
     good.then(|| url.trim_end_matches('/').into())
+}
+
+fn checked_source_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
+    let url = site.text("source_url")?;
+    let good = url.contains("{path}") && is_url(&url.replace("{path}", "").replace("{line}", ""));
+    if !good {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, site.span_of("source_url"), format!("`source_url` cannot be `{url}`"))
+                .help("write where a file can be read, with `{path}` and `{line}` at their places, as in https://git.example.com/isms/blob/main/{path}#L{line}"),
+        );
+    }
+    good.then(|| url.clone())
+}
+
+/// Whether a text is an address of the web that needs no escape.
+fn is_url(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'))
 }

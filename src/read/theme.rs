@@ -1,5 +1,5 @@
-//! `themes/NAME/theme.yaml`: colours, faces, logo, page and cover, in the user's hands without a template. The built-in theme's file says every key;
-//! a project's is laid over it key by key, and `site.accent` and `pdf.paper` of annexa.yaml over both.
+//! `themes/NAME/theme.yaml`: colours, faces, logo, page and cover, in the user's hands without a template. The file of the theme `default` says every
+//! key; that of another built-in theme is laid over it key by key, then the project's own, then `site.accent` and `pdf.paper` of annexa.yaml.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,14 +13,15 @@ use crate::base::rule;
 use crate::base::source::{FileId, Sources};
 use crate::base::yaml;
 
-/// The theme of a project that names none.
-pub const BUILT_IN: &str = "default";
+/// The theme of a project that names none, which says what others leave out.
+pub const USUAL: &str = "default";
 
 /// The file's name in the theme's folder.
 pub const FILE: &str = "theme.yaml";
 
-/// The built-in theme.
-static DEFAULT: &str = include_str!("../../themes/default/theme.yaml");
+/// The built-in themes by name, with their settings.
+pub static BUILT_IN: &[(&str, &str)] =
+    &[(USUAL, include_str!("../../themes/default/theme.yaml")), ("slate", include_str!("../../themes/slate/theme.yaml"))];
 
 /// Sizes of paper.
 pub const PAPERS: &[&str] = &["a4", "us-letter"];
@@ -36,6 +37,7 @@ static COLOURS: Schema = Schema {
         Field::new("soft", "Soft", Kind::Colour),
         Field::new("tint", "Tint", Kind::Colour),
         Field::new("rule", "Rule", Kind::Colour),
+        Field::new("ground", "Ground", Kind::Colour),
     ],
 };
 
@@ -53,6 +55,7 @@ static LOGO: Schema = Schema {
     name: "`logo`",
     fields: &[
         Field::new("file", "File", Kind::Text).required(),
+        Field::new("dark", "File for dark grounds", Kind::Text),
         Field::new("alt", "Alternative text", Kind::Text),
         Field::new("height", "Height in millimetres", Kind::Integer(4, 80)),
     ],
@@ -85,6 +88,7 @@ static SCHEMA: Schema = Schema {
     fields: &[
         Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
         Field::new("colours", "Colours", Kind::Record(&COLOURS)),
+        Field::new("dark", "Colours in the dark", Kind::Record(&COLOURS)),
         Field::new("faces", "Faces", Kind::Record(&FACES)),
         Field::new("logo", "Logo", Kind::Record(&LOGO)),
         Field::new("page", "Page", Kind::Record(&PAGE)),
@@ -92,13 +96,15 @@ static SCHEMA: Schema = Schema {
     ],
 };
 
-/// A theme: the built-in one with what the project's own says otherwise.
+/// A theme: the usual one with what the named one says otherwise.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// Its name, which is that of its folder.
     pub name: Arc<str>,
-    /// Colours as `#rrggbb`, by the keys of the file: accent, ink, soft, tint, rule.
+    /// Colours as `#rrggbb`, by the keys of the file: accent, ink, soft, tint, rule, and ground, on which the site's pages stand.
     pub colours: BTreeMap<&'static str, Arc<str>>,
+    /// The same in the site's dark scheme; without an accent where only a light one is said.
+    pub dark: BTreeMap<&'static str, Arc<str>>,
     /// Families of fonts in order, by the keys of the file: text, titles, tables, code.
     pub faces: BTreeMap<&'static str, Vec<Family>>,
     /// The organisation's logo.
@@ -114,7 +120,7 @@ pub struct Theme {
 pub struct Family {
     /// Its name.
     pub name: Arc<str>,
-    /// Where the project names it; none for those of the built-in theme.
+    /// Where the project names it; none for those of a built-in theme.
     pub span: Option<Span>,
 }
 
@@ -123,6 +129,8 @@ pub struct Family {
 pub struct Logo {
     /// Its path in the project.
     pub path: Spanned<Arc<str>>,
+    /// The path of the one for dark grounds.
+    pub dark: Option<Spanned<Arc<str>>>,
     /// Words for those who do not see it.
     pub alt: Option<Arc<str>>,
     /// Its height on the cover, in millimetres.
@@ -178,7 +186,10 @@ pub(super) fn read(name: &Arc<str>, sources: &Sources, wins: Wins, findings: &mu
     let path = format!("themes/{name}/{FILE}");
     let file = sources.find(&path).map(|file| (file, sources.file(file).text())).filter(|(_, text)| !text.trim().is_empty());
     let own = file.and_then(|(file, text)| decode(file, &path, text, findings));
-    let layers = Layers { own, built_in: decode(FileId(0), FILE, DEFAULT, &mut Vec::new()) };
+    let built_in = |name: &str| BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    let decoded = |text: Option<&str>| decode(FileId(0), FILE, text?, &mut Vec::new());
+    let named = decoded(built_in(name).filter(|_| name.as_ref() != USUAL));
+    let layers = Layers { own, built_in: [named, decoded(built_in(USUAL))] };
     let word = |section: &str, key: &str| match layers.get(section, key) {
         Some((Value::Word(word), _)) => *word,
         _ => "",
@@ -191,29 +202,43 @@ pub(super) fn read(name: &Arc<str>, sources: &Sources, wins: Wins, findings: &mu
         Some((Value::Text(text), span)) => Some((text.clone(), span)),
         _ => None,
     };
-    let mut colours = BTreeMap::new();
-    let mut said = BTreeMap::new();
-    for field in COLOURS.fields {
-        let Some((colour, span)) = text("colours", field.key) else { continue };
-        colours.insert(field.key, colour);
-        said.extend(span.map(|span| (field.key, span)));
+    let mut light = Scheme::default();
+    let mut dark = Scheme::default();
+    for (section, scheme) in [("colours", &mut light), ("dark", &mut dark)] {
+        for field in COLOURS.fields {
+            let Some((colour, span)) = text(section, field.key) else { continue };
+            scheme.colours.insert(field.key, colour);
+            scheme.said.extend(span.map(|span| (field.key, span)));
+        }
+    }
+    // An accent for the dark scheme is made from the one that is said last.
+    if wins.accent.is_some() || layers.depth("colours", "accent") < layers.depth("dark", "accent") {
+        dark.colours.remove("accent");
+        dark.said.remove("accent");
     }
     if let Some(accent) = wins.accent {
-        colours.insert("accent", accent.value);
-        said.insert("accent", accent.span);
+        light.colours.insert("accent", accent.value);
+        light.said.insert("accent", accent.span);
     }
-    check_contrast(&colours, &said, findings);
+    light.check(&[("accent", None), ("ink", None), ("soft", None), ("ink", Some("tint"))], "darker", findings);
+    if light.said.contains_key("ground") {
+        light.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "darker", findings);
+    }
+    dark.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "lighter", findings);
     let families = |key: &'static str| match layers.get("faces", key) {
         Some((Value::List(items), span)) => items.iter().filter_map(|item| family(item, span.is_some())).collect(),
         _ => Vec::new(),
     };
     let logo = text("logo", "file").and_then(|(file, span)| {
-        let path = Spanned { value: format!("themes/{name}/{file}").into(), span: span? };
-        Some(Logo { path, alt: text("logo", "alt").map(|(alt, _)| alt), height: number("logo", "height", 14) })
+        let path = |file: &str, span| Spanned { value: format!("themes/{name}/{file}").into(), span };
+        let dark = text("logo", "dark").and_then(|(file, span)| Some(path(&file, span?)));
+        let alt = text("logo", "alt").map(|(alt, _)| alt);
+        Some(Logo { path: path(&file, span?), dark, alt, height: number("logo", "height", 14) })
     });
     Theme {
         name: name.clone(),
-        colours,
+        colours: light.colours,
+        dark: dark.colours,
         faces: FACES.fields.iter().map(|field| (field.key, families(field.key))).collect(),
         logo,
         page: Page {
@@ -262,34 +287,55 @@ fn shown(value: &Value) -> Option<&'static str> {
     }
 }
 
-/// Text that the project colours can be read on what it stands on.
-fn check_contrast(colours: &BTreeMap<&'static str, Arc<str>>, said: &BTreeMap<&'static str, Span>, findings: &mut Vec<Finding>) {
-    let of = |key: &str| colours.get(key).and_then(|colour| colour::parse(colour));
-    for (text, ground, on) in [("accent", None, "white"), ("ink", None, "white"), ("soft", None, "white"), ("ink", Some("tint"), "`tint`")]
-    {
-        let Some(span) = said.get(ground.unwrap_or(text)).or_else(|| said.get(text)) else { continue };
-        let (Some(colour), Some(ground)) = (of(text), ground.map_or(Some([255; 3]), of)) else { continue };
-        let contrast = colour::contrast(colour, ground);
-        if contrast < NEEDED {
-            findings.push(
-                Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1"))
-                    .help(format!("text needs {NEEDED} to 1 at the least: take a darker colour, or for `tint` a lighter one")),
-            );
+/// The colours of one scheme, and where the project says them.
+#[derive(Default)]
+struct Scheme {
+    colours: BTreeMap<&'static str, Arc<str>>,
+    said: BTreeMap<&'static str, Span>,
+}
+
+impl Scheme {
+    /// Text that the project colours can be read on what it stands on: on white where no ground is named. `way` is where to go with text that cannot.
+    fn check(&self, pairs: &[(&'static str, Option<&'static str>)], way: &str, findings: &mut Vec<Finding>) {
+        let of = |key: &str| self.colours.get(key).and_then(|colour| colour::parse(colour));
+        let other_way = if way == "darker" { "lighter" } else { "darker" };
+        for (text, ground) in pairs {
+            let Some(span) = self.said.get(ground.unwrap_or(text)).or_else(|| self.said.get(text)) else { continue };
+            let (Some(colour), Some(under)) = (of(text), ground.map_or(Some([255; 3]), of)) else { continue };
+            let contrast = colour::contrast(colour, under);
+            if contrast < NEEDED {
+                let on = ground.map_or_else(|| "white".to_owned(), |ground| format!("`{ground}`"));
+                findings.push(
+                    Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1")).help(
+                        format!("text needs {NEEDED} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {other_way} one"),
+                    ),
+                );
+            }
         }
     }
 }
 
-/// The built-in file under the project's.
+/// The built-in files under the project's, the nearest first.
 struct Layers {
     own: Option<Record>,
-    built_in: Option<Record>,
+    built_in: [Option<Record>; 2],
 }
 
 impl Layers {
+    fn all(&self) -> impl Iterator<Item = Option<&Record>> {
+        std::iter::once(self.own.as_ref()).chain(self.built_in.iter().map(Option::as_ref))
+    }
+
     /// The value of a key in a section, and where the project says it.
     fn get(&self, section: &str, key: &str) -> Option<(&Value, Option<Span>)> {
-        let own = in_section(self.own.as_ref(), section).and_then(|record| Some((record.get(key)?, Some(record.span_of(key)))));
-        own.or_else(|| Some((in_section(self.built_in.as_ref(), section)?.get(key)?, None)))
+        let mut said = self.all().enumerate().filter_map(|(depth, layer)| Some((depth, in_section(layer, section)?)));
+        said.find_map(|(depth, record)| Some((record.get(key)?, (depth == 0).then(|| record.span_of(key)))))
+    }
+
+    /// How far below the project's own file a key is said.
+    fn depth(&self, section: &str, key: &str) -> usize {
+        let is_said = |layer| in_section(layer, section).is_some_and(|record| record.get(key).is_some());
+        self.all().take_while(|layer| !is_said(*layer)).count()
     }
 }
 
@@ -304,6 +350,8 @@ fn in_section<'r>(record: Option<&'r Record>, section: &str) -> Option<&'r Recor
 mod tests {
     use super::*;
     use crate::base::source::{Content, SourceFile};
+
+    static DEFAULT: &str = BUILT_IN[0].1;
 
     fn sources(text: &str) -> Sources {
         Sources::new(vec![SourceFile { path: "themes/house/theme.yaml".into(), content: Content::Text(text.into()) }])
@@ -320,7 +368,7 @@ mod tests {
         let mut findings = Vec::new();
         let record = decode(FileId(0), FILE, DEFAULT, &mut findings).expect("a theme");
         assert!(findings.is_empty(), "{findings:?}");
-        for (section, schema) in [("colours", &COLOURS), ("faces", &FACES), ("page", &PAGE), ("cover", &COVER)] {
+        for (section, schema) in [("colours", &COLOURS), ("dark", &COLOURS), ("faces", &FACES), ("page", &PAGE), ("cover", &COVER)] {
             let written = in_section(Some(&record), section).expect(section);
             let silent: Vec<_> = schema.fields.iter().map(|field| field.key).filter(|key| !written.is_written(key)).collect();
             assert!(silent.is_empty() || silent == ["statement"], "{section}: {silent:?}");
@@ -343,6 +391,25 @@ mod tests {
         assert_eq!((theme.page.paper, theme.page.top), ("us-letter", 29));
         let logo = theme.logo.expect("a logo");
         assert_eq!((logo.path.value.as_ref(), logo.height), ("themes/house/logo.svg", 14));
+    }
+
+    #[test]
+    fn every_built_in_theme_breaks_no_rule_and_says_what_the_usual_one_says() {
+        for (name, text) in BUILT_IN {
+            let (theme, findings) = house(text);
+            assert!(findings.is_empty(), "{name}: {findings:?}");
+            let theme_of_name = read(&(*name).into(), &Sources::default(), Wins::default(), &mut Vec::new());
+            assert_eq!((theme.colours, theme.dark), (theme_of_name.colours, theme_of_name.dark), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_accent_for_the_dark_is_only_what_goes_with_the_one_for_the_light() {
+        assert!(house("").0.dark.contains_key("accent"));
+        assert!(!house("format: 1\ncolours: {accent: \"#123456\"}").0.dark.contains_key("accent"));
+        let both = house("format: 1\ncolours: {accent: \"#123456\"}\ndark: {accent: \"#abcdef\"}").0;
+        assert_eq!(both.dark["accent"].as_ref(), "#abcdef");
+        assert_eq!(house("format: 1\ndark: {ink: \"#333333\"}").1, ["low-contrast: `ink` on `ground` has a contrast of 1.4 to 1"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-// What a page gains from JavaScript besides search: the switch of colours, and marks on dates that have passed.
+// What a page gains from JavaScript besides search: the switch of colours, contents that follow the reader, marks on dates that have passed.
 (function () {
   "use strict";
 
@@ -42,8 +42,32 @@
       }
     });
   }
-  reach();
+  requestAnimationFrame(reach);
   window.addEventListener("resize", reach);
+
+  // Where contents stand beside the text, they are open and show the section that is read.
+  var contents = document.querySelector(".contents details");
+  var beside = window.matchMedia("(min-width: 72rem)");
+  function unfold() { contents.open = beside.matches; }
+  if (contents) {
+    beside.addEventListener("change", unfold);
+    unfold();
+    var links = Array.prototype.slice.call(contents.querySelectorAll("a"));
+    var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
+    var follow = function () {
+      var at = -1;
+      headings.forEach(function (heading, index) { if (heading && heading.getBoundingClientRect().top < innerHeight / 3) at = index; });
+      links.forEach(function (link, index) {
+        if (index === at) link.setAttribute("aria-current", "location"); else link.removeAttribute("aria-current");
+      });
+    };
+    var waits = false;
+    window.addEventListener("scroll", function () {
+      if (waits || !beside.matches) return;
+      waits = true;
+      requestAnimationFrame(function () { waits = false; follow(); });
+    }, { passive: true });
+  }
 
   // A page states dates. Whether one has passed depends on the day it is read.
   var now = new Date();

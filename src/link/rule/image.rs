@@ -17,8 +17,8 @@ pub(super) fn images(manual: &Manual, findings: &mut Vec<Finding>) {
             }
         });
     }
-    if let Some(logo) = &manual.view.project.theme.logo {
-        check(manual, &logo.path.value, logo.path.span, findings);
+    for path in manual.view.project.theme.logo.iter().flat_map(|logo| std::iter::once(&logo.path).chain(&logo.dark)) {
+        check(manual, &path.value, path.span, findings);
     }
     if let Some(trust) = &manual.view.project.trust {
         for picture in [&trust.logo, &trust.logo_dark, &trust.preview].into_iter().flatten() {

@@ -57,7 +57,7 @@ pub(crate) fn coverage(tiles: &[Tile], columns: Columns, frame: Option<&Frame<'_
     let places = places(tiles, columns);
     let height = places.iter().map(|(_, y)| y + HEIGHT).max().unwrap_or(HEIGHT);
     // Outlines lie half outside of their tiles.
-    let mut svg = Svg::new(WIDTH, height, frame);
+    let mut svg = Svg::new(WIDTH, height, frame, true);
     let _ = write!(svg.out, "<g font-family=\"{}\" font-size=\"10.5\">", colour("code-face"));
     for (tile, place) in tiles.iter().zip(places) {
         svg.named(&tile.of, |svg| if tile.small { small(svg, tile.state, place) } else { large(svg, tile, place, width) });

@@ -65,7 +65,7 @@ pub(crate) fn heat(
 ) -> String {
     let count = |range: std::ops::RangeInclusive<i64>| i32::try_from(range.count()).unwrap_or(0);
     let (across, up) = (count(IMPACTS) * STEP[0], count(LIKELIHOODS) * STEP[1]);
-    let mut svg = Svg::new(AXIS[0] + across, up + AXIS[1], frame);
+    let mut svg = Svg::new(AXIS[0] + across, up + AXIS[1], frame, true);
     let _ = write!(svg.out, "<g font-family=\"{}\" font-size=\"10\">", colour("table-face"));
     axes(&mut svg, words, across, up);
     for (row, likelihood) in (0..).zip(LIKELIHOODS.rev()) {

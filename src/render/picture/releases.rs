@@ -23,7 +23,7 @@ const LONGEST: usize = 10;
 /// Draws a bar for each name, the first at the top. All bars are as long, since a framework has as many controls in each release, or hardly more.
 pub(crate) fn releases(bars: &[(String, Counts)], frame: Option<&Frame<'_>>) -> String {
     let count = i32::try_from(bars.len()).unwrap_or(i32::MAX / 64);
-    let mut svg = Svg::new(WIDTH, (count * (HEIGHT + GAP) - GAP).max(HEIGHT), frame);
+    let mut svg = Svg::new(WIDTH, (count * (HEIGHT + GAP) - GAP).max(HEIGHT), frame, false);
     let _ = write!(svg.out, "<g font-family=\"{}\" font-size=\"10.5\">", colour("code-face"));
     for (row, (name, counts)) in (0..).zip(bars) {
         let y = row * (HEIGHT + GAP);

@@ -31,8 +31,8 @@ pub(super) struct Svg {
 }
 
 impl Svg {
-    /// Begins one of this size.
-    pub(super) fn new(width: i32, height: i32, frame: Option<&Frame<'_>>) -> Self {
+    /// Begins one of this size, an image; or a group of links, which an image cannot hold (WAI-ARIA 1.2, 5.2.8: the children of `img` are presentational).
+    pub(super) fn new(width: i32, height: i32, frame: Option<&Frame<'_>>, has_links: bool) -> Self {
         let mut svg = Svg { out: String::new() };
         let _ = write!(
             svg.out,
@@ -40,7 +40,8 @@ impl Svg {
         );
         if let Some(frame) = frame {
             let id = attribute(frame.id);
-            let _ = write!(svg.out, " role=\"img\" aria-labelledby=\"{id}-title {id}-text\">");
+            let role = if has_links { "group" } else { "img" };
+            let _ = write!(svg.out, " role=\"{role}\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-text\">");
             let _ =
                 write!(svg.out, "<title id=\"{id}-title\">{}</title><desc id=\"{id}-text\">{}</desc>", text(frame.title), text(frame.text));
         } else {

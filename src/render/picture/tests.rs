@@ -182,9 +182,22 @@ fn a_cell_with_many_risks_says_how_many() {
 
 /// A colour of the stylesheet in a scheme.
 fn of_site(scheme: usize) -> BTreeMap<String, [u8; 3]> {
-    let sheet = include_str!("../../../themes/default/site.css");
-    let lines = sheet.lines().filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(");")?.split_once(": light-dark("));
-    lines.map(|(name, both)| (name.to_owned(), rgb(both.split(", ").nth(scheme).unwrap()))).collect()
+    let lines = include_str!("../../../themes/default/site.css").lines();
+    let both = lines.filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(");")?.split_once(": light-dark("));
+    let own = both.map(|(name, both)| (name.to_owned(), rgb(both.split(", ").nth(scheme).unwrap())));
+    let variable = |(name, colour)| match name {
+        "ground" => ("paper".to_owned(), colour),
+        "tint" => ("sheet".to_owned(), colour),
+        name => (name.to_owned(), colour),
+    };
+    own.chain(of_theme(scheme).map(variable)).collect()
+}
+
+/// The theme's colours, light or dark: `  ink: "#1b1d1f"       # text`.
+fn of_theme(scheme: usize) -> impl Iterator<Item = (&'static str, [u8; 3])> {
+    let section = include_str!("../../../themes/default/theme.yaml").split("\ndark:").nth(scheme).unwrap();
+    let named = section.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": \"#"));
+    named.map(|(name, digits)| (name, rgb(&format!("#{}", &digits[..6]))))
 }
 
 /// The colours of the PDF's pictures.
@@ -195,10 +208,8 @@ fn of_paper() -> BTreeMap<String, [u8; 3]> {
         None if words.trim() == "white" => [255; 3],
         None => known[words.trim()],
     };
-    // The theme has the others: `  ink: "#1b1d1f"       # text`.
-    let theme = include_str!("../../../themes/default/theme.yaml");
-    let named = theme.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": \"#"));
-    let known = named.map(|(name, digits)| (name.to_owned(), rgb(&format!("#{}", &digits[..6])))).collect();
+    // The theme has the others.
+    let known = of_theme(0).map(|(name, colour)| (name.to_owned(), colour)).collect();
     let (_, table) = style.split_once("#let picture-colours = (").unwrap();
     let (table, _) = table.split_once("\n)").unwrap();
     let pairs = table.split(", ").flat_map(|part| part.split(",\n")).filter_map(|part| part.trim().trim_end_matches(',').split_once(": "));

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use tera::Value;
 
 use super::address;
 use super::html::{Link, Resolve};
+use super::source::Origins;
 use super::values::{Named, value};
+use crate::base::finding::Span;
 use crate::base::id::{ControlId, ItemId, Reference};
 use crate::link::backlink::Entity;
 use crate::link::index::{Destination, WITHHELD_WORDS};
@@ -36,7 +39,11 @@ impl<'m> Directory<'m> {
         for published in &view.abstracts {
             items.insert(&published.id, value(&named(&published.id, &published.title)));
         }
-        items.extend(view.documents.iter().map(|document| (&document.id, value(&named(&document.id, &document.title)))));
+        let language = &view.project.language.tag;
+        items.extend(view.documents.iter().map(|document| {
+            let lang = Some(document.language.as_ref()).filter(|lang| *lang != language.as_ref());
+            (&document.id, value(&InLanguage { named: named(&document.id, &document.title), lang }))
+        }));
         let mut directory = Directory { manual, items, controls: BTreeMap::new() };
         for catalogue in view.catalogues.in_use() {
             let catalogue: &Catalogue = catalogue;
@@ -86,6 +93,15 @@ impl<'m> Directory<'m> {
     }
 }
 
+/// Something whose title is in a language of its own.
+#[derive(Serialize)]
+struct InLanguage<'a> {
+    #[serde(flatten)]
+    named: Named,
+    /// The language's code, where it is not the manual's.
+    lang: Option<&'a str>,
+}
+
 fn named(id: &ItemId, title: &str) -> Named {
     Named { id: id.to_string(), title: title.to_owned(), href: Some(address::document(id)) }
 }
@@ -123,16 +139,18 @@ pub(crate) fn at_section(document: &Document, section: &str) -> String {
 }
 
 /// Where the references of one page lead.
-pub(crate) struct Links<'a> {
+pub(crate) struct Links<'a, 'm> {
     /// The manual.
     pub(crate) manual: &'a Manual,
     /// What leads from the page to the top of the site.
     pub(crate) root: &'a str,
     /// The document whose page this is.
     pub(crate) from: Option<&'a Document>,
+    /// Where sources can be read.
+    pub(crate) origins: &'a Origins<'m>,
 }
 
-impl Links<'_> {
+impl Links<'_, '_> {
     fn here(&self, path: &str) -> Option<String> {
         Some(format!("{}{path}", self.root))
     }
@@ -188,7 +206,7 @@ pub(crate) fn is_published(manual: &Manual, path: &str) -> bool {
     path.starts_with("content/") && !is_source && manual.view.sources.find(path).is_some()
 }
 
-impl Resolve for Links<'_> {
+impl Resolve for Links<'_, '_> {
     fn link(&self, target: &Target) -> Link {
         self.to(self.manual.resolve(self.from, target))
     }
@@ -200,5 +218,9 @@ impl Resolve for Links<'_> {
 
     fn image(&self, path: &str) -> Option<String> {
         self.file(path)
+    }
+
+    fn source(&self, span: Span) -> Option<String> {
+        self.origins.href(span)
     }
 }

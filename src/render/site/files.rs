@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{accent, address, builtin, directory, trust};
+use super::{address, builtin, directory, stylesheet, trust};
 use crate::link::manual::Manual;
-use crate::read::theme::FILE as SETTINGS;
+use crate::read::theme::{FILE as SETTINGS, Theme, USUAL};
 use crate::read::tree::{Body, InlineKind, Target};
 use crate::read::value::Value;
 use crate::render::Artifact;
 
-/// The theme's files, each of them the project's own where `themes/NAME/` has it, and the accent.
+/// The theme's files: the project's own where `themes/NAME/` has them, else those of the built-in theme of that name, else of the usual one; and
+/// `theme.css` with what its settings say.
 pub(crate) fn theme(manual: &Manual) -> Vec<Artifact> {
     let view = &manual.view;
-    let mut files: BTreeMap<&str, &[u8]> = builtin::THEME.iter().copied().collect();
-    let accent = accent::stylesheet(view.project.accent.as_deref());
-    files.insert("theme.css", accent.as_bytes());
-    let folder = format!("themes/{}/", view.project.theme.name);
+    let theme = &view.project.theme;
+    let built_in = builtin::THEMES.iter().filter(|(name, _)| [USUAL, theme.name.as_ref()].contains(name));
+    let mut files: BTreeMap<&str, &[u8]> = built_in.flat_map(|(_, files)| files.iter().copied()).collect();
+    let folder = format!("themes/{}/", theme.name);
     for (_, file) in view.sources.iter() {
         // The PDF's fonts are no business of the site's, and the theme's settings nobody else's.
         let of_site = |name: &&str| !name.starts_with("pdf-fonts/") && *name != SETTINGS;
@@ -24,8 +25,16 @@ pub(crate) fn theme(manual: &Manual) -> Vec<Artifact> {
             files.insert(name, file.bytes());
         }
     }
+    let sheet = stylesheet::stylesheet(theme, files.remove("theme.css").unwrap_or_default());
+    files.insert("theme.css", &sheet);
     let artifact = |(name, bytes): (&str, &[u8])| Artifact { path: format!("assets/{name}"), bytes: bytes.to_vec() };
     files.into_iter().map(artifact).collect()
+}
+
+/// Where a file of the theme's folder, by its path in the project, lies in the output, as part of an address.
+pub(crate) fn of_theme(theme: &Theme, path: &str) -> String {
+    let name = path.strip_prefix("themes/").and_then(|path| path.strip_prefix(theme.name.as_ref())).unwrap_or(path);
+    address::encoded(&format!("assets{name}"))
 }
 
 /// The images and attachments that visible texts show or link.

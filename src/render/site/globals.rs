@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tera::Context;
 
+use super::files;
 use super::pages;
 use super::releases::Standing;
 use super::values::{Shown, value};
@@ -28,6 +29,15 @@ struct Organisation<'a> {
     privacy_contact: Option<&'a str>,
 }
 
+/// The logo of the theme: addresses from the top of the site.
+#[derive(Serialize)]
+struct Logo<'a> {
+    href: String,
+    /// For dark grounds, where there is one.
+    dark: Option<String>,
+    alt: &'a str,
+}
+
 #[derive(Serialize)]
 struct Globals<'a> {
     title: String,
@@ -41,6 +51,7 @@ struct Globals<'a> {
     whole: bool,
     scope: Option<&'a str>,
     org: Organisation<'a>,
+    logo: Option<Logo<'a>>,
     base_url: Option<&'a str>,
     today: String,
     annexa: &'static str,
@@ -102,6 +113,11 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
             security_contact: org("security_contact"),
             privacy_contact: org("privacy_contact"),
         },
+        logo: project.theme.logo.as_ref().map(|logo| Logo {
+            href: files::of_theme(&project.theme, &logo.path.value),
+            dark: logo.dark.as_ref().map(|dark| files::of_theme(&project.theme, &dark.value)),
+            alt: logo.alt.as_deref().unwrap_or_else(|| project.organisation_name()),
+        }),
         // Where the manual's own site is served is nobody's business outside.
         base_url: site.trust.as_ref().map_or(project.base_url.as_deref(), |trust| trust.base_url),
         today: site.manual.today.to_string(),

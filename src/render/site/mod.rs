@@ -3,7 +3,6 @@
 //! Law 2: all of it comes from one view's manual, so that nothing withheld can reach a page, the index or the files. Law 5: text is
 //! escaped in one place (`html`), and every template escapes what it prints.
 
-pub(super) mod accent;
 mod builtin;
 mod cells;
 mod code;
@@ -15,6 +14,8 @@ mod pages;
 mod pictures;
 pub mod releases;
 mod search;
+mod source;
+mod stylesheet;
 mod templates;
 mod trust;
 mod values;
@@ -37,6 +38,7 @@ use code::Highlighter;
 use directory::Directory;
 use pages::Draft;
 use pages::control::OtherName;
+use source::Origins;
 use templates::Templates;
 use trust::Trust;
 
@@ -66,6 +68,7 @@ struct Site<'m> {
     inheritance: report::Inheritance<'m>,
     /// What the trust site is made of, where the audience gets that.
     trust: Option<Trust<'m>>,
+    origins: Origins<'m>,
     /// What the output holds besides.
     options: &'m Options,
 }
@@ -116,7 +119,9 @@ impl<'m> Site<'m> {
         let due = report::calendar(manual);
         let inheritance = report::Inheritance::of(manual);
         let trust = Trust::of(manual);
-        Site { manual, directory, code: Highlighter::default(), coverage, other_names, parts, due, inheritance, trust, options }
+        let origins = Origins::new(&manual.view);
+        let code = Highlighter::default();
+        Site { manual, directory, code, coverage, other_names, parts, due, inheritance, trust, origins, options }
     }
 
     /// Pages that not every manual has, each with its entry of the navigation, if that is one.

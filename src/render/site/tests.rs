@@ -188,6 +188,21 @@ fn a_template_that_fails_is_one_finding_at_its_line() {
 }
 
 #[test]
+fn a_template_that_names_what_nobody_has_says_where_and_what() {
+    for (wrong, message) in [
+        ("{{ page.title | shout }}", "line 2: Unknown filter `shout`"),
+        ("{{ <shapes key=\"x\" /> }}", "line 2: Unknown component `shapes`"),
+        ("{{ page.titel }}", "line 2: Field `titel` is not defined. Available fields: "),
+        ("{{ pgae }}", "line 2: Variable `pgae` is not defined. Available variables: "),
+    ] {
+        let findings = failed(&[("templates/site/404.html", &format!("<p>\n{wrong}</p>\n"))]);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert!(finding.message.contains("templates/site/404.html") && finding.message.contains(message), "{}", finding.message);
+        assert!(matches!(finding.place, Place::Span(span) if span.start >= 4), "{finding:?}");
+    }
+}
+
+#[test]
 fn every_template_that_cannot_be_parsed_is_a_finding() {
     let findings = failed(&[("templates/site/a.html", "{% if %}"), ("templates/site/b.html", "{{ \u{e4}\u{f6} }} {{ (")]);
     assert_eq!(findings.len(), 2, "{findings:?}");
@@ -206,8 +221,123 @@ fn a_theme_of_the_project_replaces_and_adds_files() {
     ];
     let site = built(&files, "auditor");
     assert!(!site.contains_key("assets/theme.yaml"), "its settings are nobody else's business");
-    assert_eq!(site["assets/theme.css"], "a{}");
+    assert!(site["assets/theme.css"].starts_with("a{}\n"), "its own sheet comes first");
+    assert!(site["assets/theme.css"].contains("--accent: light-dark(#0b5d66, "), "and what annexa.yaml says last");
     assert!(site.contains_key("assets/logo/x.svg") && site.contains_key("assets/site.css"));
+}
+
+#[test]
+fn the_colours_faces_and_logo_of_a_theme_reach_the_site() {
+    let project = PROJECT.replace("site: {accent: \"#0b5d66\"}\n", "theme: own\n");
+    let theme = "format: 1\ncolours: {accent: \"#8a1c3b\", ground: \"#fffdf5\"}\ndark: {ground: \"#101010\"}\n\
+                 faces: {text: ['Own\" }', Inter]}\nlogo: {file: mark.svg, dark: mark-dark.svg, alt: Tarnwick}\n";
+    let files = [
+        ("annexa.yaml", project.as_str()),
+        ("themes/own/theme.yaml", theme),
+        ("themes/own/mark.svg", "<svg/>"),
+        ("themes/own/mark-dark.svg", "<svg/>"),
+    ];
+    let site = built(&files, "public");
+    let sheet = &site["assets/theme.css"];
+    for line in [
+        "--accent: light-dark(#8a1c3b, ",
+        "--paper: light-dark(#fffdf5, #101010);",
+        "--ink: light-dark(#1b1d1f, #e4e4e1);",
+        "--text-face: \"Own\\\" }\", \"Inter\", \"Inter stand-in\", ",
+    ] {
+        assert!(sheet.contains(line), "{line} in {sheet}");
+    }
+    assert!(!sheet.contains("--accent: light-dark(#8a1c3b, #6cb8c2)"), "an accent for the dark is made from the one that is said");
+    let page = &site["documents/sop-001.html"];
+    assert!(page.contains("<img class=\"logo\" src=\"../assets/mark.svg\" alt=\"Tarnwick\""), "{page}");
+    assert!(page.contains("src=\"../assets/mark-dark.svg\" alt=\"\""), "{page}");
+}
+
+#[test]
+fn every_accent_is_readable_in_both_schemes() {
+    use crate::base::colour::{NEEDED, contrast, parse};
+    for accent in ["#0b5d66", "#ffff00", "#000000", "#ffffff", "#ff0000", "#808080", "#00ff88", "#1a1aff"] {
+        let project = PROJECT.replace("#0b5d66", accent);
+        let site = built(&[("annexa.yaml", &project)], "auditor");
+        let colours = |name: &str| {
+            let (_, rest) = site["assets/theme.css"].split_once(&format!("--{name}: light-dark(")).unwrap();
+            let (light, rest) = rest.split_once(", ").unwrap();
+            [parse(light).unwrap(), parse(&rest[..7]).unwrap()]
+        };
+        for (accent, ground) in colours("accent").into_iter().zip(colours("sheet")) {
+            assert!(contrast(accent, ground) >= NEEDED, "{accent:?} on {ground:?}");
+        }
+    }
+}
+
+#[test]
+fn another_built_in_theme_keeps_what_it_does_not_replace() {
+    let (usual, slate) = (built(&[], "public"), built(&[("annexa.yaml", &format!("{PROJECT}theme: slate\n"))], "public"));
+    let paths = |site: &BTreeMap<String, String>| site.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(paths(&usual), paths(&slate));
+    let other: Vec<&String> = usual.iter().filter(|(path, text)| slate[*path] != **text).map(|(path, _)| path).collect();
+    assert_eq!(other, ["assets/theme.css"]);
+    let own = [("annexa.yaml", format!("{PROJECT}theme: slate\n")), ("themes/slate/theme.css", "b{}".to_owned())];
+    let own: Vec<(&str, &str)> = own.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert!(built(&own, "public")["assets/theme.css"].starts_with("b{}\n"), "a project's file takes the place of the built-in one");
+}
+
+#[test]
+fn those_who_see_everything_are_led_to_the_line_of_the_source_and_nobody_else() {
+    let project = PROJECT.replace("site: {", "site: {source_url: \"https://git.example/isms/blob/main/{path}#L{line}\", ");
+    let risks = "register: risks\nrows:\n  - {id: RSK-001, title: Loss, owner: ciso, likelihood: 1, confidentiality: 1, integrity: 1, availability: 1, classification: public}\n";
+    let statements = "framework: iso27001@2022\nstatements:\n  A.5.1: {applicable: true, status: implemented, reasons: [RSK-001], classification: public}\n";
+    let odd = POLICY.replace("POL-001", "POL-002");
+    let files = [
+        ("annexa.yaml", project.as_str()),
+        ("content/registers/r.yaml", risks),
+        ("content/controls/s.yaml", statements),
+        ("content/#1 {line}.md", odd.as_str()),
+    ];
+    let site = built(&files, "auditor");
+    for (page, link) in [
+        ("documents/pol-001.html", "https://git.example/isms/blob/main/content/pol.md#L1\""),
+        ("documents/pol-001.html", "https://git.example/isms/blob/main/content/pol.md#L14\" aria-label=\"Source of this section\""),
+        ("documents/pol-002.html", "https://git.example/isms/blob/main/content/%231%20%7Bline%7D.md#L1\""),
+        ("registers/risks.html", "https://git.example/isms/blob/main/content/registers/r.yaml#L3\""),
+        ("controls/iso27001@2022/a.5.1.html", "https://git.example/isms/blob/main/content/controls/s.yaml#L3\""),
+    ] {
+        assert!(site[page].contains(link), "{link} in {}", site[page]);
+    }
+    for audience in ["public", "customer", "internal"] {
+        assert!(built(&files, audience).values().all(|text| !text.contains("git.example")), "{audience}");
+    }
+}
+
+#[test]
+fn what_refers_to_a_document_is_gathered_by_what_it_is() {
+    let risks = "register: risks\nrows:\n  - {id: RSK-001, title: Loss, scenario: \"See [[POL-001]].\", owner: ciso, likelihood: 1, confidentiality: 1, integrity: 1, availability: 1}\n";
+    let evidence = "register: evidence\nrows:\n  - {id: EVD-001, title: Review, source: tracker, controls: [iso27001:A.5.1], note: \"For [[POL-001]].\", date: 2026-01-01, result: pass, owner: ciso}\n";
+    let statements = "framework: iso27001@2022\nstatements:\n  A.5.1: {applicable: true, status: implemented, reasons: [RSK-001], documents: [POL-001]}\n";
+    let files = [("content/registers/r.yaml", risks), ("content/registers/e.yaml", evidence), ("content/controls/s.yaml", statements)];
+    let page = &built(&files, "auditor")["documents/pol-001.html"];
+    let (_, list) = page.split_once("<dl class=\"referrers\">").unwrap();
+    let (list, _) = list.split_once("</dl>").unwrap();
+    let groups: Vec<&str> = list.split("<dt>").skip(1).map(|group| group.split("</dt>").next().unwrap()).collect();
+    assert_eq!(groups, ["Required by", "Risks treated", "Evidence", "Mentioned in"], "{list}");
+    let sections = PROCEDURE.replace("1. Ask, as [[POL-001]] says.\n", "See [[POL-001]].\n\n## A later one {#a}\n\nSee [[POL-001]].\n");
+    let page = &built(&[("content/sop.md", &sections)], "auditor")["documents/pol-001.html"];
+    assert!(page.find("#steps\"").unwrap() < page.find("sop-001.html#a\"").unwrap(), "sections in their own order: {page}");
+    for (group, id) in list.split("<dt>").skip(1).zip(["iso27001:A.5.1", "RSK-001", "EVD-001", "SOP-001"]) {
+        assert!(group.contains(id), "{id} in {group}");
+    }
+}
+
+#[test]
+fn a_title_in_another_language_says_so_wherever_it_stands() {
+    let german = PROCEDURE.replace("status: draft", "status: draft\nlanguage: de").replace("title: Leaving", "title: Austritt");
+    let site = built(&[("content/sop.md", &german)], "auditor");
+    assert!(site["documents.html"].contains("<span lang=\"de\">Austritt</span>"));
+    assert!(!site["documents.html"].contains("<span lang=\"en\">"), "the manual's own language is not said again");
+    let page = &site["documents/sop-001.html"];
+    for part in ["<html lang=\"en\"", "<h1 lang=\"de\"", "<div class=\"text\" lang=\"de\"", "<ol lang=\"de\""] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::fmt::Write;
 
 use super::address::fragment;
 use super::code::Highlighter;
+use crate::base::finding::Span;
 use crate::base::id::Reference;
 use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::index::Section;
@@ -39,6 +40,8 @@ pub(crate) trait Resolve {
     fn claim(&self, reference: &Reference) -> Option<Link>;
     /// Address of an image relative to the page; none where there is no such image.
     fn image(&self, path: &str) -> Option<String>;
+    /// Where the source of a text can be read; none where that is not to be shown.
+    fn source(&self, span: Span) -> Option<String>;
 }
 
 /// Renders texts for one page.
@@ -58,7 +61,7 @@ impl Html<'_> {
         writer.numbers = sections.iter();
         for block in &body.blocks {
             match &block.kind {
-                BlockKind::Heading(heading) => writer.heading(heading),
+                BlockKind::Heading(heading) => writer.heading(heading, block.span),
                 _ => writer.block(block),
             }
             writer.out.push('\n');
@@ -185,7 +188,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn heading(&mut self, heading: &Heading) {
+    fn heading(&mut self, heading: &Heading, span: Span) {
         let level = heading.level.clamp(2, 6);
         let number = self.numbers.next().map_or("", |section| &section.number);
         self.section = plain(&heading.content);
@@ -201,6 +204,13 @@ impl<'a> Writer<'a> {
         self.out.push_str("\" aria-label=\"");
         self.labelled(word!("Link to this section"));
         self.out.push_str("\">#</a>");
+        if let Some(source) = self.page.resolve.source(span) {
+            self.out.push_str(" <a class=\"anchor\" href=\"");
+            attribute(&source, &mut self.out);
+            self.out.push_str("\" aria-label=\"");
+            self.labelled(word!("Source of this section"));
+            self.out.push_str("\">&lt;/&gt;</a>");
+        }
         _ = write!(self.out, "</h{level}>");
         let claims: Vec<Link> = heading.claims.iter().filter_map(|claim| self.page.resolve.claim(&claim.value)).collect();
         if !claims.is_empty() {

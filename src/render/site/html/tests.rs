@@ -11,6 +11,10 @@ const ESCAPED: &str = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#3
 struct Fixture;
 
 impl Resolve for Fixture {
+    fn source(&self, _: Span) -> Option<String> {
+        None
+    }
+
     fn link(&self, target: &Target) -> Link {
         match target {
             Target::Reference(reference) if reference.to_string() == "SUP-001" => {

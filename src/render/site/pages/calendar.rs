@@ -74,6 +74,12 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
             month.entries.push(entry(site, due));
         }
     }
-    let page = Page { kind: "calendar", part: "calendar", title: site.say(word!("Review calendar")), description: None, path: PATH.into() };
+    let page = Page {
+        kind: "calendar",
+        part: "calendar",
+        title: site.say(word!("Review calendar")),
+        description: Some(site.say(word!("What falls due, by date. A browser marks what has passed since the manual was made."))),
+        path: PATH.into(),
+    };
     (!months.is_empty()).then(|| Draft::new("calendar.html", page).with("months", &months))
 }

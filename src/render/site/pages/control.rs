@@ -61,6 +61,8 @@ pub(crate) struct Decision {
     responsibilities: Vec<Part>,
     /// The control whose statement this is, where the page's own is another name of it.
     of: Option<Value>,
+    /// Where its source can be read.
+    source: Option<Value>,
 }
 
 /// Who does what in one cloud relationship.
@@ -112,6 +114,7 @@ pub(crate) fn decision(site: &Site<'_>, statement: &Statement, control: &Control
             .then(|| site.manual.control(&statement.control))
             .flatten()
             .map(|decided| directory.control(decided)),
+        source: site.origins.shown(statement.span),
     }
 }
 
@@ -336,7 +339,7 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue, index: usize) -> Draf
         (!inherited.rows.is_empty()).then(|| value(&super::table::sheet(manual, &cells, &inherited)))
     });
     // Evidence has a table of its own.
-    let backlinks = referrers(directory, manual.backlinks(&Entity::Control(control.id.clone())), |from| match from {
+    let backlinks = referrers(site, &Entity::Control(control.id.clone()), |from| match from {
         Entity::Item(id) => !shows.contains(&id),
         Entity::Control(_) => true,
     });

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::Value;
 
 use super::{Draft, with_html};
+use crate::base::finding::Span;
 use crate::base::word::{Word, word};
 use crate::link::backlink::{Backlink, Entity};
 use crate::link::index::Section;
@@ -14,8 +15,9 @@ use crate::read::document::{self, Document};
 use crate::read::language::direction;
 use crate::render::site::Site;
 use crate::render::site::address;
-use crate::render::site::directory::{Directory, at_section};
-use crate::render::site::values::{Page, Shown, date, safe, shown};
+use crate::render::site::directory::at_section;
+use crate::render::site::search::first_words;
+use crate::render::site::values::{Page, Shown, date, safe, shown, value};
 
 /// The titles under which the types of documents are gathered.
 pub(crate) fn type_title(kind: &str) -> Word {
@@ -44,29 +46,61 @@ fn heading<'a>(document: &Document, section: &'a Section) -> Heading<'a> {
     Heading { id: &section.id, number: &section.number, title: &section.title, level: section.level, href }
 }
 
-/// What refers to something, with the sections in which it does.
+/// What refers to something, gathered by what it is to it.
+#[derive(Serialize)]
+struct Referrers<'a> {
+    key: &'static str,
+    title: String,
+    referrers: Vec<Referrer<'a>>,
+}
+
+/// One thing that refers to something, with the sections in which it does.
 #[derive(Serialize)]
 struct Referrer<'a> {
     from: Value,
     sections: Vec<Heading<'a>>,
 }
 
-/// What refers to something, as values.
-pub(crate) fn referrers(directory: &Directory<'_>, backlinks: &[Backlink], mut shows: impl FnMut(&Entity) -> bool) -> Value {
-    let manual = directory.manual;
-    let mut referrers: Vec<Referrer<'_>> = Vec::new();
-    let mut places: BTreeMap<&Entity, usize> = BTreeMap::new();
-    for backlink in backlinks.iter().filter(|backlink| shows(&backlink.from)) {
-        let place = places.get(&backlink.from).copied().or_else(|| {
-            referrers.push(Referrer { from: directory.entity(&backlink.from)?, sections: Vec::new() });
-            places.insert(&backlink.from, referrers.len() - 1);
-            Some(referrers.len() - 1)
-        });
-        let (Some(place), Entity::Item(id), Some(section)) = (place, &backlink.from, &backlink.section) else { continue };
-        let found = manual.document(id).and_then(|document| Some(heading(document, manual.section(id, section)?)));
-        referrers[place].sections.extend(found);
+/// What a referrer is to that to which it refers: its place among the others, a key, and words.
+fn role_of(site: &Site<'_>, of: &Entity, from: &Entity) -> (usize, &'static str, Word) {
+    let register = match from {
+        Entity::Item(id) => site.manual.row(id).map(|(register, _)| register.kind),
+        Entity::Control(_) if matches!(of, Entity::Control(_)) => return (4, "controls", word!("Other controls")),
+        Entity::Control(_) => return (0, "required-by", word!("Required by")),
+    };
+    match register.map(|kind| (kind.name, kind.title)) {
+        None => (5, "documents", word!("Mentioned in")),
+        Some(("legal" | "interested-parties", _)) => (0, "required-by", word!("Required by")),
+        Some(("risks" | "treatments", _)) => (1, "risks", word!("Risks treated")),
+        Some(("evidence", title)) => (2, "evidence", title),
+        Some((name, title)) => (3, name, title),
     }
-    crate::render::site::values::value(&referrers)
+}
+
+/// What refers to something, as values.
+pub(crate) fn referrers(site: &Site<'_>, of: &Entity, mut shows: impl FnMut(&Entity) -> bool) -> Value {
+    let manual = site.manual;
+    let mut groups: BTreeMap<(usize, &str), Referrers<'_>> = BTreeMap::new();
+    let mut places: BTreeMap<&Entity, usize> = BTreeMap::new();
+    for Backlink { from, section } in manual.backlinks(of).iter().filter(|backlink| shows(&backlink.from)) {
+        let (order, key, title) = role_of(site, of, from);
+        let group = groups.entry((order, key)).or_insert_with(|| Referrers { key, title: site.say(title), referrers: Vec::new() });
+        let place = places.get(from).copied().or_else(|| {
+            group.referrers.push(Referrer { from: site.directory.entity(from)?, sections: Vec::new() });
+            places.insert(from, group.referrers.len() - 1);
+            Some(group.referrers.len() - 1)
+        });
+        let (Some(place), Entity::Item(id), Some(section)) = (place, from, section) else { continue };
+        let found = manual.document(id).and_then(|document| Some(heading(document, manual.section(id, section)?)));
+        group.referrers[place].sections.extend(found);
+    }
+    let mut groups: Vec<Referrers<'_>> = groups.into_values().filter(|group| !group.referrers.is_empty()).collect();
+    // As they follow each other in their document.
+    let place = |section: &Heading<'_>| section.number.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    for referrer in groups.iter_mut().flat_map(|group| &mut group.referrers) {
+        referrer.sections.sort_by_key(place);
+    }
+    value(&groups)
 }
 
 #[derive(Serialize)]
@@ -96,6 +130,8 @@ struct Whole<'a> {
     text: Value,
     backlinks: Value,
     history: Vec<Entry<'a>>,
+    /// Where its source can be read.
+    source: Option<Value>,
     previous: Option<Value>,
     next: Option<Value>,
 }
@@ -142,7 +178,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
             .map(|control| directory.control(control))
             .collect(),
         text: safe(&html.document(&document.body, manual.sections(&document.id))),
-        backlinks: referrers(directory, manual.backlinks(&Entity::Item(document.id.clone())), |_| true),
+        backlinks: referrers(site, &Entity::Item(document.id.clone()), |_| true),
         history: document
             .history
             .iter()
@@ -155,6 +191,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
                 change: version.change.as_ref().map(|change| safe(&html.prose(change, &format!("history:{index}")))),
             })
             .collect(),
+        source: site.origins.shown(Span::new(document.file, 0..0)),
         previous: neighbour(index.checked_sub(1)),
         next: neighbour(index.checked_add(1)),
     });
@@ -162,7 +199,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         kind: "document",
         part: "documents",
         title: format!("{} {}", document.id, document.title),
-        description: document.summary.as_ref().map(|summary| super::super::search::first_words(&summary.text)),
+        description: Some(first_words(document.summary.as_ref().map_or(&document.body, |summary| &summary.text))),
         path,
     };
     Draft::new("document.html", page).with("document", &whole)
@@ -193,13 +230,14 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         contents: Vec::new(),
         claims: Vec::new(),
         text: safe(""),
-        backlinks: referrers(&site.directory, site.manual.backlinks(&Entity::Item(published.id.clone())), |_| true),
+        backlinks: referrers(site, &Entity::Item(published.id.clone()), |_| true),
         history: Vec::new(),
+        source: None,
         previous: None,
         next: None,
     });
     let title = format!("{} {}", published.id, published.title);
-    let page = Page { kind: "abstract", part: "documents", title, description: None, path };
+    let page = Page { kind: "abstract", part: "documents", title, description: Some(first_words(&published.text)), path };
     Draft::new("document.html", page).with("document", &whole)
 }
 
@@ -264,7 +302,8 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         }
         groups.into_values().collect::<Vec<_>>()
     });
-    let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description: None, path };
+    let description = Some(site.say(word!("Every document, its state, who keeps it and when it is next reviewed.")));
+    let page = Page { kind: "documents", part: "documents", title: site.say(word!("Documents")), description, path };
     let on_request = view.on_request.iter().map(|named| Requestable { title: &named.title, nda: named.nda });
     let template = if site.trust.is_some() { "trust/documents.html" } else { "documents.html" };
     Draft::new(template, page).with("groups", &groups).with("on_request", &on_request.collect::<Vec<_>>())

@@ -59,7 +59,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         kind: "frameworks",
         part: "frameworks",
         title: site.say(word!("Frameworks")),
-        description: None,
+        description: Some(site.say(word!("Every framework in use, and how far it is met."))),
         path: "frameworks.html".into(),
     };
     Draft::new("frameworks.html", page).with("frameworks", &rows(site))

@@ -95,7 +95,10 @@ pub(crate) fn page(site: &Site<'_>, catalogue: &Catalogue) -> Draft {
         kind: "gap",
         part: "frameworks",
         title: site.language().phrase(&phrase!("What remains of {framework}", framework = &catalogue.title)),
-        description: None,
+        description: Some(
+            site.language()
+                .phrase(&phrase!("{framework}: what is neither met nor excluded, and what would close it.", framework = &catalogue.title)),
+        ),
         path: address::gap(&catalogue.id),
     };
     let left: Vec<Remaining> = gap.remaining().map(|reached| remaining(site, reached)).collect();

@@ -10,7 +10,7 @@ use crate::render::site::Site;
 use crate::render::site::values::{Coverage, Page, safe};
 
 /// How many dates and changes the first page shows.
-const SHOWN: usize = 8;
+const SHOWN: usize = 6;
 
 #[derive(Serialize)]
 struct Group {

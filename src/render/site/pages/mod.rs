@@ -57,6 +57,6 @@ impl Draft {
 /// Calls `render` with what renders text on the page at `path`.
 pub(crate) fn with_html<T>(site: &Site<'_>, path: &str, from: Option<&Document>, render: impl FnOnce(&Html<'_>) -> T) -> T {
     let root = address::root(path);
-    let links = Links { manual: site.manual, root: &root, from };
+    let links = Links { manual: site.manual, root: &root, from, origins: &site.origins };
     render(&Html { resolve: &links, code: &site.code, language: site.language() })
 }

@@ -9,7 +9,13 @@ use crate::render::site::values::Page;
 pub(crate) fn search(site: &Site<'_>) -> Draft {
     Draft::new(
         "search.html",
-        Page { kind: "search", part: "search", title: site.say(word!("Search")), description: None, path: "search.html".into() },
+        Page {
+            kind: "search",
+            part: "search",
+            title: site.say(word!("Search")),
+            description: Some(site.say(word!("Search the manual"))),
+            path: "search.html".into(),
+        },
     )
 }
 

@@ -5,7 +5,7 @@ use tera::Value;
 
 use super::Draft;
 use crate::base::id::ControlId;
-use crate::base::word::word;
+use crate::base::word::{phrase, word};
 use crate::link::report::readiness::Item;
 use crate::link::report::{self, Readiness, Stage, Standing};
 use crate::render::site::Site;
@@ -100,7 +100,18 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     }
     };
     let stages = Stage::ALL.map(checklist);
-    let page = Page { kind: "readiness", part: "readiness", title: site.say(word!("Readiness")), description: None, path: PATH.into() };
     let framework = readiness.title.to_string();
+    let about = phrase!(
+        "What a certification audit to {framework} asks for, and how it stands on {date}.",
+        framework = framework.as_str(),
+        date = site.manual.today
+    );
+    let page = Page {
+        kind: "readiness",
+        part: "readiness",
+        title: site.say(word!("Readiness")),
+        description: Some(site.language().phrase(&about)),
+        path: PATH.into(),
+    };
     Some(Draft::new("readiness.html", page).with("framework", &framework).with("stages", &stages))
 }

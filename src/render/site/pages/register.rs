@@ -1,6 +1,7 @@
 //! Registers as tables: a line of figures and words for each row, and below it what needs sentences.
 
 use serde::Serialize;
+use tera::Value;
 
 use super::table::downloads;
 use super::{Draft, with_html};
@@ -89,6 +90,8 @@ struct Line {
     title: String,
     cells: Vec<Field>,
     notes: Vec<Field>,
+    /// Where its source can be read.
+    source: Option<Value>,
 }
 
 /// The page of a register.
@@ -114,6 +117,7 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
                 title: named_row(register, row).title,
                 cells: main.iter().map(field).collect(),
                 notes: below.iter().map(field).filter(|field| !field.is_empty()).collect(),
+                source: site.origins.shown(row.span()),
             }
         });
         lines.collect()
@@ -164,7 +168,7 @@ pub(crate) fn index(site: &Site<'_>) -> Draft {
         kind: "registers",
         part: "registers",
         title: site.say(word!("Registers")),
-        description: None,
+        description: Some(site.say(word!("Every register, what it holds, and how many rows."))),
         path: "registers.html".into(),
     };
     Draft::new("registers.html", page).with("registers", &list(site))

@@ -178,7 +178,8 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     let figures: Vec<Figures<'_>> = tallies.iter().map(|tally| figures(site, tally, &groups)).collect();
     let says = report::soa_approval(manual);
     let title = site.say(word!("Statement of Applicability"));
-    let page = Page { kind: "soa", part: "soa", title, description: None, path: PATH.into() };
+    let description = Some(site.say(word!("What is decided about each control, why, and where it is written.")));
+    let page = Page { kind: "soa", part: "soa", title, description, path: PATH.into() };
     Some(
         Draft::new("soa.html", page)
             .with("soa", &approval(site, &says))

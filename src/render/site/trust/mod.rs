@@ -6,13 +6,12 @@ mod host;
 
 use serde::Serialize;
 
-use super::{Site, address};
+use super::{Site, address, files};
 use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Subprocessors};
 use crate::link::state::State;
 use crate::read::register::{CERTIFICATES, MEASURES, QUESTIONS};
-use crate::read::theme;
 use crate::read::trust::Trust as Settings;
 use crate::render::Artifact;
 
@@ -141,10 +140,10 @@ pub(crate) fn shared(site: &Site<'_>, trust: &Trust<'_>) -> Shared {
     });
     // The theme's logo lies among the theme's files already.
     let themes = || {
-        let logo = project.theme.logo.as_ref().filter(|_| project.theme.name.as_ref() != theme::BUILT_IN)?;
-        let name = logo.path.value.strip_prefix(&format!("themes/{}/", project.theme.name))?;
+        let logo = project.theme.logo.as_ref()?;
+        let of_theme = |path: &str| files::of_theme(&project.theme, path);
         let alt = logo.alt.as_ref().map_or_else(alt, ToString::to_string);
-        Some(Logo { href: format!("assets/{}", address::encoded(name)), dark: None, alt })
+        Some(Logo { href: of_theme(&logo.path.value), dark: logo.dark.as_ref().map(|dark| of_theme(&dark.value)), alt })
     };
     let security = project.organisation.text("security_contact");
     let preview = settings.preview.as_ref().zip(trust.base_url).map(|(path, base)| format!("{base}/{}", file(&path.value)));
