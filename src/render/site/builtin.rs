@@ -123,6 +123,8 @@ pub(crate) static THEME: &[(&str, &[u8])] = &[
     ("icon.svg", include_bytes!("../../../themes/default/icon.svg")),
     ("scheme.js", include_bytes!("../../../themes/default/scheme.js")),
     ("search.js", include_bytes!("../../../themes/default/search.js")),
+    ("search/find.js", include_bytes!("../../../themes/default/search/find.js")),
+    ("search/results.js", include_bytes!("../../../themes/default/search/results.js")),
     ("site.css", include_bytes!("../../../themes/default/site.css")),
     ("site.js", include_bytes!("../../../themes/default/site.js")),
 ];

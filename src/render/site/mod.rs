@@ -121,8 +121,10 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     let templates = Templates::read(&view.sources, site.language(), globals::globals(&site, &parts))?;
     let single = [pages::home::page(&site), pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
     let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
-    let single = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness);
-    let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
+    let single: Vec<Draft> = single.chain(soa).chain(responsibilities).chain(calendar).chain(readiness).collect();
+    let overviews = single.iter().filter(|draft| !draft.page.part.is_empty() && draft.page.part != "search");
+    let overviews = overviews.map(|draft| draft.page.clone()).collect();
+    let mut jobs: Vec<Job<'_>> = single.into_iter().map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));
     jobs.extend((0..catalogues.len()).map(Job::Framework));
@@ -148,7 +150,7 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     if !findings.is_empty() {
         return Err(findings);
     }
-    artifacts.push(Artifact { path: "assets/search-index.js".into(), bytes: search::index(&site) });
+    artifacts.extend(search::index(&site, overviews));
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
     Ok(artifacts)
@@ -165,12 +167,12 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
         Job::Register(register) if register.kind.name == "roles" => pages::roles::page(site, register),
         Job::Register(register) => pages::register::page(site, register),
     };
-    let draft = match site.pdf_beside(&draft.path) {
+    let draft = match site.pdf_beside(&draft.page.path) {
         Some(pdf) => draft.with("pdf", pdf),
         None => draft,
     };
     let html = templates.render(draft.template, &draft.context)?;
-    Ok(Artifact { path: draft.path, bytes: html.into_bytes() })
+    Ok(Artifact { path: draft.page.path, bytes: html.into_bytes() })
 }
 
 #[cfg(test)]

@@ -12,9 +12,11 @@ use crate::link::index::Section;
 use crate::link::view::Published;
 use crate::read::document::{self, Document};
 use crate::read::language::direction;
+use crate::render::export::plain::Said;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::directory::{Directory, at_section};
+use crate::render::site::search::first_words;
 use crate::render::site::values::{Page, Shown, date, safe, shown};
 
 /// The titles under which the types of documents are gathered.
@@ -162,7 +164,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         kind: "document",
         part: "documents",
         title: format!("{} {}", document.id, document.title),
-        description: document.summary.as_ref().map(|summary| super::super::search::first_words(&summary.text)),
+        description: document.summary.as_ref().map(|summary| first_words(Said { manual, language: site.language() }, &summary.text)),
         path,
     };
     Draft::new("document.html", page).with("document", &whole)
