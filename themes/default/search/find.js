@@ -14,6 +14,8 @@
   // How much a word says in each of its places, and by how much less where it only begins with what was asked for.
   const TITLE = 8, HEADING = 4, TEXT = 1;
   const BEGINNING = 0.6;
+  // A manual's own documents go before the catalogues that they answer.
+  const OWN = 1.3;
   // An identifier goes before all words: itself, then those that begin with what was asked for, then those that end with it.
   const ITSELF = 1000, BEGINS = 200, ENDS = 100;
   // The most parts that are loaded for the words that begin with one that was asked for.
@@ -42,7 +44,8 @@
     loading.set(name, part);
     const element = document.createElement("script");
     element.src = folder + name + ".js" + (digest && "?" + digest);
-    element.onerror = function () { part.failed(new Error(name)); };
+    // Once a part has been taken, neither of these changes anything.
+    element.onload = element.onerror = function () { part.failed(new Error(name)); };
     part.promise.catch(function () { loading.delete(name); }).then(function () { element.remove(); });
     document.head.append(element);
     return part.promise;
@@ -97,10 +100,10 @@
   const LETTERS = { ids: "i", names: "n", texts: "t", forward: "f", backward: "b" };
 
   // The words of a vocabulary that begin with `start`, as [word, lists], from the first parts that can hold them.
-  async function words(top, vocabulary, start) {
+  async function words(top, vocabulary, start, most) {
     const firsts = top[vocabulary];
     const parts = [];
-    for (let at = Math.max(0, partOf(firsts, start)); at < firsts.length && parts.length < MOST[vocabulary]; at++) {
+    for (let at = Math.max(0, partOf(firsts, start)); at < firsts.length && parts.length < (most || MOST[vocabulary]); at++) {
       if (parts.length && !firsts[at].startsWith(start)) break;
       parts.push(at);
     }
@@ -197,14 +200,14 @@
     if ((this.places.get(place) || 0) < score) this.places.set(place, score);
   };
 
-  // `alone`: nothing else is asked for, so that letters may be the beginning of an identifier.
-  async function hits(top, term, alone) {
+  // `count`: how many terms are asked for. Letters alone may be the beginning of an identifier; of many terms, each is given less.
+  async function hits(top, term, count) {
     const hits = new Hits(top);
     const isIdentifier = /\p{N}/u.test(term);
     const lists = await Promise.all([
-      isIdentifier || alone ? words(top, "ids", term) : [],
-      words(top, "names", term),
-      words(top, "texts", term),
+      isIdentifier || count === 1 ? words(top, "ids", term) : [],
+      words(top, "names", term, count > 3 ? 1 : 0),
+      words(top, "texts", term, count > 3 ? 1 : 0),
     ]);
     add(hits, top, term, lists);
     return hits;
@@ -238,12 +241,12 @@
     const asked = terms(query);
     const result = { top: top, query: query, terms: asked.slice(), spelled: [], some: false, found: [] };
     if (!asked.length) return result;
-    const all = await Promise.all(asked.map(function (term) { return hits(top, term, asked.length === 1); }));
+    const all = await Promise.all(asked.map(function (term) { return hits(top, term, asked.length); }));
     await Promise.all(all.map(async function (own, at) {
       if (own.found) return;
       const instead = await spellings(top, asked[at]);
       await Promise.all(instead.map(async function (word) {
-        const lists = await Promise.all([words(top, "names", word), words(top, "texts", word)]);
+        const lists = await Promise.all([words(top, "names", word, 1), words(top, "texts", word, 1)]);
         add(own, top, word, [[]].concat(lists.map(function (list) { return list.filter(function (found) { return found[0] === word; }); })));
       }));
       if (own.found) result.spelled.push([asked[at], instead]);
@@ -251,6 +254,7 @@
     }));
 
     const pages = top.starts.length;
+    const documents = top.kinds.length && top.kinds[0].key === "documents" ? top.kinds[0].end : 0;
     const rarity = all.map(function (own) { return Math.log(1 + pages / (1 + own.found)); });
     const scores = [];
     let least = all.length;
@@ -263,6 +267,7 @@
           held++;
           score += own * rarity[at] + Math.log(1 + all[at].count[page]) * 0.3 * rarity[at];
         }
+        if (page < documents) score *= OWN;
         if (held >= least) scores.push([score, page]);
       }
     }
@@ -277,19 +282,22 @@
     const page = scored[1];
     const end = page + 1 < top.starts.length ? top.starts[page + 1] : top.places;
     let best = null;
-    let whole = 0;
-    all.forEach(function (own, at) { if (own.pages[page] >= TITLE * BEGINNING) whole++; });
+    // The title says it all, unless a heading does so too and leads closer.
+    const isTitle = all.every(function (own) { return own.pages[page] >= TITLE * BEGINNING; });
     for (let place = top.starts[page]; place < end; place++) {
-      let held = 0, score = 0;
+      let held = 0, score = 0, isHeading = true;
       for (let at = 0; at < all.length; at++) {
         const own = all[at].places.get(place);
         if (own) { held++; score += own * rarity[at]; }
+        if (!own || own < HEADING) isHeading = false;
       }
-      if (held && (!best || held > best.held || (held === best.held && score > best.score))) best = { place: place, held: held, score: score };
+      if (held && (!best || held > best.held || (held === best.held && score > best.score))) {
+        best = { place: place, held: held, score: score, isHeading: isHeading };
+      }
     }
     // Terms that stand together count more than terms that are scattered.
     const together = best && all.length > 1 && best.held === all.length ? best.score * 0.5 : 0;
-    const isWhole = whole === all.length || !best || best.place === top.starts[page];
+    const isWhole = !best || best.place === top.starts[page] || (isTitle && !best.isHeading);
     return { page: page, place: isWhole ? null : best.place, text: best ? best.place : top.starts[page], score: scored[0] + together };
   }
 
@@ -345,14 +353,14 @@
     if (to < text.length) to = Math.max(text.lastIndexOf(" ", to), from + length - 40);
     const pieces = [];
     let at = from;
-    if (from > 0) pieces.push(["\u2026 ", false]);
+    if (from > 0) pieces.push(["\u2026\u00a0", false]);
     marks.forEach(function (mark) {
       if (mark[0] < at || mark[1] > to) return;
       pieces.push([text.slice(at, mark[0]), false], [text.slice(mark[0], mark[1]), true]);
       at = mark[1];
     });
     pieces.push([text.slice(at, to), false]);
-    if (to < text.length) pieces.push([" \u2026", false]);
+    if (to < text.length) pieces.push(["\u00a0\u2026", false]);
     return pieces;
   }
 

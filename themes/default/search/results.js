@@ -9,7 +9,7 @@
   const asked = (given.get("q") || "").trim();
   const wanted = given.get("kind");
   const box = document.getElementById("page:search");
-  const MOST = 10;
+  const MOST = 8;
   if (!asked) return;
   if (box) box.value = asked;
   document.title = asked + " | " + document.title;

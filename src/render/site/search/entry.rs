@@ -1,5 +1,8 @@
 //! What can be found: every page that readers look for, with its places, each with a text of its own.
 
+use rayon::prelude::*;
+
+use super::word::{forms, tail};
 use crate::base::word::{Word, word};
 use crate::link::report;
 use crate::read::document::Document;
@@ -9,8 +12,6 @@ use crate::read::tree::{Block, BlockKind, InlineKind};
 use crate::render::export::plain::Said;
 use crate::render::site::directory::{name, named_row};
 use crate::render::site::{Site, address, pages, values};
-
-use super::word::{forms, tail};
 
 /// The most of one place's text that is kept to be shown and found, in bytes: more is a table that nobody reads through for an excerpt.
 const LONGEST: usize = 60_000;
@@ -60,7 +61,6 @@ pub(super) struct Place {
 
 /// Everything that can be found, by kinds.
 pub(super) fn kinds(site: &Site<'_>, overviews: Vec<values::Page>) -> Vec<Kind> {
-    use rayon::prelude::*;
     let view = &site.manual.view;
     let said = Said { manual: site.manual, language: site.language() };
     let mut documents: Vec<Page> = view.documents.par_iter().map(|document| self::document(said, document)).collect();
@@ -170,13 +170,16 @@ fn control(site: &Site<'_>, said: Said<'_>, catalogue: &Catalogue, control: &Con
     }
     parts.extend([&control.text, &control.guidance_text].into_iter().flatten().map(|body| said.text(&body.blocks)));
     let group = control.group.as_ref().and_then(|id| catalogue.groups.iter().find(|group| group.id == *id));
-    parts.extend(group.map(|group| format!("{} {}", group.id, group.title)));
-    parts.push(format!("{}, {}, {}", catalogue.title, control.id.edition, language.listed(control.kind)));
+    parts.extend(group.map(|group| format!("{} {}.", group.id, group.title)));
+    // "Art. 32(1)(b)" is how lawyers write what others call gdpr:32(1)(b).
+    let is_article = matches!(control.kind, "article" | "provision");
+    let article = if is_article { format!(", Art. {id}") } else { String::new() };
+    parts.push(format!("{} ({}), {}{article}", catalogue.title, control.id.edition, language.listed(control.kind)));
     parts.retain(|part| !part.is_empty());
     let title = language.phrase(&report::titled(control));
     let mut page = identified(id, &title, address::control(&control.id));
     page.id = name(site.manual, control);
-    if matches!(control.kind, "article" | "provision") {
+    if is_article {
         page.ids.extend(forms(&format!("Art.{id}")));
     }
     page.places.push(Place { text: kept(parts.join("\n")), ..Place::default() });

@@ -14,7 +14,7 @@ const FOLDER: &str = "assets/search/";
 pub(super) const SMALL: usize = 6_000;
 pub(super) const LARGE: usize = 12_000;
 const PAGES: usize = 4_000;
-const TEXTS: usize = 8_000;
+const TEXTS: usize = 12_000;
 
 /// The parts made so far: their names, and what they hand over.
 #[derive(Default)]
@@ -87,7 +87,8 @@ impl Parts {
             let others = page.places.iter().zip(&at).zip(at.iter().skip(1)).map(|((_, before), own)| own - before);
             let others: Vec<_> =
                 page.places.iter().skip(1).zip(others).map(|(place, step)| (place.title.as_str(), place.anchor.as_str(), step)).collect();
-            let own = page.id.len() + page.title.len() + page.href.len() + others.iter().map(|o| o.0.len() + o.1.len() + 8).sum::<usize>() + 14;
+            let own =
+                page.id.len() + page.title.len() + page.href.len() + others.iter().map(|o| o.0.len() + o.1.len() + 8).sum::<usize>() + 14;
             if size > 0 && size + own > PAGES {
                 self.add("p", firsts.len() - 1, &std::mem::take(&mut shown));
                 size = 0;

@@ -110,7 +110,10 @@ mod tests {
 
     #[test]
     fn an_identifier_is_one_word() {
-        assert_eq!(words("see POL-004, iso27001:A.5.23 (AC-2(1)) and A&A-01."), ["see", "pol004", "pol", "iso27001", "a523", "ac21", "and", "aa01"]);
+        assert_eq!(
+            words("see POL-004, iso27001:A.5.23 (AC-2(1)) and A&A-01."),
+            ["see", "pol004", "pol", "iso27001", "a523", "ac21", "and", "aa01"]
+        );
         assert_eq!(words("within 24-hour on 2026-03-02"), ["within", "24hour", "hour", "on", "20260302"]);
     }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What a search costs a reader, and what it finds: bytes loaded and time in a browser, for a built site of any size.
 
-    python3 benches/search.py dist                       a list of queries, each as one search
-    python3 benches/search.py dist --typed               the same, letter by letter, as slow typing does
-    python3 benches/search.py dist --pagefind            by Pagefind (pip install 'pagefind[bin]'), which indexes a copy of the site first
-    python3 benches/search.py dist --queries FILE        other queries: a line each, `words => part of the address that should come first`
+    python3 benches/search/measure.py dist                       a list of queries, each as one search
+    python3 benches/search/measure.py dist --typed               the same, letter by letter, as slow typing does
+    python3 benches/search/measure.py dist --pagefind            by Pagefind (pip install 'pagefind[bin]'), which indexes a copy of the site first
+    python3 benches/search/measure.py dist --queries FILE        other queries: a line each, `words => part of the address that should come first`
 
 Needs Chromium. Every query starts with an empty cache; the page itself, its styles and fonts are not counted, but the scripts of the search are.
 """
@@ -24,9 +24,9 @@ import threading
 import time
 import urllib.parse
 
-QUERIES = pathlib.Path(__file__).with_name("search-queries.txt")
+QUERIES = pathlib.Path(__file__).with_name("starter.txt")
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
-SHOWN, LISTED = 10, 8
+SHOWN, LISTED = 8, 8
 
 OURS = """
 const script = document.createElement('script');
@@ -93,7 +93,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             file = self.server.site / path.lstrip("/")
             if not file.is_file():
-                self.send_error(404)
+                self.send_response(404)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
                 return
             body = file.read_bytes()
             self.server.served[path] = (len(body), len(gzip.compress(body, 6)))
@@ -168,7 +170,7 @@ def main():
             query, wanted = query.strip(), wanted.strip()
             raw, packed, count, found = ask(browser, server, query, given.typed)
             urls = [urllib.parse.urlsplit(url)._replace(scheme="", netloc="").geturl().lstrip("/") for url in found["urls"]]
-            at = next((at + 1 for at, url in enumerate(urls) if wanted in url), 0) if wanted else None
+            at = next((at + 1 for at, url in enumerate(urls) if any(one.strip() in url for one in wanted.split("|"))), 0) if wanted else None
             sizes.append((raw, packed))
             if wanted:
                 places.append(at)
