@@ -24,8 +24,7 @@ fn ask(browser: &str, dist: &Path, queries: &[&str]) -> Vec<Vec<String>> {
         document.body.append(out);\n\
       });\n";
     std::fs::write(dist.join("ask.js"), script.replace("QUERIES", &serde_json::to_string(queries).unwrap())).unwrap();
-    let page =
-        "<!doctype html><html lang=en><title>ask</title><body><script src=assets/search/find.js></script><script src=ask.js></script>";
+    let page = "<!doctype html><html lang=en><meta charset=utf-8><title>ask</title><body><script src=assets/search/find.js></script><script src=ask.js></script>";
     std::fs::write(dist.join("ask.html"), page).unwrap();
     let opened = open(browser, &dist.join("ask.html"), "");
     assert_eq!(opened.console, [""; 0]);
@@ -142,14 +141,14 @@ fn neither_index_nor_descriptions_hold_what_an_audience_may_not_see() {
     let project = german();
     project.build(&["--audience", "all"]);
     let site = |audience: &str| -> String {
-        // The descriptions of pages are made of the same words.
+        // The descriptions of pages are made of the same words. A word of the index may lack its first letters, which it shares with the one before.
         let files = files(&project.path(&format!("dist/{audience}")));
         files.values().map(|bytes| String::from_utf8_lossy(bytes).to_lowercase()).collect()
     };
-    for withheld in ["kingfisher", "albatross", "rehsifgnik", "pol009", "pol-009"] {
+    for withheld in ["ngfisher", "batross", "fgnik", "pol009", "pol-009"] {
         assert!(!site("public").contains(withheld), "{withheld}");
     }
-    for seen in ["kingfisher", "albatross", "rehsifgnik", "pol-009"] {
+    for seen in ["ngfisher", "batross", "fgnik", "pol-009"] {
         assert!(site("auditor").contains(seen), "{seen}");
     }
 }

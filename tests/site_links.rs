@@ -166,7 +166,7 @@ fn every_entry_of_the_search_leads_to_a_page() {
             let page = site.get(&path).unwrap_or_else(|| panic!("{name}: {entry} leads to nothing"));
             let ids: BTreeSet<String> = html::tags(std::str::from_utf8(page).unwrap()).iter().filter_map(|tag| tag.get("id")).collect();
             let anchors = entry[4].as_array().unwrap().iter().map(|heading| heading[1].as_str().unwrap().to_owned());
-            for anchor in anchors.chain(fragment) {
+            for anchor in anchors.chain(fragment.map(str::to_owned)) {
                 assert!(ids.contains(&anchor), "{path} has no `#{anchor}`");
             }
         }

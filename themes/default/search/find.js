@@ -43,6 +43,8 @@
     part.promise = new Promise(function (done, failed) { part.done = done; part.failed = failed; });
     loading.set(name, part);
     const element = document.createElement("script");
+    // Whatever a server says of it.
+    element.charset = "utf-8";
     element.src = folder + name + ".js" + (digest && "?" + digest);
     // Once a part has been taken, neither of these changes anything.
     element.onload = element.onerror = function () { part.failed(new Error(name)); };
