@@ -3,46 +3,8 @@
 
 mod common;
 
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use common::Project;
-
-const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
-
-/// What a browser made of a page: its tree once the scripts have run, and what stands in the console.
-struct Opened {
-    dom: String,
-    console: Vec<String>,
-}
-
-/// A browser that is installed.
-fn browser() -> Option<&'static str> {
-    let runs = |name: &&&str| {
-        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-    };
-    let found = NAMES.iter().find(runs);
-    if found.is_none() {
-        eprintln!("skipped: none of {NAMES:?} is installed");
-    }
-    found.copied()
-}
-
-/// Opens a page from the disk, without a network.
-fn open(browser: &str, page: &Path, query: &str) -> Opened {
-    let profile = tempfile::tempdir().unwrap();
-    let output = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"])
-        .args(["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0"])
-        .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=4000", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("file://{}{query}", page.display()))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let console = String::from_utf8_lossy(&output.stderr).lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect();
-    Opened { dom: String::from_utf8(output.stdout).unwrap(), console }
-}
+use common::browser::{browser, open};
 
 #[test]
 fn pages_open_from_the_disk_without_an_error_and_search_finds_them() {
@@ -68,7 +30,10 @@ fn pages_open_from_the_disk_without_an_error_and_search_finds_them() {
         assert!(results.contains(finds), "{query} finds {finds}: {}", &results[..results.len().min(3000)]);
     }
     let nothing = open(browser, &dist.join("search.html"), "?q=%3Cscript%3Ealert(1)%3C/script%3Ezzz");
-    assert!(nothing.dom.contains("0 results") && !nothing.dom.contains("<script>alert"), "what is asked for is text");
+    assert!(
+        nothing.dom.contains("“&lt;script&gt;alert(1)&lt;/script&gt;zzz”") && !nothing.dom.contains("<script>alert"),
+        "what is asked for is text"
+    );
     assert_eq!(nothing.console, [""; 0]);
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // each test file uses a part of this
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)] // laws 1 and 5 bind the product
 
+pub mod browser;
 pub mod html;
 
 use std::collections::BTreeMap;
@@ -124,6 +125,12 @@ impl Project {
         let ran = self.run("build", &arguments);
         assert_eq!(ran.status, Some(0), "{}\n{}", ran.out, ran.err);
         self.path("dist")
+    }
+
+    /// Builds without the PDF, and gives the output's folder by its full path beside the project, which has to live as long.
+    pub fn into_built(self) -> (Self, PathBuf) {
+        let dist = self.build(&[]).canonicalize().unwrap();
+        (self, dist)
     }
 }
 

@@ -6,7 +6,7 @@ mod book;
 pub mod csv;
 #[cfg(feature = "pdf")]
 pub(crate) mod json;
-mod plain;
+pub(crate) mod plain;
 #[cfg(test)]
 mod tests;
 mod xlsx;

@@ -12,7 +12,7 @@ use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
 
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Plain {
+pub(crate) enum Plain {
     Empty,
     Text(String),
     Date(Date),
@@ -21,7 +21,7 @@ pub(super) enum Plain {
 
 impl Plain {
     /// As text, dates as YYYY-MM-DD.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Plain::Empty => String::new(),
             Plain::Text(text) => text.clone(),
@@ -33,21 +33,33 @@ impl Plain {
 
 /// What a cell says in a language.
 #[derive(Clone, Copy)]
-pub(super) struct Said<'a> {
-    pub(super) manual: &'a Manual,
+pub(crate) struct Said<'a> {
+    pub(crate) manual: &'a Manual,
     /// People read a workbook in the manual's language; programs read a table in English, whatever it is.
-    pub(super) language: &'a Language,
+    pub(crate) language: &'a Language,
 }
 
 impl Said<'_> {
     /// A cell as a plain value. Several stand on lines of their own.
-    pub(super) fn plain(self, cell: &Cell) -> Plain {
+    pub(crate) fn plain(self, cell: &Cell) -> Plain {
         match cell {
             Cell::Empty => Plain::Empty,
             Cell::Date(date) => Plain::Date(*date),
             Cell::Number(number) => Plain::Number(*number),
             cell => Plain::Text(words(self, cell)),
         }
+    }
+
+    /// Blocks as lines.
+    pub(crate) fn text(self, content: &[Block]) -> String {
+        let mut lines = Vec::new();
+        blocks(self, content, &mut lines);
+        lines.join("\n")
+    }
+
+    /// What stands in a line.
+    pub(crate) fn line(self, content: &[Inline]) -> String {
+        inlines(self, content)
     }
 }
 
@@ -103,8 +115,7 @@ fn printed(said: Said<'_>, destination: Destination<'_>, titled: bool) -> String
 
 /// A text as lines.
 fn prose(said: Said<'_>, body: &Body) -> String {
-    let mut lines = Vec::new();
-    blocks(said, &body.blocks, &mut lines);
+    let mut lines = vec![said.text(&body.blocks)];
     for (index, note) in body.footnotes.iter().enumerate() {
         let mut of_note = Vec::new();
         blocks(said, &note.blocks, &mut of_note);

@@ -116,6 +116,8 @@ pub(crate) static THEMES: &[(&str, Files)] = &[
         "releases.js",
         "scheme.js",
         "search.js",
+        "search/find.js",
+        "search/results.js",
         "site.css",
         "site.js",
         "table.js",

@@ -163,8 +163,10 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
         let downloads = (!options.files.is_empty()).then(|| pages::trust::downloads::page(&site, trust));
         subprocessors.into_iter().chain(downloads)
     });
-    let single = single.chain(of_trust);
-    let mut jobs: Vec<Job<'_>> = single.map(|draft| Job::Draft(Box::new(draft))).collect();
+    let single: Vec<Draft> = single.chain(of_trust).collect();
+    let overviews = single.iter().filter(|draft| !draft.page.part.is_empty() && draft.page.part != "search");
+    let overviews = overviews.map(|draft| draft.page.clone()).collect();
+    let mut jobs: Vec<Job<'_>> = single.into_iter().map(|draft| Job::Draft(Box::new(draft))).collect();
     jobs.extend((0..view.documents.len()).map(Job::Document));
     jobs.extend(view.abstracts.iter().map(Job::Abstract));
     jobs.extend((0..catalogues.len()).map(Job::Framework));
@@ -195,7 +197,7 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
         let files = trust::files(&site, trust, &pages);
         artifacts.extend(files);
     }
-    artifacts.push(Artifact { path: "assets/search-index.js".into(), bytes: search::index(&site) });
+    artifacts.extend(search::index(&site, overviews));
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
     Ok(artifacts)
@@ -217,12 +219,12 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
             _ => pages::register::page(site, register),
         },
     };
-    let draft = match site.pdf_beside(&draft.path) {
+    let draft = match site.pdf_beside(&draft.page.path) {
         Some(pdf) => draft.with("pdf", pdf),
         None => draft,
     };
     let html = templates.render(draft.template, &draft.context)?;
-    Ok(Artifact { path: draft.path, bytes: html.into_bytes() })
+    Ok(Artifact { path: draft.page.path, bytes: html.into_bytes() })
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ fn every_kind_of_page_is_there() {
         "404.html",
         "assets/site.css",
         "assets/theme.css",
-        "assets/search-index.js",
+        "assets/search/top.js",
         "assets/fonts/OFL-literata.txt",
     ] {
         assert!(site.contains_key(path), "{path}");

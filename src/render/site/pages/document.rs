@@ -13,6 +13,7 @@ use crate::link::index::Section;
 use crate::link::view::Published;
 use crate::read::document::{self, Document};
 use crate::read::language::direction;
+use crate::render::export::plain::Said;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::directory::at_section;
@@ -199,7 +200,10 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         kind: "document",
         part: "documents",
         title: format!("{} {}", document.id, document.title),
-        description: Some(first_words(document.summary.as_ref().map_or(&document.body, |summary| &summary.text))),
+        description: Some(first_words(
+            Said { manual, language: site.language() },
+            document.summary.as_ref().map_or(&document.body, |summary| &summary.text),
+        )),
         path,
     };
     Draft::new("document.html", page).with("document", &whole)
@@ -237,7 +241,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         next: None,
     });
     let title = format!("{} {}", published.id, published.title);
-    let page = Page { kind: "abstract", part: "documents", title, description: Some(first_words(&published.text)), path };
+    let page = Page { kind: "abstract", part: "documents", title, description: Some(first_words(Said { manual: site.manual, language: site.language() }, &published.text)), path };
     Draft::new("document.html", page).with("document", &whole)
 }
 

@@ -32,8 +32,8 @@ use crate::read::document::Document;
 pub(crate) struct Draft {
     /// Its template.
     pub(crate) template: &'static str,
-    /// Its path in the output.
-    pub(crate) path: String,
+    /// What it is, and its path in the output.
+    pub(crate) page: Page,
     /// Its values.
     pub(crate) context: Context,
 }
@@ -44,7 +44,7 @@ impl Draft {
         let mut context = Context::new();
         context.insert_value("root", Value::from(address::root(&page.path)));
         context.insert_value("page", value(&page));
-        Draft { template, path: page.path, context }
+        Draft { template, page, context }
     }
 
     /// With a value.
