@@ -16,9 +16,9 @@ use crate::base::source::Repository;
 use crate::history;
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
-use crate::publish::{About, Manifest, Written, write};
+use crate::publish::{About, Manifest, Proof, Written, write};
 use crate::read::Parsed;
-use crate::render::{Artifact, Artifacts, export, site};
+use crate::render::{self, Artifact, Artifacts, MANIFEST_PATH, export, site};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -74,18 +74,27 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 return Ok(stop(&mut progress, &loaded));
             }
         };
-        outputs.push((folder, manual, artifacts));
+        let about = About {
+            title: manual.view.project.title.to_string(),
+            audience: manual.view.audience.name.to_string(),
+            today: manual.today,
+        };
+        let manifest = Manifest::new(&artifacts, about);
+        outputs.push((folder, manual, artifacts, manifest));
     }
-    // Everything is rendered before anything is written, so that an error in one audience leaves every output as it was.
+    // Everything is rendered and proved before anything is written, so that an error in one audience leaves every output as it was.
+    let leaks: Vec<Finding> = progress.stage("prove", || {
+        outputs.iter().flat_map(|(_, manual, artifacts, manifest)| prove(&loaded, &manual.view.audience, artifacts, manifest)).collect()
+    });
+    if !leaks.is_empty() {
+        loaded.findings.extend(leaks);
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        return Ok(stop(&mut progress, &loaded));
+    }
     let mut built = Vec::new();
-    for (folder, manual, artifacts) in &outputs {
+    for (folder, manual, artifacts, manifest) in &outputs {
         let written = progress.stage("write", || {
-            let about = About {
-                title: manual.view.project.title.to_string(),
-                audience: manual.view.audience.name.to_string(),
-                today: manual.today,
-            };
-            write(folder, &arguments.project.project, artifacts, &Manifest::new(artifacts, about), arguments.force, &cancel)
+            write(folder, &arguments.project.project, artifacts, manifest, arguments.force, &cancel)
         })?;
         built.push((folder.as_path(), manual, artifacts, written));
     }
@@ -103,6 +112,13 @@ fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
     say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
     say_error("Nothing was built; the output is as it was.\n");
     Ended::WithErrors
+}
+
+/// What an output says that its audience may not see.
+fn prove(loaded: &Loaded, audience: &Audience, artifacts: &Artifacts, manifest: &Manifest) -> Vec<Finding> {
+    let manifest = manifest.to_json();
+    let files = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, manifest.as_bytes())]);
+    Proof::new(loaded.sources.clone(), &audience.name, &render::fixed_texts()).check(&files.collect::<Vec<_>>())
 }
 
 /// The releases up to the day of the build, read.

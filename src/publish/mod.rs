@@ -2,18 +2,24 @@
 //!
 //! `write` tells the way in order: `destination` says where an output may go, `lock` keeps two builds apart, `survey` looks at what lies there,
 //! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `manifest` is the list of what was written.
+//! `proof` looks through an output, before it is written or wherever it has been published, for anything that its audience may not see; `verify` holds a
+//! published folder against its manifest.
 
 mod destination;
 mod error;
 mod lock;
 mod manifest;
+mod proof;
 mod stage;
 mod survey;
 mod swap;
+mod verify;
 mod write;
 
 pub use error::WriteError;
 #[cfg(feature = "pdf")]
 pub(crate) use manifest::sha256;
 pub use manifest::{About, Entry, Manifest};
+pub use proof::Proof;
+pub use verify::{Published, verify};
 pub use write::{Written, write};

@@ -59,6 +59,15 @@ impl Artifacts {
     }
 }
 
+/// What templates and themes that are built in say, to every audience.
+pub fn fixed_texts() -> Vec<&'static str> {
+    #[cfg(feature = "pdf")]
+    let paper = pdf::template_texts();
+    #[cfg(not(feature = "pdf"))]
+    let paper = [];
+    site::template_texts().chain(paper).collect()
+}
+
 fn refused(path: &str) -> Option<Finding> {
     let reason = path::unusable(path)?;
     Some(Finding::new(&rule::PATH_UNUSABLE, Place::Project, format!("the output path `{path}` {reason}")))

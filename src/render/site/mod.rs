@@ -46,6 +46,12 @@ pub struct Options {
     pub exports: bool,
 }
 
+/// The texts of templates and themes that are built in.
+pub(super) fn template_texts() -> impl Iterator<Item = &'static str> {
+    let theme = builtin::THEME.iter().filter_map(|(_, bytes)| std::str::from_utf8(bytes).ok());
+    builtin::TEMPLATES.iter().map(|(_, text)| *text).chain(theme)
+}
+
 /// A manual with what all of its pages share.
 struct Site<'m> {
     manual: &'m Manual,
