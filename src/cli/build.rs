@@ -118,7 +118,7 @@ fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
 fn prove(loaded: &Loaded, audience: &Audience, artifacts: &Artifacts, manifest: &Manifest) -> Vec<Finding> {
     let manifest = manifest.to_json();
     let files = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, manifest.as_bytes())]);
-    Proof::new(loaded.sources.clone(), &audience.name, &render::fixed_texts()).check(&files.collect::<Vec<_>>())
+    Proof::new(loaded.sources.clone(), &audience.name, &render::fixed_files()).check(&files.collect::<Vec<_>>())
 }
 
 /// The releases up to the day of the build, read.

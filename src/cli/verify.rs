@@ -78,7 +78,7 @@ fn prove(sources: &Arc<Sources>, audience: &str, published: &Published, findings
     };
     let audience = names::audience(audience, &project, &[])?;
     let files: Vec<(&str, &[u8])> = published.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-    findings.extend(Proof::new(sources.clone(), &audience.name, &render::fixed_texts()).check(&files));
+    findings.extend(Proof::new(sources.clone(), &audience.name, &render::fixed_files()).check(&files));
     Ok(audience.name.to_string())
 }
 

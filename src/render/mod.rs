@@ -59,13 +59,13 @@ impl Artifacts {
     }
 }
 
-/// What templates and themes that are built in say, to every audience.
-pub fn fixed_texts() -> Vec<&'static str> {
+/// Templates and theme files that are built in: what they say, they say to every audience.
+pub fn fixed_files() -> Vec<&'static [u8]> {
     #[cfg(feature = "pdf")]
-    let paper = pdf::template_texts();
+    let paper = pdf::template_files();
     #[cfg(not(feature = "pdf"))]
     let paper = [];
-    site::template_texts().chain(paper).collect()
+    site::template_files().chain(paper).collect()
 }
 
 fn refused(path: &str) -> Option<Finding> {

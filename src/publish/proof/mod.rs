@@ -44,10 +44,11 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Gathers what is withheld from an audience, from the sources as they were read. `fixed` are texts that are open to everybody: templates.
+    /// Gathers what is withheld from an audience, from the sources as they were read. `fixed` are files that are open to everybody: templates and
+    /// themes that are built in.
     ///
     /// Nothing is withheld from an audience that sees everything.
-    pub fn new(sources: Arc<Sources>, audience: &str, fixed: &[&str]) -> Self {
+    pub fn new(sources: Arc<Sources>, audience: &str, fixed: &[&[u8]]) -> Self {
         let settings = sources.find(source::SETTINGS);
         let settings = settings.and_then(|id| yaml::parse(sources.file(id).text(), id, 0, &mut Vec::new()));
         let mut proof = Proof {
@@ -77,8 +78,13 @@ impl Proof {
             proof.files.remove(&digest);
             proof.shown.insert(digest);
         }
+        for bytes in fixed {
+            proof.sizes.insert(bytes.len());
+            proof.shown.insert(sha256(bytes));
+        }
+        let templates: Vec<&str> = fixed.iter().filter_map(|bytes| std::str::from_utf8(bytes).ok()).collect();
         // What is open is looked through by the very eyes that look through the output.
-        let open = heaps.open.par_iter().map(|passage| passage.text.as_str()).chain(fixed.par_iter().copied()).chain(rayon::iter::once(MACHINE));
+        let open = heaps.open.par_iter().map(|passage| passage.text.as_str()).chain(templates.into_par_iter()).chain(rayon::iter::once(MACHINE));
         let known = open.fold(Set::default, |mut known, text| {
             proof.secrets.scan(text, |hit| _ = known.insert(hit.key));
             known
@@ -147,3 +153,6 @@ impl Listener for Eye<'_> {
         !self.proof.shown.contains(&digest)
     }
 }
+
+#[cfg(test)]
+mod tests;

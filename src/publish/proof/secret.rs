@@ -65,9 +65,12 @@ impl Secrets {
     /// Takes what a withheld passage says.
     pub(super) fn gather(&mut self, passage: &Passage) {
         let text = passage.text.as_ref();
-        let mut words: Vec<Piece> = Vec::new();
+        // Runs of words between breaks.
+        let mut runs: Vec<Vec<Piece>> = vec![Vec::new()];
         let mut end = |secrets: &mut Secrets, compound: &[Piece]| {
-            for piece in compound.iter().filter(|piece| is_telling(piece)) {
+            // What stands before a number is a prefix: `POL-004`.
+            let has_digits = compound.len() > 1 && compound.iter().any(|piece| piece.digits);
+            for piece in compound.iter().filter(|piece| is_telling(piece) && (piece.chars > 3 || !has_digits)) {
                 secrets.add(key_of(piece), passage, piece.range());
             }
             if is_name(compound) {
@@ -76,17 +79,22 @@ impl Secrets {
                 secrets.add(key, passage, first.start..last.end);
                 secrets.ends.insert(last.hash);
             }
-            if compound.iter().all(|piece| !piece.digits) {
+            if compound[0].gap == Gap::Break {
+                runs.push(Vec::new());
+            }
+            if let Some(words) = runs.last_mut()
+                && compound.iter().all(|piece| !piece.digits)
+            {
                 words.extend(compound);
             }
         };
         compounds(text, |compound| end(self, compound));
-        let lengths = match passage.weight {
-            Weight::Words => return,
-            Weight::Title if (3..RUN).contains(&words.len()) => words.len()..=words.len(),
-            Weight::Title | Weight::Text => RUN..=RUN,
-        };
-        for length in lengths {
+        for words in runs {
+            let length = match passage.weight {
+                Weight::Words => return,
+                Weight::Title if (3..RUN).contains(&words.len()) => words.len(),
+                Weight::Title | Weight::Text => RUN,
+            };
             for run in words.windows(length) {
                 let key = sequence(length as u64, run.iter().map(|piece| piece.hash));
                 self.add(key, passage, run[0].start..run[length - 1].end);
@@ -121,8 +129,11 @@ impl Secrets {
                 if self.all.contains_key(&key) {
                     found(Hit { key, range: piece.range(), words: 1 });
                 }
-                if piece.gap == Gap::Wide {
+                if matches!(piece.gap, Gap::Wide | Gap::Break) {
                     recent.clear();
+                }
+                if piece.gap == Gap::Break {
+                    words = Words::default();
                 }
                 if recent.len() == LONGEST_NAME {
                     recent.remove(0);

@@ -35,7 +35,12 @@ pub(super) enum Gap {
     One,
     /// Nothing, or more than one.
     Wide,
+    /// Something that no run of words goes on through.
+    Break,
 }
+
+/// Stands in a text where no run of words goes on: for a reference, in whose place an output says something else.
+pub(super) const BREAK: char = '\u{1e}';
 
 impl Piece {
     /// Its bytes.
@@ -60,8 +65,9 @@ pub(super) fn sequence(salt: u64, hashes: impl IntoIterator<Item = u64>) -> u64 
 pub(super) fn pieces(text: &str, mut each: impl FnMut(Piece)) {
     let mut open: Option<Piece> = None;
     // Where the last piece ended, in bytes, and what has come since.
-    let mut since: Option<(u32, u8)> = None;
+    let mut since: Option<(u32, u8)> = Some((0, 0));
     let gap = |since: &mut Option<(u32, u8)>| match since.take() {
+        Some((u32::MAX, _)) => Gap::Break,
         Some((1, joiner)) if joiner > 0 => Gap::Joiner(joiner),
         Some((1, _)) => Gap::One,
         _ => Gap::Wide,
@@ -104,7 +110,7 @@ pub(super) fn pieces(text: &str, mut each: impl FnMut(Piece)) {
             since = Some((0, 0));
         }
         if let Some((count, joiner)) = &mut since {
-            *count += 1;
+            *count = if c == BREAK { u32::MAX } else { count.saturating_add(1) };
             *joiner = joiner_of(c);
         }
     }

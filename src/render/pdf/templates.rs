@@ -42,8 +42,3 @@ pub(super) fn all(sources: &Sources) -> Vec<(String, String)> {
     }
     all
 }
-
-/// The texts of the built-in templates.
-pub(super) fn texts() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().map(|(_, text)| *text)
-}

@@ -46,10 +46,9 @@ pub struct Options {
     pub exports: bool,
 }
 
-/// The texts of templates and themes that are built in.
-pub(super) fn template_texts() -> impl Iterator<Item = &'static str> {
-    let theme = builtin::THEME.iter().filter_map(|(_, bytes)| std::str::from_utf8(bytes).ok());
-    builtin::TEMPLATES.iter().map(|(_, text)| *text).chain(theme)
+/// Templates and theme files that are built in.
+pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
+    builtin::TEMPLATES.iter().map(|(_, text)| text.as_bytes()).chain(builtin::THEME.iter().map(|(_, bytes)| *bytes))
 }
 
 /// A manual with what all of its pages share.

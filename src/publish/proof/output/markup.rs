@@ -73,10 +73,11 @@ fn tag<'t>(text: &'t str, run: &mut Run, each: &mut dyn FnMut(Said<'_>)) -> &'t 
 fn attributes<'t>(mut rest: &'t str, each: &mut dyn FnMut(Said<'_>)) -> &'t str {
     loop {
         let Some(at) = rest.find(['>', '"', '\'', '=']) else {
-            each(Said::Text(rest));
+            // The tag does not end.
+            each(Said::Text(&decoded(rest)));
             return "";
         };
-        let (before, sign) = (&rest[..at], rest.as_bytes()[at]);
+        let sign = rest.as_bytes()[at];
         rest = &rest[at + 1..];
         match sign {
             b'>' => return rest,
@@ -89,7 +90,6 @@ fn attributes<'t>(mut rest: &'t str, each: &mut dyn FnMut(Said<'_>)) -> &'t str 
                 rest = &value[end..];
             }
             quote => {
-                let _ = before;
                 let (value, after) = rest.split_once(char::from(quote)).unwrap_or((rest, ""));
                 attribute(value, each);
                 rest = after;
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn broken_markup_is_still_read() {
-        assert_eq!(texts("a < b <c d=\"e"), ["a < b", "e"]);
+        assert_eq!(texts("a < b <c d=\"e"), ["a < b", "e", ""]);
         assert_eq!(texts("<!-- open"), ["open"]);
     }
 }

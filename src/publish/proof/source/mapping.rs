@@ -38,10 +38,19 @@ impl Reader<'_> {
             Some(Kind::Scalar { text, .. }) => text.as_ref() == key,
             _ => false,
         };
+        self.name(node, marked);
         for (key, value) in entries {
             let field = schema.and_then(|schema| schema.field(&key.text));
             let open = marked && (field.is_some_and(|field| field.outward) || named(&key.text));
             self.value(value, &key.text, field.map(|field| field.kind), open);
+        }
+    }
+
+    /// What references to something open show.
+    fn name(&mut self, node: &Node, open: bool) {
+        let called = TITLES.iter().find_map(|key| entry(node, key).and_then(scalar));
+        if let (true, Some(id), Some(name)) = (open, entry(node, "id").and_then(scalar), called) {
+            self.names.push((id.clone(), name.clone()));
         }
     }
 
@@ -50,6 +59,7 @@ impl Reader<'_> {
         let Kind::Mapping(entries) = &node.kind else { return self.all(node, open) };
         let summary = entry(node, "abstract");
         let announced = summary.is_some_and(|summary| self.sight.sees_by(summary, "for"));
+        self.name(node, open || announced);
         let requestable = self.sight.sees_by(node, "on_request");
         for (key, value) in entries {
             let kind = document::SCHEMA.field(&key.text).map(|field| field.kind);
@@ -121,9 +131,9 @@ impl Reader<'_> {
             (Kind::Scalar { .. }, Some(Declared::List(item))) => self.value(node, key, Some(*item), open),
             (Kind::Scalar { .. }, Some(Declared::Reference | Declared::Criterion)) if open => {}
             (Kind::Scalar { text, lines, .. }, declared) => {
-                let weight = if TITLES.contains(&key) { Weight::Title } else { Weight::Text };
-                let lines = if lines.is_empty() { places::at(node.span.start as usize) } else { lines.to_vec() };
                 let markup = !matches!(declared, Some(Declared::Text)) && text.contains(['[', ']', '<', '*', '_', '`', '&', '\\', '{', '~', '|']);
+                let weight = if markup { Weight::Words } else if TITLES.contains(&key) { Weight::Title } else { Weight::Text };
+                let lines = if lines.is_empty() { places::at(node.span.start as usize) } else { lines.to_vec() };
                 if markup {
                     markdown::prose(self, text, &lines, open);
                 }
@@ -188,7 +198,7 @@ pub(super) fn values(settings: &Node) -> BTreeMap<String, Arc<str>> {
 /// annexa.yaml: settings are open, but for values that nothing open inserts, and for comments.
 pub(super) fn settings(settings: &Node, file: FileId, text: &str, inserted: &BTreeSet<String>, heaps: &mut Heaps) {
     let sight = super::Sight { classifications: Vec::new(), up_to: 0, values: BTreeMap::new() };
-    let mut reader = Reader { sight: &sight, file, path: super::SETTINGS, heaps: Heaps::default(), links: BTreeSet::new(), inserted: BTreeSet::new() };
+    let mut reader = Reader::new(&sight, file, super::SETTINGS);
     if let Kind::Mapping(entries) = &settings.kind {
         for (key, value) in entries {
             match &value.kind {

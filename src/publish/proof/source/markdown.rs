@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{Passage, Places, Reader, Weight, places};
+use super::{NAME, Passage, Places, Reader, Weight, places};
 use crate::base::yaml;
 use crate::publish::proof::output;
+use crate::publish::proof::word::BREAK;
 
 /// What `docs/formats.md` says of the text.
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -246,6 +247,12 @@ impl<'r, 'a, 't> Walk<'r, 'a, 't> {
     fn link(&mut self, kind: LinkType, target: &str, title: &str, range: Range<usize>) {
         if let LinkType::WikiLink { has_pothole } = kind {
             self.bare = !has_pothole;
+            if self.bare {
+                // What an output says there is the name of something else, which is known once everything is read.
+                self.block.text.extend([BREAK, NAME]);
+                self.block.text.push_str(target.split('#').next().unwrap_or_default());
+                self.block.text.extend([NAME, BREAK]);
+            }
             return;
         }
         let open = self.is_open();
@@ -262,9 +269,7 @@ impl<'r, 'a, 't> Walk<'r, 'a, 't> {
     }
 
     fn words(&mut self, text: &str, at: usize) {
-        if self.bare && self.is_open() {
-            // It breaks the words around it.
-            self.block.text.push(' ');
+        if self.bare {
             return;
         }
         self.block.parts.push((self.block.text.len(), at));

@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::output;
+use super::word::BREAK;
 use crate::base::source::{Content, FileId, SourceFile, Sources};
 use crate::base::yaml::{self, Kind, Node};
 use crate::read::register;
@@ -134,6 +135,29 @@ pub(super) struct Reader<'a> {
     links: BTreeSet<String>,
     /// Names of values that something open inserts.
     inserted: BTreeSet<String>,
+    /// What open things are called, by their identifiers.
+    names: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// Stands around the identifier of a reference without words of its own.
+const NAME: char = '\u{1c}';
+
+/// A text with what its references are called in their places; where that is not known, no run of words goes on through them.
+fn named(text: &str, names: &BTreeMap<Arc<str>, Arc<str>>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut parts = text.split(NAME);
+    while let Some(words) = parts.next() {
+        let Some(id) = parts.next() else {
+            out.push_str(words.trim_start_matches(BREAK));
+            break;
+        };
+        out.push_str(words.trim_matches(BREAK));
+        match names.get(id) {
+            Some(name) => out.push_str(&format!(" {name} ")),
+            None => out.push(BREAK),
+        }
+    }
+    out
 }
 
 /// Parts the sources. Settings are parsed already.
@@ -143,15 +167,15 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
     let read: Vec<Reader<'_>> = files
         .par_iter()
         .map(|(id, file)| {
-            let mut reader =
-                Reader { sight, file: *id, path: &file.path, heaps: Heaps::default(), links: BTreeSet::new(), inserted: BTreeSet::new() };
+            let mut reader = Reader::new(sight, *id, &file.path);
             reader.read(file);
             reader
         })
         .collect();
     let mut all = Heaps::default();
-    let (mut links, mut inserted) = (BTreeSet::new(), BTreeSet::new());
+    let (mut links, mut inserted, mut names) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
     for reader in read {
+        names.extend(reader.names);
         all.open.extend(reader.heaps.open);
         all.withheld.extend(reader.heaps.withheld);
         all.closed.extend(reader.heaps.closed);
@@ -160,6 +184,9 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
     }
     if let (Some(settings), Some(id)) = (settings, sources.find(SETTINGS)) {
         mapping::settings(settings, id, sources.file(id).text(), &inserted, &mut all);
+    }
+    for passage in all.open.iter_mut().filter(|passage| passage.text.contains(NAME)) {
+        passage.text = named(&passage.text, &names);
     }
     for (id, file) in files {
         if is_attachment(&file.path) {
@@ -178,7 +205,12 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
 /// annexa.yaml.
 pub(super) const SETTINGS: &str = "annexa.yaml";
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(sight: &'a Sight, file: FileId, path: &'a str) -> Self {
+        let (links, inserted) = (BTreeSet::new(), BTreeSet::new());
+        Reader { sight, file, path, heaps: Heaps::default(), links, inserted, names: Vec::new() }
+    }
+
     fn read(&mut self, file: &SourceFile) {
         let path = self.path;
         let text = file.text();
