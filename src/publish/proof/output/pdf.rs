@@ -1,5 +1,8 @@
 //! PDFs (ISO 32000-1): text that pages show, through the fonts' maps to Unicode; and every string, name, metadata stream and attached file besides.
 
+mod place;
+mod structure;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -7,6 +10,9 @@ use hayro_cmap::{BfString, CMap};
 use hayro_syntax::Pdf;
 use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, Stream};
+
+use place::Place;
+use structure::Mark;
 
 use super::{Closed, Listener, SHORTEST_IN_BYTES, look, markup, picture, strings};
 
@@ -17,13 +23,30 @@ const DEEPEST: usize = 40;
 
 pub(super) fn read(bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| format!("the PDF cannot be read: {error:?}"))?;
-    let mut reader = Reader { depth, budget, listener, fonts: HashMap::new(), closed: None };
+    let mut reader = Reader { depth, budget, listener, fonts: HashMap::new(), marked: HashMap::new(), closed: None };
     for page in pdf.pages().iter() {
         let resources = page.resources();
         if let Some(content) = page.page_stream() {
-            reader.content(content, &|name| resources.get_font(name));
+            let page = page.raw().obj_id().map(|id| id.obj_number);
+            reader.content(content, page, &|name| resources.get_font(name));
         }
     }
+    let root = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
+    if let Some(tree) = root.and_then(|root| root.get::<Dict<'_>>("StructTreeRoot")) {
+        let mut block = Shown::default();
+        structure::walk(&tree, None, 0, &mut |page, mark| match mark {
+            Mark::Content(number) => {
+                if let Some(part) = reader.marked.remove(&(page.unwrap_or_default(), number)) {
+                    block.append(part);
+                }
+            }
+            Mark::Edge => std::mem::take(&mut block).give(reader.listener),
+        });
+        block.give(reader.listener);
+    }
+    // What is marked and stands nowhere in the structure is read on its own.
+    let rest: std::collections::BTreeMap<(i32, i32), Shown> = std::mem::take(&mut reader.marked).into_iter().collect();
+    rest.into_values().for_each(|part| part.give(reader.listener));
     for object in pdf.objects() {
         reader.object(&object, 0)?;
     }
@@ -36,6 +59,8 @@ struct Reader<'r> {
     listener: &'r mut dyn Listener,
     /// Fonts by their number, as far as they have one.
     fonts: HashMap<i32, Rc<Font>>,
+    /// What pages show in marked content (14.6), by page and number, until the structure says which of it belongs together.
+    marked: HashMap<(i32, i32), Shown>,
     closed: Option<Closed>,
 }
 
@@ -122,7 +147,7 @@ impl Reader<'_> {
         }
         if subtype == "Form" || dict.contains_key("PatternType") {
             let fonts = dict.get::<Dict<'_>>("Resources").and_then(|resources| resources.get::<Dict<'_>>("Font")).unwrap_or_default();
-            self.content(&bytes, &|name| fonts.get::<Dict<'_>>(name));
+            self.content(&bytes, None, &|name| fonts.get::<Dict<'_>>(name));
             return Ok(());
         }
         match std::str::from_utf8(&bytes) {
@@ -138,44 +163,74 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What a content stream shows (9.4), as one text: line by line, with words hyphenated at line ends whole, and without any seams.
-    fn content<'f>(&mut self, content: &[u8], fonts: &dyn Fn(&Name<'_>) -> Option<Dict<'f>>) {
-        let mut shown = Shown::default();
+    /// What a content stream shows (9.4). What a page marks is kept for the structure; all else is read in its order.
+    fn content<'f>(&mut self, content: &[u8], page: Option<i32>, fonts: &dyn Fn(&Name<'_>) -> Option<Dict<'f>>) {
+        let mut plain = Shown::default();
         let mut font: Option<Rc<Font>> = None;
+        let mut place = Place::default();
+        let mut marks: Vec<Option<i32>> = Vec::new();
         let mut instructions = UntypedIter::new(content);
         while let Some(instruction) = instructions.next() {
             let mut operands = instruction.operands();
-            match &**instruction.operator {
+            let mark = page.zip(marks.iter().rev().find_map(|mark| *mark));
+            let shown = match mark {
+                Some(key) => self.marked.remove(&key).unwrap_or_default(),
+                None => std::mem::take(&mut plain),
+            };
+            let shown = match &**instruction.operator {
                 b"Tf" => {
-                    font = operands.next().and_then(|name| if let Object::Name(name) = name { fonts(name) } else { None }).map(|dict| self.font(&dict));
+                    let name = operands.next();
+                    font = name.and_then(|name| if let Object::Name(name) = name { fonts(name) } else { None }).map(|dict| self.font(&dict));
+                    shown
                 }
-                b"Tj" => operands.for_each(|operand| self.show(operand, font.as_deref(), &mut shown)),
-                b"'" | b"\"" => {
-                    shown.seam();
+                b"Tj" | b"'" | b"\"" | b"TJ" => {
+                    let mut shown = shown;
+                    if matches!(&**instruction.operator, b"'" | b"\"") {
+                        place.line();
+                    }
+                    shown.begin(place.height());
                     operands.for_each(|operand| self.show(operand, font.as_deref(), &mut shown));
+                    shown
                 }
-                b"TJ" => {
-                    if let Some(Object::Array(array)) = operands.next() {
-                        array.raw_iter().for_each(|item| {
-                            if let MaybeRef::NotRef(item) = item {
-                                self.show(&item, font.as_deref(), &mut shown);
-                            }
-                        });
+                b"BMC" | b"BDC" => {
+                    let number = operands.find_map(|operand| match operand {
+                        Object::Dict(dict) => Some(self.property(dict)),
+                        _ => None,
+                    });
+                    marks.push(number.flatten());
+                    shown
+                }
+                b"EMC" => {
+                    let was = marks.pop();
+                    // What is not marked with a number, a running head say, ends here.
+                    if mark.is_none() && was.is_some() {
+                        shown.give(self.listener);
+                        Shown::default()
+                    } else {
+                        shown
                     }
                 }
-                b"Td" | b"TD" | b"T*" | b"Tm" | b"ET" => shown.seam(),
-                b"BDC" | b"DP" => {
-                    let dicts = operands.filter_map(|operand| if let Object::Dict(dict) = operand { Some(dict) } else { None });
-                    for (_, value) in dicts.flat_map(|dict| dict.entries().collect::<Vec<_>>()) {
-                        if let MaybeRef::NotRef(Object::String(string)) = value {
-                            self.string(string.as_bytes());
-                        }
-                    }
+                operator => {
+                    place.operate(operator, &operands.filter_map(number).collect::<Vec<_>>());
+                    shown
                 }
-                _ => {}
+            };
+            match mark {
+                Some(key) => _ = self.marked.insert(key, shown),
+                None => plain = shown,
             }
         }
-        shown.give(self.listener);
+        plain.give(self.listener);
+    }
+
+    /// Properties of marked content: its number, and texts in its place.
+    fn property(&mut self, dict: &Dict<'_>) -> Option<i32> {
+        for (_, value) in dict.entries() {
+            if let MaybeRef::NotRef(Object::String(string)) = value {
+                self.string(string.as_bytes());
+            }
+        }
+        dict.get::<i32>("MCID")
     }
 
     fn font(&mut self, dict: &Dict<'_>) -> Rc<Font> {
@@ -195,6 +250,11 @@ impl Reader<'_> {
     fn show(&mut self, operand: &Object<'_>, font: Option<&Font>, shown: &mut Shown) {
         match operand {
             Object::Number(number) if number.as_f64() < SPACE => shown.text.push(' '),
+            Object::Array(array) => array.raw_iter().for_each(|item| {
+                if let MaybeRef::NotRef(item @ (Object::Number(_) | Object::String(_))) = item {
+                    self.show(&item, font, shown);
+                }
+            }),
             Object::String(string) => {
                 let bytes = string.as_bytes();
                 let Some(font) = font else { return };
@@ -217,32 +277,52 @@ impl Reader<'_> {
     }
 }
 
-/// Text with the places where a new line or run of glyphs begins.
+fn number(operand: &Object<'_>) -> Option<f64> {
+    if let Object::Number(number) = operand { Some(number.as_f64()) } else { None }
+}
+
+/// Text with the places where a new line begins, or a new run of glyphs in the same.
 #[derive(Default)]
 struct Shown {
     text: String,
+    /// Where the last glyphs stood on the page.
+    height: Option<f64>,
 }
 
-/// Stands for such a place; no font shows it.
-const SEAM: char = '\u{1f}';
+/// Stand for these places; no font shows them.
+const LINE: char = '\u{1f}';
+const RUN: char = '\u{1d}';
 
 impl Shown {
-    fn seam(&mut self) {
-        if !self.text.ends_with(SEAM) && !self.text.is_empty() {
-            self.text.push(SEAM);
+    fn begin(&mut self, height: f64) {
+        if let Some(before) = self.height
+            && !self.text.ends_with([LINE, RUN])
+        {
+            self.text.push(if (before - height).abs() < 1.0 { RUN } else { LINE });
+        }
+        self.height = Some(height);
+    }
+
+    fn append(&mut self, other: Shown) {
+        let first = other.text.chars().next();
+        if let (Some(height), Some(_)) = (other.height, first) {
+            // Of what has several lines, the first is as good a guess as the last.
+            self.begin(height);
+            self.text.push_str(&other.text);
         }
     }
 
-    fn give(&self, listener: &mut dyn Listener) {
-        if self.text.is_empty() {
+    /// Gives it with a gap at each place; and with words whole that go on in the next run, or in the next line behind a hyphen.
+    fn give(self, listener: &mut dyn Listener) {
+        if !self.text.contains(|c: char| c.is_alphanumeric()) {
             return;
         }
         listener.text(&self.text);
-        let whole = ['-', '\u{2010}', '\u{ad}'].iter().fold(self.text.clone(), |text, hyphen| text.replace(&format!("{hyphen}{SEAM}"), ""));
+        let runs = self.text.replace(RUN, "");
+        let whole = ['-', '\u{2010}', '\u{ad}'].iter().fold(runs, |text, hyphen| text.replace(&format!("{hyphen}{LINE}"), ""));
         if whole != self.text {
             listener.text(&whole);
         }
-        listener.text(&whole.replace(SEAM, ""));
     }
 }
 
