@@ -74,11 +74,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 return Ok(stop(&mut progress, &loaded));
             }
         };
-        let about = About {
-            title: manual.view.project.title.to_string(),
-            audience: manual.view.audience.name.to_string(),
-            today: manual.today,
-        };
+        let about =
+            About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today };
         let manifest = Manifest::new(&artifacts, about);
         outputs.push((folder, manual, artifacts, manifest));
     }
@@ -93,9 +90,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let mut built = Vec::new();
     for (folder, manual, artifacts, manifest) in &outputs {
-        let written = progress.stage("write", || {
-            write(folder, &arguments.project.project, artifacts, manifest, arguments.force, &cancel)
-        })?;
+        let written =
+            progress.stage("write", || write(folder, &arguments.project.project, artifacts, manifest, arguments.force, &cancel))?;
         built.push((folder.as_path(), manual, artifacts, written));
     }
     progress.finish();

@@ -87,6 +87,8 @@ fn summary(published: &Published, proved: Option<String>) -> String {
     let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
     match proved {
         Some(audience) => format!("{files}, all as they were built; nothing in them is withheld from {audience}.\n"),
-        None => format!("{files}, all as they were built. What they say was not looked at: there is no project here to say what is withheld.\n"),
+        None => {
+            format!("{files}, all as they were built. What they say was not looked at: there is no project here to say what is withheld.\n")
+        }
     }
 }

@@ -87,7 +87,8 @@ impl Proof {
         }
         let templates: Vec<&str> = fixed.iter().filter_map(|bytes| std::str::from_utf8(bytes).ok()).collect();
         // What is open is looked through by the very eyes that look through the output.
-        let open = heaps.open.par_iter().map(|passage| passage.text.as_str()).chain(templates.into_par_iter()).chain(rayon::iter::once(MACHINE));
+        let open =
+            heaps.open.par_iter().map(|passage| passage.text.as_str()).chain(templates.into_par_iter()).chain(rayon::iter::once(MACHINE));
         let known = open.fold(Set::default, |mut known, text| {
             proof.secrets.scan(text, |hit| _ = known.insert(hit.key));
             known

@@ -1,6 +1,6 @@
 //! Leaks as findings: at the place in the sources that must not be published, with the place in the output.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::secret::{Origin, place};
@@ -44,11 +44,21 @@ pub(super) enum Leak {
     },
 }
 
+/// What leaks of one line of the sources.
+#[derive(Clone)]
+struct Line {
+    words: usize,
+    said: String,
+    path: String,
+    around: String,
+    origin: Origin,
+    files: BTreeSet<String>,
+}
+
 /// One finding a line of the sources: what leaks a paragraph leaks each of its words, on page after page.
 pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> Vec<Finding> {
-    // By file and line of the sources, what says most of it and in how many files.
-    type Line = (FileId, usize);
-    let mut lines: BTreeMap<Line, (usize, String, String, String, Origin, std::collections::BTreeSet<String>)> = BTreeMap::new();
+    // By file and line of the sources: what says most of it, and every file that says something.
+    let mut lines: BTreeMap<(FileId, usize), Line> = BTreeMap::new();
     let mut findings = Vec::new();
     for leak in leaks {
         match leak {
@@ -56,13 +66,12 @@ pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> V
                 let (file, range) = origin;
                 let text = sources.file(file).text();
                 let line = range.and_then(|(start, _)| text.get(..start as usize)).map_or(0, |before| before.matches('\n').count() + 1);
-                let entry = lines
-                    .entry((file, line))
-                    .or_insert_with(|| (words, said.clone(), path.clone(), around.clone(), origin, Default::default()));
-                if words > entry.0 {
-                    (entry.0, entry.1, entry.2, entry.3, entry.4) = (words, said, path.clone(), around, origin);
+                let said = Line { words, said, path: path.clone(), around, origin, files: BTreeSet::new() };
+                let known = lines.entry((file, line)).or_insert_with(|| said.clone());
+                if (said.words, said.said.len()) > (known.words, known.said.len()) {
+                    *known = Line { files: std::mem::take(&mut known.files), ..said };
                 }
-                entry.5.insert(path);
+                known.files.insert(path);
             }
             Leak::File { file, path } => {
                 let source = sources.file(file).path.clone();
@@ -77,7 +86,7 @@ pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> V
         }
     }
     let rest = lines.len().saturating_sub(MOST);
-    for (_, (_, said, path, around, origin, files)) in lines.into_iter().take(MOST) {
+    for Line { said, path, around, origin, files, .. } in lines.into_values().take(MOST) {
         let more = match files.len() {
             0 | 1 => String::new(),
             2 => " and in 1 more file".to_owned(),

@@ -227,7 +227,9 @@ fn is_name(compound: &[Piece]) -> bool {
     let first = compound[0];
     let last = compound[compound.len() - 1];
     let begins_with_letter = first.letters && !first.digits;
-    let mixed = digits && compound.iter().any(|piece| piece.letters) && (begins_with_letter || compound.iter().any(|piece| piece.letters && piece.capitals));
+    let mixed = digits
+        && compound.iter().any(|piece| piece.letters)
+        && (begins_with_letter || compound.iter().any(|piece| piece.letters && piece.capitals));
     let address = compound.len() == 4 && joined(b'.') == 3 && compound.iter().all(|piece| !piece.letters && piece.chars <= 3);
     let file = last.gap == Gap::Joiner(b'.') && first.chars >= 4 && (2..=5).contains(&last.chars) && last.letters;
     let host = compound.len() >= 3 && joined(b'.') == compound.len() - 1 && compound.iter().all(|piece| piece.letters && piece.chars >= 2);
@@ -273,7 +275,9 @@ mod tests {
         ] {
             assert!(!found(withheld, text).is_empty(), "{withheld:?} in {text:?}");
         }
-        for (withheld, text) in [("on 2026-03-02", "2026-03-02"), ("a 30-day run", "30-day"), ("an add-on", "add-on"), ("RSK-012", "RSK-013")] {
+        for (withheld, text) in
+            [("on 2026-03-02", "2026-03-02"), ("a 30-day run", "30-day"), ("an add-on", "add-on"), ("RSK-012", "RSK-013")]
+        {
             assert!(found(withheld, text).is_empty(), "{withheld:?} in {text:?}");
         }
     }

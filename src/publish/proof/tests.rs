@@ -57,7 +57,10 @@ fn value(kind: crate::read::schema::Kind) -> String {
         Kind::Classification => "internal".into(),
         Kind::List(item) => format!("[{}]", value(*item)),
         Kind::Record(schema) => {
-            format!("{{{}}}", schema.fields.iter().map(|field| format!("{}: {}", field.key, value(field.kind))).collect::<Vec<_>>().join(", "))
+            format!(
+                "{{{}}}",
+                schema.fields.iter().map(|field| format!("{}: {}", field.key, value(field.kind))).collect::<Vec<_>>().join(", ")
+            )
         }
         _ => "Zz".into(),
     }
@@ -136,7 +139,8 @@ fn what_programs_say_by_themselves_is_listed() {
         let mut said = |text: &str| {
             pieces(text, |piece| {
                 let word = &text[piece.range()];
-                let telling = piece.letters && !piece.digits && (piece.chars >= 4 || piece.chars == 3 && piece.capitals) && piece.chars < 40;
+                let telling =
+                    piece.letters && !piece.digits && (piece.chars >= 4 || piece.chars == 3 && piece.capitals) && piece.chars < 40;
                 if telling && !known.contains(&piece.hash) {
                     unknown.entry(word.to_lowercase()).or_insert_with(|| artifact.path.clone());
                 }

@@ -139,7 +139,8 @@ impl Piece {
 
 /// Characters that are not seen and split nothing: soft hyphens, joiners, accents on their own.
 fn is_nothing(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}') || is_combining_mark(c)
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || is_combining_mark(c)
 }
 
 /// Scripts in which a piece would be a whole sentence: each character is one.
@@ -175,7 +176,10 @@ mod tests {
 
     #[test]
     fn pieces_are_letters_and_digits() {
-        assert_eq!(written("See POL-004, jane.doe@example.com; it’s über_1"), ["See", "POL", "004", "jane", "doe", "example", "com", "it", "s", "über", "1"]);
+        assert_eq!(
+            written("See POL-004, jane.doe@example.com; it’s über_1"),
+            ["See", "POL", "004", "jane", "doe", "example", "com", "it", "s", "über", "1"]
+        );
     }
 
     #[test]

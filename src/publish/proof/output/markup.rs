@@ -16,8 +16,8 @@ pub(super) enum Said<'a> {
 
 /// Elements that stand within a line: a word can go on through them. Of XML formats, runs of text.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "r", "s", "samp",
-    "small", "span", "strong", "sub", "sup", "t", "time", "tspan", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q",
+    "r", "s", "samp", "small", "span", "strong", "sub", "sup", "t", "time", "tspan", "tt", "u", "var", "wbr",
 ];
 
 /// Gives what markup says, in order.

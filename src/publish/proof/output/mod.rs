@@ -48,7 +48,11 @@ pub(super) fn passages(path: &str, bytes: &[u8], listener: &mut dyn Listener) ->
 pub(super) fn markup(text: &str, each: &mut dyn FnMut(&str)) {
     let mut listener = |text: &str| each(text);
     // A comment in Markdown holds no files.
-    markup::read(text, &mut |said| if let markup::Said::Text(text) = said { listener(text) });
+    markup::read(text, &mut |said| {
+        if let markup::Said::Text(text) = said {
+            listener(text)
+        }
+    });
 }
 
 fn look(path: &str, bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {

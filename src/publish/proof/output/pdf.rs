@@ -153,7 +153,11 @@ impl Reader<'_> {
         match std::str::from_utf8(&bytes) {
             Ok(text) if kind == "Metadata" || text.trim_start_matches('\u{feff}').starts_with('<') => {
                 let listener = &mut *self.listener;
-                markup::read(text, &mut |said| if let markup::Said::Text(text) = said { listener.text(text) });
+                markup::read(text, &mut |said| {
+                    if let markup::Said::Text(text) = said {
+                        listener.text(text)
+                    }
+                });
             }
             // Maps from codes to characters.
             Ok(text) if text.contains("begincmap") => {}
@@ -180,7 +184,8 @@ impl Reader<'_> {
             let shown = match &**instruction.operator {
                 b"Tf" => {
                     let name = operands.next();
-                    font = name.and_then(|name| if let Object::Name(name) = name { fonts(name) } else { None }).map(|dict| self.font(&dict));
+                    font =
+                        name.and_then(|name| if let Object::Name(name) = name { fonts(name) } else { None }).map(|dict| self.font(&dict));
                     shown
                 }
                 b"Tj" | b"'" | b"\"" | b"TJ" => {

@@ -84,7 +84,8 @@ impl Reader<'_> {
         for (key, value) in entries {
             match &value.kind {
                 Kind::Sequence(controls) if key.text.as_ref() == "controls" => {
-                    let parts = controls.iter().filter_map(|control| if let Kind::Mapping(parts) = &control.kind { Some(parts) } else { None });
+                    let parts =
+                        controls.iter().filter_map(|control| if let Kind::Mapping(parts) = &control.kind { Some(parts) } else { None });
                     for (part, value) in parts.flatten() {
                         let open = texts || !matches!(part.text.as_ref(), "text" | "guidance_text");
                         self.value(value, &part.text, None, open);
@@ -131,8 +132,15 @@ impl Reader<'_> {
             (Kind::Scalar { .. }, Some(Declared::List(item))) => self.value(node, key, Some(*item), open),
             (Kind::Scalar { .. }, Some(Declared::Reference | Declared::Criterion)) if open => {}
             (Kind::Scalar { text, lines, .. }, declared) => {
-                let markup = !matches!(declared, Some(Declared::Text)) && text.contains(['[', ']', '<', '*', '_', '`', '&', '\\', '{', '~', '|']);
-                let weight = if markup { Weight::Words } else if TITLES.contains(&key) { Weight::Title } else { Weight::Text };
+                let markup =
+                    !matches!(declared, Some(Declared::Text)) && text.contains(['[', ']', '<', '*', '_', '`', '&', '\\', '{', '~', '|']);
+                let weight = if markup {
+                    Weight::Words
+                } else if TITLES.contains(&key) {
+                    Weight::Title
+                } else {
+                    Weight::Text
+                };
                 let lines = if lines.is_empty() { places::at(node.span.start as usize) } else { lines.to_vec() };
                 if markup {
                     markdown::prose(self, text, &lines, open);
