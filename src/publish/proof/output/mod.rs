@@ -73,7 +73,7 @@ fn look(path: &str, bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut
         return pdf::read(bytes, depth, budget, listener);
     }
     if is_picture(bytes) {
-        return picture::read(bytes, depth, budget, listener);
+        return picture::read(bytes, budget, listener);
     }
     match as_text(bytes) {
         Some(text) => read_text(path, &text, depth, budget, listener),

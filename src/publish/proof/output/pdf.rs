@@ -129,7 +129,7 @@ impl Reader<'_> {
             let raw = stream.raw_data();
             if picture::is_picture(&raw) {
                 self.listener.file(&raw);
-                return picture::read(&raw, self.depth, self.budget, self.listener);
+                return picture::read(&raw, self.budget, self.listener);
             }
             return Ok(());
         }

@@ -12,7 +12,7 @@ pub(in super::super) fn is_picture(bytes: &[u8]) -> bool {
 }
 
 /// Metadata: text chunks, comments, Exif, XMP, IPTC, and whatever stands behind the end of the image.
-pub(super) fn read(bytes: &[u8], _depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
+pub(super) fn read(bytes: &[u8], budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
     if bytes.starts_with(PNG) {
         png(bytes, budget, listener)
     } else if bytes.starts_with(&[0xff, 0xd8]) {
