@@ -132,8 +132,8 @@ fn what_was_altered_or_retagged_is_built_again_and_said() {
     fs::write(out.join("v1.0/documents/pol-001.html"), "<p>Forged").unwrap();
     fs::write(out.join("v1.1/added.html"), "<p>Added").unwrap();
     let (_, said) = build(&project, &[]);
-    assert!(said.contains("release `v1.0` is built again: `documents/pol-001.html` of it was changed"), "{said}");
-    assert!(said.contains("release `v1.1` is built again: `added.html` was added to it"), "{said}");
+    assert!(said.contains("release `v1.0` is built again: `documents/pol-001.html` is not as it was written"), "{said}");
+    assert!(said.contains("release `v1.1` is built again: `added.html` is not of this output"), "{said}");
     assert_same(&whole, &files(&out));
     git(project.root(), "2026-02-01", &["tag", "-f", "v1.1", "v2.0"]);
     let (_, said) = build(&project, &[]);

@@ -569,6 +569,92 @@ mod an_edit_changes_no_byte_of_a_lower_audience {
     }
 
     #[test]
+    fn that_adds_a_row_to_any_register() {
+        let row = |kind: &&annexa::read::register::RegisterKind| {
+            let fields = kind
+                .schema
+                .fields
+                .iter()
+                .filter(|field| !["id", "classification", "outward", "status"].contains(&field.key) || field.required);
+            let fields = fields.filter(|field| field.key != "id").map(|field| format!("    {}: {}\n", field.key, value(field.kind)));
+            let id = if kind.prefix.is_empty() { "zq3role".to_owned() } else { format!("{}-973", kind.prefix) };
+            let path = if kind.name == "distribution" {
+                "records/distribution.yaml".into()
+            } else {
+                format!("content/registers/more-{}.yaml", kind.name)
+            };
+            (path, format!("register: {}\nrows:\n  - id: {id}\n{}", kind.name, fields.collect::<String>()))
+        };
+        let more: Vec<(&'static str, String)> =
+            annexa::read::register::KINDS.iter().map(row).map(|(path, text)| (&*path.leak(), text)).collect();
+        assert_withheld("auditor", |files| files.extend(more.clone()));
+    }
+
+    /// A value that fits.
+    fn value(kind: annexa::read::schema::Kind) -> String {
+        use annexa::read::schema::Kind;
+        match kind {
+            Kind::Date => "2026-03-02".into(),
+            Kind::Period => "7 months".into(),
+            Kind::Integer(low, high) => ((low + high) / 2).to_string(),
+            Kind::Flag => "true".into(),
+            Kind::Reference | Kind::Control | Kind::Criterion => "gdpr:32(2)".into(),
+            Kind::Role => "ciso".into(),
+            Kind::Word(words) => words[0].into(),
+            Kind::Classification => "internal".into(),
+            Kind::List(item) => format!("[{}]", value(*item)),
+            Kind::Record(schema) => {
+                let parts = schema.fields.iter().map(|field| format!("{}: {}", field.key, value(field.kind)));
+                format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
+            }
+            _ => "\"ZQ3Word at [[SUP-001]] under [[POL-001#first]]\"".into(),
+        }
+    }
+
+    #[test]
+    fn of_a_crosswalk_without_a_mark() {
+        let own = "format: 1\nsource: iso27017@2015\ntarget: gdpr\nbasis: own\nnote: ZQ3Note\npairs:\n  - [CLD.6.3.1, equal, \"32\", ZQ3Rationale]\n";
+        assert_withheld("auditor", |files| files.push(("frameworks/crosswalks/own.yaml", own.to_owned())));
+    }
+
+    #[test]
+    fn of_who_decided_about_a_pair_and_why() {
+        let decisions = |by: &str| {
+            format!(
+                "format: 1\npairs:\n  - {{source: gdpr:32, target: iso27017:CLD.6.3.1, decision: add, relationship: intersects, {by}}}\n"
+            )
+        };
+        let with = |by: &str| {
+            let mut files = project();
+            files.push(("frameworks/crosswalk.yaml", decisions(by)));
+            outputs(&files, &AUDIENCES)
+        };
+        let one = with("by: ciso, date: 2026-01-01, rationale: ZQ3Why");
+        let other = with("by: ceo, date: 2026-02-02, rationale: Another reason");
+        for audience in &AUDIENCES[..3] {
+            common::assert_same(&one[audience], &other[audience]);
+        }
+        assert!(one["auditor"] != other["auditor"]);
+    }
+
+    #[test]
+    fn of_history_and_of_whatever_else_front_matter_says() {
+        let own = "content/policies/pol-002.md";
+        let edits = [
+            (own, "retention: ZQ3Retention", "retention: For ever"),
+            (own, "distribution: [ZQ3Distribution]", "distribution: [one, two, three]"),
+            (
+                own,
+                "change: ZQ3Change}",
+                "change: \"See [[POL-001#first]] and [[gdpr:33]]\"}\n  - {version: \"0.1\", date: 2025-01-01, author: ceo}",
+            ),
+            (own, "owner: ciso", "owner: ceo"),
+            (own, "status: draft", "status: retired"),
+        ];
+        assert_all_withheld("auditor", &edits);
+    }
+
+    #[test]
     fn of_an_image_or_file_that_only_withheld_text_shows() {
         assert_all_withheld("internal", &[("content/assets/withheld-ZQ2Image.svg", "ZQ2Drawing", "Another")]);
         let edits = [
@@ -591,6 +677,35 @@ proptest! {
         let mut files = project();
         edit(&mut files, "content/policies/pol-001.md", "ZQ3Secret", &section.concat());
         edit(&mut files, "content/policies/pol-002.md", "ZQ3Text", &format!("## Rules\n\n{}\n\n", document.concat().replace("[^1]", "")));
+        let after = outputs(&files, &["public", "internal"]);
+        for audience in ["public", "internal"] {
+            common::assert_same(&before()[audience], &after[audience]);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(common::cases(6))]
+
+    /// Whatever words stand in withheld values, those below see the same bytes.
+    #[test]
+    fn withheld_values_of_any_kind_change_no_byte_of_a_lower_audience(words in proptest::collection::vec("[a-zäöüß0-9<>&;:!?()€語🔒 -]{0,24}", 8)) {
+        let mut files = project();
+        let quoted = |word: &str| serde_json::Value::from(format!("a{word}z")).to_string();
+        let places = [
+            ("content/registers/roles.yaml", "Director ZQ3Director"),
+            ("content/policies/pol-002.md", "ZQ3Retention"),
+            ("content/policies/pol-002.md", "change: ZQ3Change"),
+            ("content/registers/suppliers.yaml", "ZQ3Purpose"),
+            ("content/registers/risks.yaml", "Risk ZQ3Risk"),
+            ("content/registers/evidence.yaml", "ZQ3Source"),
+            ("content/controls/iso27017.yaml", "ZQ3Planned"),
+            ("content/registers/suppliers.yaml", "ZQ3Country"),
+        ];
+        for ((path, from), word) in places.into_iter().zip(&words) {
+            let to = if from.starts_with("change: ") { format!("change: {}", quoted(word)) } else { quoted(word) };
+            edit(&mut files, path, from, &to);
+        }
         let after = outputs(&files, &["public", "internal"]);
         for audience in ["public", "internal"] {
             common::assert_same(&before()[audience], &after[audience]);

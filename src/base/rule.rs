@@ -181,6 +181,14 @@ rules! {
     MISSING_GLYPH: "missing-glyph", Error, "No font has a character of the text.";
     PDF_FAILED: "pdf-failed", Error, "The PDF could not be made.";
     EXPORT_FAILED: "export-failed", Error, "A spreadsheet could not be made.";
+    // what is published
+    WITHHELD_PUBLISHED: "withheld-published", Error, "An output says something that is withheld from its audience.";
+    OUTPUT_UNREADABLE: "output-unreadable", Error, "A file of an output cannot be looked into, so that nothing can be proved of it.";
+    MANIFEST_MISSING: "manifest-missing", Error, "A folder has no manifest of Annexa's, or one that cannot be read.";
+    AUDIENCE_DIFFERS: "audience-differs", Error, "An output was made for another audience than the one it is verified for.";
+    OUTPUT_MISSING: "output-missing", Error, "A file that the manifest lists is not in the folder.";
+    OUTPUT_CHANGED: "output-changed", Error, "A file differs from what the manifest says of it.";
+    OUTPUT_ADDED: "output-added", Error, "A file lies in the folder that the manifest does not list.";
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
 use super::{CouldNotRun, Ended, names, say, say_error, versioned};
 use crate::base::finding::{self, Finding, Severity};
-use crate::base::source::Repository;
+use crate::base::source::{Repository, Sources};
 use crate::history;
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
-use crate::publish::{About, Manifest, Written, write};
+use crate::publish::{About, Manifest, Proof, Written, write};
 use crate::read::Parsed;
-use crate::render::{Artifact, Artifacts, export, site};
+use crate::render::{self, Artifact, Artifacts, MANIFEST_PATH, export, site};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -76,8 +76,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     if arguments.releases {
         let parsed = parsed.clone();
         let built = versioned::run(arguments, &mut loaded, &parsed, manual, &out, &cancel, &mut progress)?;
-        progress.finish();
         finding::sort(&mut loaded.findings, &loaded.sources);
+        let Some(built) = built else { return Ok(stop(&mut progress, &loaded)) };
+        progress.finish();
         if !loaded.findings.is_empty() {
             say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
         }
@@ -97,20 +98,28 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 return Ok(stop(&mut progress, &loaded));
             }
         };
-        outputs.push((folder, manual, artifacts));
+        let about = About {
+            title: manual.view.project.title.to_string(),
+            audience: manual.view.audience.name.to_string(),
+            today: manual.today,
+            release: None,
+        };
+        let manifest = Manifest::new(&artifacts, about);
+        outputs.push((folder, manual, artifacts, manifest));
     }
-    // Everything is rendered before anything is written, so that an error in one audience leaves every output as it was.
+    // Everything is rendered and proved before anything is written, so that an error in one audience leaves every output as it was.
+    let leaks: Vec<Finding> = progress.stage("prove", || {
+        outputs.iter().flat_map(|(_, manual, artifacts, manifest)| prove(&loaded.sources, &manual.view.audience, artifacts, manifest)).collect()
+    });
+    if !leaks.is_empty() {
+        loaded.findings.extend(leaks);
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        return Ok(stop(&mut progress, &loaded));
+    }
     let mut built = Vec::new();
-    for (folder, manual, artifacts) in &outputs {
-        let written = progress.stage("write", || {
-            let about = About {
-                title: manual.view.project.title.to_string(),
-                audience: manual.view.audience.name.to_string(),
-                today: manual.today,
-                release: None,
-            };
-            write(folder, &arguments.project.project, artifacts, &Manifest::new(artifacts, about), arguments.force, &cancel)
-        })?;
+    for (folder, manual, artifacts, manifest) in &outputs {
+        let written =
+            progress.stage("write", || write(folder, &arguments.project.project, artifacts, manifest, arguments.force, &cancel))?;
         built.push((folder.as_path(), manual, artifacts, written));
     }
     progress.finish();
@@ -127,6 +136,13 @@ fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
     say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
     say_error("Nothing was built; the output is as it was.\n");
     Ended::WithErrors
+}
+
+/// What an output says that its audience may not see.
+pub(super) fn prove(sources: &Arc<Sources>, audience: &Audience, artifacts: &Artifacts, manifest: &Manifest) -> Vec<Finding> {
+    let manifest = manifest.to_json();
+    let files = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, manifest.as_bytes())]);
+    Proof::new(sources.clone(), &audience.name, &render::fixed_files()).check(&files.collect::<Vec<_>>())
 }
 
 /// The releases up to the day of the build, read.

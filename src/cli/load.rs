@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods)] // law 1: cli reads the environment
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -47,8 +47,7 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
     let denied = denied(&arguments.deny)?;
     let today = super::today::today(arguments.today)?;
 
-    let (sources, findings) = progress.stage("read", || read_folder(arguments))?;
-    let sources = Arc::new(sources.with_files(read::built_in()));
+    let (sources, findings) = progress.stage("read", || sources(&arguments.project))?;
     let mut loaded = examine(sources, findings, today, progress);
     raise(&mut loaded.findings, &denied);
     Ok(loaded)
@@ -68,13 +67,15 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
     Loaded { sources, parsed, manual, findings }
 }
 
-fn read_folder(arguments: &ProjectArguments) -> Result<(Sources, Vec<Finding>), CouldNotRun> {
-    let settings = std::fs::read_to_string(arguments.project.join(project::PATH)).ok();
+/// Reads the sources of a project, and adds the built-in ones.
+pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), CouldNotRun> {
+    let settings = std::fs::read_to_string(folder.join(project::PATH)).ok();
     let limits = match settings.and_then(|text| project::file_limit(&text)) {
         Some(file_bytes) => Limits { file_bytes },
         None => Limits::default(),
     };
-    Ok(Sources::from_folder(&arguments.project, limits)?)
+    let (sources, findings) = Sources::from_folder(folder, limits)?;
+    Ok((Arc::new(sources.with_files(read::built_in())), findings))
 }
 
 /// What `--deny` names: rules, and whether all warnings.

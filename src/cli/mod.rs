@@ -19,6 +19,7 @@ mod pdf;
 mod progress;
 mod releases;
 mod today;
+mod verify;
 mod versioned;
 
 use std::fmt::Display;
@@ -55,6 +56,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// List the releases of the manual, which are tags of its Git repository, and how far each framework was met in them
     Releases(releases::Arguments),
+    /// Look through a published folder: whether it is as it was built, and says nothing that its audience may not see
+    Verify(verify::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

@@ -14,7 +14,7 @@ use crate::base::source::{Limits, Repository};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
-use crate::publish::{About, Manifest, Published, Stamp, Versioned, Written};
+use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
 use crate::read::Parsed;
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
@@ -30,7 +30,8 @@ pub(super) struct Built {
     pub(super) written: Written,
 }
 
-/// Builds the releases for one audience or for each. What is wrong with a single release is a finding, and the others are built.
+/// Builds the releases for one audience or for each. What is wrong with a single release is a finding, and the others are built; one that says what its
+/// audience may not see stops the build, and nothing comes of it.
 ///
 /// # Errors
 /// No repository or no release, templates that fail, and what the disk refuses.
@@ -42,7 +43,7 @@ pub(super) fn run(
     out: &Path,
     cancel: &Arc<AtomicBool>,
     progress: &mut Progress,
-) -> Result<Vec<Built>, CouldNotRun> {
+) -> Result<Option<Vec<Built>>, CouldNotRun> {
     let root = &arguments.project.project;
     let repository = Repository::around(root)?
         .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
@@ -63,7 +64,7 @@ pub(super) fn run(
         Some(name) => vec![(out.to_path_buf(), names::audience(name, &parsed.project, &["all"])?)],
     };
     let several = audiences.len() > 1;
-    let mut built = Vec::new();
+    let mut making_all = Vec::new();
     for (folder, audience) in audiences {
         let previous = arguments.previous.as_ref().map(|at| if several { at.join(audience.name.as_ref()) } else { at.clone() });
         let output = Versioned::begin(&folder, root, previous.as_deref(), arguments.force, cancel)?;
@@ -78,13 +79,26 @@ pub(super) fn run(
             made: 0,
             taken_over: 0,
             home: None,
+            unreleased: None,
+            leaks: Vec::new(),
         };
         for release in &all {
             making.release(release, &mut loaded.findings, progress)?;
         }
-        built.push(making.finish(folder, next, progress)?);
+        if let Some(next) = next {
+            making.next(next, progress)?;
+        }
+        if !making.leaks.is_empty() {
+            loaded.findings.extend(making.leaks);
+            return Ok(None);
+        }
+        making_all.push((folder, making));
     }
-    Ok(built)
+    let mut built = Vec::new();
+    for (folder, making) in making_all {
+        built.push(making.finish(folder, progress)?);
+    }
+    Ok(Some(built))
 }
 
 /// Withdrawals of releases that are not there.
@@ -137,6 +151,10 @@ struct Making<'a> {
     taken_over: usize,
     /// The manual of the newest release that was read, whose look the pages at the top have.
     home: Option<(Release, Manual)>,
+    /// The sources as they stand, where they are shown.
+    unreleased: Option<Manual>,
+    /// What outputs say that the audience may not see.
+    leaks: Vec<Finding>,
 }
 
 impl Making<'_> {
@@ -150,15 +168,15 @@ impl Making<'_> {
         let whole = self.audience.up_to >= self.parsed.project.highest();
         if !self.rebuilds(&release.name) {
             match progress.stage("verify", || self.output.published(&release.name)) {
-                Published::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
+                publish::Release::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
                     self.output.take_over(&release.name, &manifest)?;
                     self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect()));
                     self.taken_over += 1;
                     return Ok(());
                 }
-                Published::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
-                Published::Altered(why) => findings.push(altered(release, &why)),
-                Published::Nothing => {}
+                publish::Release::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
+                publish::Release::Altered(why) => findings.push(altered(release, &why)),
+                publish::Release::Nothing => {}
             }
         }
         let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, findings)) else { return Ok(()) };
@@ -180,6 +198,7 @@ impl Making<'_> {
         };
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole) };
         let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
+        self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect()));
         self.made += 1;
@@ -204,18 +223,30 @@ impl Making<'_> {
         manifest.audience == self.audience.name.as_ref() && manifest.release.as_ref().is_some_and(same)
     }
 
-    /// `latest/`, `next/`, the notices, and the files at the top.
-    fn finish(mut self, folder: PathBuf, next: Option<Manual>, progress: &mut Progress) -> Result<Built, CouldNotRun> {
+    /// The sources as they stand.
+    fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
+        let standing = Standing { name: None, date: next.today };
+        let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
+        let manifest = Manifest::new(&artifacts, about(&next, None));
+        self.prove(NEXT, &next, &artifacts, &manifest, progress);
+        progress.stage("write", || self.output.add(NEXT, &artifacts, &manifest))?;
+        self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
+        self.unreleased = Some(next);
+        Ok(())
+    }
+
+    /// Looks through an output for what its audience may not see. Its sources are not those of today, so that places are told in words.
+    fn prove(&mut self, name: &str, manual: &Manual, artifacts: &Artifacts, manifest: &Manifest, progress: &mut Progress) {
+        let leaks = progress.stage("prove", || build::prove(&manual.view.sources, &manual.view.audience, artifacts, manifest));
+        let told = |leak: Finding| Finding::new(leak.rule, Place::Project, format!("{name}: {}", leak.message));
+        self.leaks.extend(leaks.into_iter().map(told));
+    }
+
+    /// `latest/`, the notices, and the files at the top.
+    fn finish(mut self, folder: PathBuf, progress: &mut Progress) -> Result<Built, CouldNotRun> {
         let audience = self.audience.name.to_string();
-        if let Some(next) = &next {
-            let standing = Standing { name: None, date: next.today };
-            let artifacts = build::render(next, !self.arguments.no_pdf, Some(standing), progress)
-                .map_err(|found| CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone())))?;
-            progress.stage("write", || self.output.add(NEXT, &artifacts, &Manifest::new(&artifacts, about(next, None))))?;
-            self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
-        }
         let latest = self.listing.latest().cloned();
-        let (home, manual) = match (&latest, next) {
+        let (home, manual) = match (&latest, self.unreleased.take()) {
             (Some(latest), _) => (LATEST, self.manual_of(latest)?),
             (None, Some(next)) => (NEXT, next),
             (None, None) => {
@@ -225,9 +256,8 @@ impl Making<'_> {
                 )));
             }
         };
-        let failed = |found: Vec<Finding>| CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()));
         if let Some(latest) = &latest {
-            let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(failed)?).map_err(failed)?;
+            let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(first)?).map_err(first)?;
             let mut manifest = self.manifest_of(latest)?;
             manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
             manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -235,11 +265,11 @@ impl Making<'_> {
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
-            let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(failed)?;
-            let artifacts = Artifacts::new(notice).map_err(failed)?;
+            let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
+            let artifacts = Artifacts::new(notice).map_err(first)?;
             self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
         }
-        let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(failed)?).map_err(failed)?;
+        let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(first)?).map_err(first)?;
         let manifest = Manifest::new(&top, about(&manual, None));
         let written = progress.stage("write", || self.output.finish(&top, manifest))?;
         let (made, taken_over) = (self.made, self.taken_over);
@@ -268,6 +298,11 @@ fn read(repository: &Repository, release: &Release, audience: &Audience, finding
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
     Some(manual::link(view::view(&parsed, audience), release.date))
+}
+
+/// The first of what went wrong, where nothing can be built without it.
+fn first(found: Vec<Finding>) -> CouldNotRun {
+    CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()))
 }
 
 fn altered(release: &Release, why: &str) -> Finding {

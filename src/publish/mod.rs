@@ -1,15 +1,20 @@
 //! Artifacts onto the disk. The output before stays whole until the new one is complete, whatever happens (law 6).
 //!
 //! `write` tells the way in order: `destination` says where an output may go, `lock` keeps two builds apart, `survey` looks at what lies there,
-//! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `versioned` does the same for an output of several folders. `manifest` is the list of what was written.
+//! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `versioned` does the same for an output of
+//! several folders. `manifest` is the list of what was written.
+//! `proof` looks through an output, before it is written or wherever it has been published, for anything that its audience may not see; `verify` holds a
+//! published folder against its manifest.
 
 mod destination;
 mod error;
 mod lock;
 mod manifest;
+mod proof;
 mod stage;
 mod survey;
 mod swap;
+mod verify;
 mod versioned;
 mod write;
 
@@ -17,5 +22,7 @@ pub use error::WriteError;
 #[cfg(feature = "pdf")]
 pub(crate) use manifest::sha256;
 pub use manifest::{About, Entry, Manifest, Stamp};
-pub use versioned::{Published, Versioned};
+pub use proof::Proof;
+pub use verify::{Published, verify};
+pub use versioned::{Release, Versioned};
 pub use write::{Written, write};

@@ -61,11 +61,15 @@ impl Survey {
         of_files.chain(self.folders.iter().cloned()).collect::<BTreeSet<String>>().into_iter()
     }
 
+    /// Whether a file is one that file managers leave behind.
+    pub(super) fn is_of_file_managers(path: &str) -> bool {
+        OF_FILE_MANAGERS.contains(&path.rsplit('/').next().unwrap_or_default())
+    }
+
     /// Files that no build of Annexa put there, by the manifest of the last one.
     pub(super) fn foreign(&self) -> Vec<String> {
         let listed: BTreeSet<&str> = self.manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| entry.path.as_str()).collect();
         let is_ours = |path: &str| listed.contains(path) || (self.manifest.is_some() && path == MANIFEST_PATH);
-        let is_known = |path: &str| OF_FILE_MANAGERS.contains(&path.rsplit('/').next().unwrap_or_default());
-        self.files.iter().filter(|path| !is_ours(path) && !is_known(path)).cloned().collect()
+        self.files.iter().filter(|path| !is_ours(path) && !Survey::is_of_file_managers(path)).cloned().collect()
     }
 }

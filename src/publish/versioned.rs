@@ -14,10 +14,11 @@ use rayon::prelude::*;
 use super::destination::Destination;
 use super::error::WriteError;
 use super::lock::Lock;
-use super::manifest::{Manifest, sha256};
+use super::manifest::Manifest;
 use super::stage::{Staging, stop};
 use super::survey::Survey;
 use super::swap;
+use super::verify::verify;
 use super::write::Written;
 use crate::render::{Artifacts, MANIFEST_PATH};
 
@@ -37,7 +38,7 @@ pub struct Versioned<'a> {
 }
 
 /// What there is of a release already.
-pub enum Published {
+pub enum Release {
     /// A whole output, as its manifest says.
     Whole(Box<Manifest>),
     /// Files differ from its manifest: how, in words.
@@ -72,12 +73,12 @@ impl<'a> Versioned<'a> {
     }
 
     /// What was published in a folder, with every file of it looked at.
-    pub fn published(&self, folder: &str) -> Published {
+    pub fn published(&self, folder: &str) -> Release {
         let at = self.published_at(folder);
         match at.map(|at| whole(&at)) {
-            Some(Ok(manifest)) => Published::Whole(Box::new(manifest)),
-            Some(Err(why)) => Published::Altered(why),
-            None => Published::Nothing,
+            Some(Ok(manifest)) => Release::Whole(Box::new(manifest)),
+            Some(Err(why)) => Release::Altered(why),
+            None => Release::Nothing,
         }
     }
 
@@ -209,19 +210,10 @@ impl<'a> Versioned<'a> {
 
 /// The manifest of a folder whose files are all as it says, and no others; else how they differ.
 fn whole(folder: &Path) -> Result<Manifest, String> {
-    let bytes = fs::read(folder.join(MANIFEST_PATH)).map_err(|error| error.to_string())?;
-    let manifest = Manifest::parse(&bytes).ok_or("its manifest is none of Annexa's")?;
-    let survey = Survey::of(folder).map_err(|error| error.to_string())?.unwrap_or_default();
-    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).collect();
-    if let Some(added) = survey.files.iter().find(|path| !listed.contains(path.as_str())) {
-        return Err(format!("`{added}` was added to it"));
+    let published = verify(folder).map_err(|error| error.to_string())?;
+    match (published.findings.first(), published.manifest) {
+        (None, Some(manifest)) => Ok(manifest),
+        (Some(finding), _) => Err(finding.message.clone()),
+        (None, None) => Err("it has no manifest".to_owned()),
     }
-    let changed = manifest.files.par_iter().find_map_first(|entry| {
-        let bytes = match fs::read(folder.join(&entry.path)) {
-            Ok(bytes) => bytes,
-            Err(error) => return Some(format!("`{}` of it cannot be read: {error}", entry.path)),
-        };
-        (bytes.len() as u64 != entry.size || sha256(&bytes) != entry.sha256).then(|| format!("`{}` of it was changed", entry.path))
-    });
-    changed.map_or(Ok(manifest), Err)
 }

@@ -99,6 +99,9 @@ static RISK_LEVELS: Schema = Schema {
     ],
 };
 
+/// Words that the proof of an output lets pass. All that annexa.yaml says is open, so that nothing reads this key but people.
+static PROOF: Schema = Schema { name: "`proof`", fields: &[Field::new("allow", "Allowed words", Kind::List(&Kind::Text))] };
+
 static LIMITS: Schema = Schema { name: "`limits`", fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024))] };
 
 /// The keys of annexa.yaml.
@@ -122,6 +125,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("site", "Site", Kind::Record(&SITE)),
         Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)),
         Field::new("pdf", "PDF", Kind::Record(&PDF)),
+        Field::new("proof", "Proof", Kind::Record(&PROOF)),
         Field::new("limits", "Limits", Kind::Record(&LIMITS)),
     ],
 };

@@ -59,6 +59,15 @@ impl Artifacts {
     }
 }
 
+/// Templates and theme files that are built in: what they say, they say to every audience.
+pub fn fixed_files() -> Vec<&'static [u8]> {
+    #[cfg(feature = "pdf")]
+    let paper = pdf::template_files();
+    #[cfg(not(feature = "pdf"))]
+    let paper = [];
+    site::template_files().chain(paper).collect()
+}
+
 fn refused(path: &str) -> Option<Finding> {
     let reason = path::unusable(path)?;
     Some(Finding::new(&rule::PATH_UNUSABLE, Place::Project, format!("the output path `{path}` {reason}")))

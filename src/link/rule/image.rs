@@ -54,22 +54,26 @@ fn active_content(path: &str, bytes: &[u8]) -> Option<&'static str> {
     if !path.to_ascii_lowercase().ends_with(".svg") {
         return None;
     }
-    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let text = String::from_utf8_lossy(bytes);
+    // Character references stand for what they mean, also in the value of an attribute.
+    let text = html_escape::decode_html_entities(&text).to_ascii_lowercase();
     let handler = || {
-        text.match_indices(" on").any(|(at, _)| {
-            text[at + 3..]
-                .split('=')
-                .next()
-                .is_some_and(|name| name.trim_end().chars().all(|c| c.is_ascii_lowercase()) && (3..=20).contains(&name.len()))
-        })
+        text.match_indices("on").filter(|(at, _)| text[..*at].ends_with(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\''))).any(
+            |(at, _)| {
+                let name = text[at + 2..].split('=').next().map(str::trim_end);
+                name.is_some_and(|name| name.chars().all(|c| c.is_ascii_lowercase()) && (3..=20).contains(&name.len()))
+            },
+        )
     };
+    // Browsers read an address without the line ends and tabs in it (URL Standard, 4.4).
+    let scripted = || text.replace(['\n', '\r', '\t'], "").contains("javascript:");
     let fetched = || {
         ["href=\"http", "href='http", "href=\"//", "href='//", "url(http", "<foreignobject", "<!entity"]
             .iter()
             .any(|found| text.contains(found))
     };
     match () {
-        () if text.contains("<script") || text.contains("javascript:") => Some("a script"),
+        () if text.contains("<script") || text.contains(":script") || scripted() => Some("a script"),
         () if handler() => Some("an event handler"),
         () if fetched() => Some("something fetched from elsewhere"),
         () => None,

@@ -40,6 +40,11 @@ use crate::base::finding::{self, Finding};
 use crate::base::source::Sources;
 use crate::link::manual::Manual;
 
+/// The templates that are built in.
+pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
+    templates::BUILT_IN.iter().map(|(_, text)| text.as_bytes())
+}
+
 /// Sets a book of a manual and exports it. The only dates in the file are the manual's and those of its copy.
 ///
 /// # Errors

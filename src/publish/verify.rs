@@ -1,0 +1,71 @@
+//! A published folder against its manifest: every file there, as it was written, and no other.
+#![allow(clippy::disallowed_methods)] // law 1: publish reads the disk
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::error::WriteError;
+use super::manifest::{Manifest, sha256};
+use super::survey::Survey;
+use crate::base::finding::{Finding, Place};
+use crate::base::rule;
+use crate::render::MANIFEST_PATH;
+
+/// A folder as it lies on a disk or was fetched from a server.
+#[derive(Debug)]
+pub struct Published {
+    /// Its manifest, where it has one.
+    pub manifest: Option<Manifest>,
+    /// Every file with its bytes, the manifest too, by paths with forward slashes, sorted.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Where the files differ from the manifest.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a folder and holds it against its manifest. Links are not followed: an output has none.
+pub fn verify(folder: &Path) -> Result<Published, WriteError> {
+    let missing = || WriteError::disk("look at", folder)(std::io::Error::from(std::io::ErrorKind::NotFound));
+    let survey = Survey::of(folder)?.ok_or_else(missing)?;
+    let read = |path: &String| {
+        let disk = folder.join(path);
+        fs::read(&disk).map(|bytes| (path.clone(), bytes)).map_err(WriteError::disk("read", &disk))
+    };
+    let paths: Vec<&String> = survey.files.iter().filter(|path| !Survey::is_of_file_managers(path)).collect();
+    let files: Vec<(String, Vec<u8>)> = paths.into_par_iter().map(read).collect::<Result<_, _>>()?;
+    let find = |path: &str| files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok().map(|index| &files[index].1);
+    let manifest = find(MANIFEST_PATH).and_then(|bytes| Manifest::parse(bytes));
+    let findings = match &manifest {
+        Some(manifest) => differences(manifest, &files, find),
+        None => vec![
+            Finding::new(&rule::MANIFEST_MISSING, at(MANIFEST_PATH), format!("there is no `{MANIFEST_PATH}` of Annexa's in this folder"))
+                .help("name the folder that `annexa build` wrote, as a whole"),
+        ],
+    };
+    Ok(Published { manifest, files, findings })
+}
+
+fn differences<'a>(manifest: &Manifest, files: &[(String, Vec<u8>)], find: impl Fn(&str) -> Option<&'a Vec<u8>> + Sync) -> Vec<Finding> {
+    let again = "publish the output of a build again, as a whole";
+    let listed = manifest.files.par_iter().filter_map(|entry| match find(&entry.path) {
+        None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), format!("`{}` is missing", entry.path)).help(again)),
+        Some(bytes) if bytes.len() as u64 != entry.size || sha256(bytes) != entry.sha256 => {
+            let message = format!("`{}` is not as it was written: {} bytes where {} were", entry.path, bytes.len(), entry.size);
+            Some(Finding::new(&rule::OUTPUT_CHANGED, at(&entry.path), message).help(again))
+        }
+        Some(_) => None,
+    });
+    let mut findings: Vec<Finding> = listed.collect();
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).collect();
+    findings.extend(files.iter().filter(|(path, _)| !listed.contains(path.as_str())).map(|(path, _)| {
+        Finding::new(&rule::OUTPUT_ADDED, at(path), format!("`{path}` is not of this output")).help("remove it, or ask who put it there")
+    }));
+    findings
+}
+
+fn at(path: &str) -> Place {
+    Place::File(Arc::from(path))
+}
