@@ -14,6 +14,6 @@ mod write;
 
 pub use error::WriteError;
 #[cfg(feature = "pdf")]
-pub(crate) use manifest::sha256;
+pub(crate) use crate::base::digest::sha256;
 pub use manifest::{About, Entry, Manifest};
 pub use write::{Written, write};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::approval;
 use super::language::{Language, Languages};
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
@@ -98,6 +99,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("values", "Values", Kind::Texts),
         Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS)),
         Field::new("releases", "Releases", Kind::Record(&RELEASES)),
+        Field::new("approvals", "Approvals", Kind::Record(&approval::SETTINGS)),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
         Field::new("pdf", "PDF", Kind::Record(&PDF)),
@@ -136,6 +138,8 @@ pub struct Project {
     pub release_tags: Arc<str>,
     /// Whether a build shows how far the frameworks were met in earlier releases.
     pub release_coverage: bool,
+    /// Who may approve what, and whether approvals are recorded.
+    pub approvals: approval::Settings,
     /// What a build sets as PDFs: words of [`BOOKS`].
     pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
@@ -243,6 +247,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
         release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
+        approvals: approval::Settings::of(nested("approvals")),
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
