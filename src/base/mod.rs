@@ -6,6 +6,7 @@ pub mod digest;
 pub mod edit;
 pub mod finding;
 pub mod id;
+pub mod pattern;
 pub mod rule;
 pub mod source;
 pub mod word;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::document;
 use super::project::Project;
 use super::schema::{self, Context, Field, Kind, Schema};
 use crate::base::finding::{Finding, Span};
@@ -204,6 +203,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::document;
 
     #[test]
     fn every_type_of_documents_can_have_its_approvers() {
