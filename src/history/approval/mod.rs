@@ -7,5 +7,5 @@ mod ledger;
 mod rule;
 pub mod signature;
 
-pub use ledger::{Ledger, may_approve};
+pub use ledger::{Fault, Ledger, may_approve};
 pub use rule::check;

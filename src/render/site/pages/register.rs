@@ -38,6 +38,7 @@ pub(crate) fn about(name: &str) -> Word {
         "incidents" => word!("What happened, what was done, and what was learned."),
         "certificates" => word!("What has been certified, by whom and until when."),
         "processing" => word!("Which personal data is processed, why, and under which measures."),
+        "reviews" => word!("Reviews that found nothing to change, by whom and when."),
         _ => word!("Rows of this register."),
     }
 }
@@ -60,6 +61,7 @@ fn in_line(name: &str) -> &'static [&'static str] {
         "certificates" => &["number", "body", "issued", "valid_until"],
         "processing" => &["role", "subjects", "retention"],
         "interested-parties" => &["addressed_by"],
+        "reviews" => &["date", "reviewer", "result", "version"],
         _ => &[],
     }
 }
