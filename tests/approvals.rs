@@ -116,7 +116,11 @@ fn ssh_keygen_verifies_what_annexa_signs_and_annexa_what_ssh_keygen_signs() {
     assert_eq!(project.run("check", &[]).codes(), ["warning[approval-missing", "warning[approval-unsigned"]);
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(project.beside("ceo"), fs::Permissions::from_mode(0o600)).unwrap();
-    let signed = Command::new("ssh-keygen").args(["-q", "-Y", "sign", "-n", "annexa-approval", "-f"]).arg(project.beside("ceo")).arg(project.path(RECORD)).output();
+    let signed = Command::new("ssh-keygen")
+        .args(["-q", "-Y", "sign", "-n", "annexa-approval", "-f"])
+        .arg(project.beside("ceo"))
+        .arg(project.path(RECORD))
+        .output();
     assert!(signed.unwrap().status.success());
     assert_eq!(project.run("check", &[]).codes(), [""; 0]);
 }
@@ -138,9 +142,12 @@ fn layout_and_dates_keep_an_approval_and_a_changed_word_does_not() {
     assert!(list.contains("POL-001  changed since   ceo on 2026-06-01  Title of POL-001 1.0\n"), "{list}");
     let site = project.build(&[]);
     let page = fs::read_to_string(site.join("documents/pol-001.html")).unwrap();
-    assert!(page.contains("<dt>Approval</dt><dd>Changed since it was approved by Managing director on 2026-06-01: 2 words inserted (Leavers)</dd>"));
+    assert!(page.contains(
+        "<dt>Approval</dt><dd>Changed since it was approved by Managing director on 2026-06-01: 2 words inserted (Leavers)</dd>"
+    ));
 
-    let ran = project.run("approve", &["POL-001", "--as", "ceo", "--key", project.beside("ceo").to_str().unwrap(), "--today", "2026-06-02"]);
+    let ran =
+        project.run("approve", &["POL-001", "--as", "ceo", "--key", project.beside("ceo").to_str().unwrap(), "--today", "2026-06-02"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     assert_eq!(state(&project, "POL-001")["state"], "changed", "on the day before, it was not approved yet");
     assert!(project.run("approvals", &["--today", "2026-06-02"]).out.contains("POL-001  as it stands"));
@@ -267,7 +274,8 @@ fn the_statement_of_applicability_the_treatment_plan_and_a_release_are_approved_
     let project = with_signers();
     project.write(
         "annexa.yaml",
-        format!("{SETTINGS}soa: {{version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-01-01}}\n").replace("[gdpr]", "[gdpr, iso27001@2022]"),
+        format!("{SETTINGS}soa: {{version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-01-01}}\n")
+            .replace("[gdpr]", "[gdpr, iso27001@2022]"),
     );
     let statement = "{applicable: true, reasons: [business], status: planned, implementation: By hand., owner: ciso}";
     project.write("content/controls/iso27001.yaml", format!("framework: iso27001@2022\nstatements:\n  A.5.1: {statement}\n"));
@@ -283,7 +291,12 @@ fn the_statement_of_applicability_the_treatment_plan_and_a_release_are_approved_
     // Every other control lacks its statement, which is an error of the Statement of Applicability.
     let ran = approve(&project, &["soa"], "ceo");
     assert!(ran.status == Some(1) && ran.err.contains("Nothing was approved"), "{}{}", ran.out, ran.err);
-    let all: String = (1..=37).map(|n| format!("  A.5.{n}: {statement}\n")).chain((1..=8).map(|n| format!("  A.6.{n}: {statement}\n"))).chain((1..=14).map(|n| format!("  A.7.{n}: {statement}\n"))).chain((1..=34).map(|n| format!("  A.8.{n}: {statement}\n"))).collect();
+    let all: String = (1..=37)
+        .map(|n| format!("  A.5.{n}: {statement}\n"))
+        .chain((1..=8).map(|n| format!("  A.6.{n}: {statement}\n")))
+        .chain((1..=14).map(|n| format!("  A.7.{n}: {statement}\n")))
+        .chain((1..=34).map(|n| format!("  A.8.{n}: {statement}\n")))
+        .collect();
     project.write("content/controls/iso27001.yaml", format!("framework: iso27001@2022\nstatements:\n{all}"));
 
     approved(&project, &["soa", "treatments"], "ceo");
@@ -300,7 +313,11 @@ fn the_statement_of_applicability_the_treatment_plan_and_a_release_are_approved_
     assert_eq!(state(&project, "release")["change"]["places"], serde_json::json!(["content/registers/treatments.yaml"]));
     project.edit("content/registers/treatments.yaml", "2026-12-01", "2027-12-01");
     assert_eq!(state(&project, "treatments")["change"], serde_json::json!({"inserted": 1, "deleted": 1, "places": ["RSK-001"]}));
-    project.edit("content/controls/iso27001.yaml", "  A.5.2: {applicable: true, reasons: [business], status: planned", "  A.5.2: {applicable: true, reasons: [business], status: partial");
+    project.edit(
+        "content/controls/iso27001.yaml",
+        "  A.5.2: {applicable: true, reasons: [business], status: planned",
+        "  A.5.2: {applicable: true, reasons: [business], status: partial",
+    );
     assert_eq!(state(&project, "soa")["change"]["places"], serde_json::json!(["iso27001@2022:A.5.2"]));
     let codes = project.run("check", &[]);
     let changed = codes.codes().into_iter().filter(|code| *code == "warning[changed-since-approval").count();
@@ -317,9 +334,17 @@ fn a_review_without_change_counts_as_reviewed_and_leaves_the_approval() {
     let before = fs::read_to_string(project.path(POLICY)).unwrap();
     project.write("records/reviews.yaml", "# kept by hand\nregister: reviews\nrows: # none yet\n");
     let ran = project.run("review", &["POL-001", "--as", "ciso", "--today", "2027-05-20"]);
-    assert_eq!(ran.out, "POL-001 was reviewed on 2027-05-20 by `ciso` without change, next on 2028-05-20: RVW-001 in records/reviews.yaml\n", "{}", ran.err);
+    assert_eq!(
+        ran.out, "POL-001 was reviewed on 2027-05-20 by `ciso` without change, next on 2028-05-20: RVW-001 in records/reviews.yaml\n",
+        "{}",
+        ran.err
+    );
     assert_eq!(fs::read_to_string(project.path(POLICY)).unwrap(), before);
-    assert!(fs::read_to_string(project.path("records/reviews.yaml")).unwrap().starts_with("# kept by hand\nregister: reviews\nrows: # none yet\n  - id: RVW-001\n"));
+    assert!(
+        fs::read_to_string(project.path("records/reviews.yaml"))
+            .unwrap()
+            .starts_with("# kept by hand\nregister: reviews\nrows: # none yet\n  - id: RVW-001\n")
+    );
     assert_eq!(project.run("check", &["--today", "2028-05-01"]).codes(), [""; 0], "not overdue");
     assert_eq!(project.run("check", &["--today", "2028-06-01"]).codes(), ["warning[review-overdue"]);
     assert!(project.run("approvals", &["--today", "2028-05-01"]).out.contains("as it stands"));

@@ -104,7 +104,12 @@ fn human(lines: &[Line<'_>], ledger: &Ledger) -> String {
         }
     }
     let count = |key: &str| lines.iter().filter(|line| line.standing.key() == key).count();
-    out.push_str(&format!("\n{} as it stands, {} changed since, {} never approved", count("as-it-stands"), count("changed"), count("never")));
+    out.push_str(&format!(
+        "\n{} as it stands, {} changed since, {} never approved",
+        count("as-it-stands"),
+        count("changed"),
+        count("never")
+    ));
     let faults = ledger.entries.iter().filter(|entry| entry.fault.is_some()).count();
     if faults > 0 {
         out.push_str(&format!("; of {} records, {faults} do not count (`annexa check` says why)", ledger.entries.len()));

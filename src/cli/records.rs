@@ -49,7 +49,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// The identifier of the next row: one more than the highest that was given, so that none is given twice, even where a row was taken out.
 pub(super) fn next(loaded: &Loaded, kind: &RegisterKind, path: &str) -> Result<ItemId, CouldNotRun> {
-    let highest = rows(loaded.parsed.as_ref(), kind).filter_map(|id| id.as_str().rsplit_once('-')?.1.parse::<u32>().ok()).max().unwrap_or(0);
+    let highest =
+        rows(loaded.parsed.as_ref(), kind).filter_map(|id| id.as_str().rsplit_once('-')?.1.parse::<u32>().ok()).max().unwrap_or(0);
     nth(kind, highest.saturating_add(1), path)
 }
 

@@ -93,7 +93,9 @@ impl Standing {
                 None => phrase!("As it stands, by {role} on {date}", role = by(given), date = given.date),
             },
             Standing::Given(given) => phrase!("By {role} on {date}", role = by(given), date = given.date),
-            Standing::Changed(given, None) => phrase!("Changed since it was approved by {role} on {date}", role = by(given), date = given.date),
+            Standing::Changed(given, None) => {
+                phrase!("Changed since it was approved by {role} on {date}", role = by(given), date = given.date)
+            }
             Standing::Changed(given, Some(change)) => phrase!(
                 "Changed since it was approved by {role} on {date}: {change}",
                 role = by(given),

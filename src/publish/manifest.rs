@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::base::digest::sha256;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use crate::base::digest::sha256;
 
 use crate::render::Artifacts;
 

@@ -12,8 +12,8 @@ mod survey;
 mod swap;
 mod write;
 
-pub use error::WriteError;
 #[cfg(feature = "pdf")]
 pub(crate) use crate::base::digest::sha256;
+pub use error::WriteError;
 pub use manifest::{About, Entry, Manifest};
 pub use write::{Written, write};

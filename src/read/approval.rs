@@ -114,8 +114,12 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
             let subject = record.text("approval")?;
             let Some(subject) = Subject::parse(subject) else {
                 findings.push(
-                    Finding::new(&rule::INVALID_VALUE, record.span_of("approval"), format!("nothing that can be approved is called `{subject}`"))
-                        .help("an approval is of a document, as in `POL-004`, of `soa`, `treatments` or `release`"),
+                    Finding::new(
+                        &rule::INVALID_VALUE,
+                        record.span_of("approval"),
+                        format!("nothing that can be approved is called `{subject}`"),
+                    )
+                    .help("an approval is of a document, as in `POL-004`, of `soa`, `treatments` or `release`"),
                 );
                 return None;
             };

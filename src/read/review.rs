@@ -31,7 +31,9 @@ pub(super) fn apply(documents: &mut [Arc<Document>], registers: &mut [Register],
         }
     }
     for document in documents {
-        let Some((date, span)) = items.get(&document.id).filter(|(date, _)| document.reviewed.is_none_or(|known| known < *date)) else { continue };
+        let Some((date, span)) = items.get(&document.id).filter(|(date, _)| document.reviewed.is_none_or(|known| known < *date)) else {
+            continue;
+        };
         let document = Arc::make_mut(document);
         document.reviewed = Some(*date);
         set(&mut document.front, *date, *span);

@@ -46,7 +46,11 @@ impl Signing {
                             "ssh-agent holds no key that {SIGNERS} lists for `{role}`; name one with --key FILE, or add it there"
                         )));
                     }
-                    None => return Err(CouldNotRun(format!("there is no {SIGNERS} that says which key is `{role}`'s; name one with --key FILE"))),
+                    None => {
+                        return Err(CouldNotRun(format!(
+                            "there is no {SIGNERS} that says which key is `{role}`'s; name one with --key FILE"
+                        )));
+                    }
                 }
             }
         };
@@ -70,8 +74,9 @@ impl Signing {
         let bytes = read_file(file, LARGEST).map_err(CouldNotRun)?;
         let text = String::from_utf8_lossy(&bytes);
         if let Ok(key) = PublicKey::from_openssh(text.trim()) {
-            let agent = Agent::connect()
-                .ok_or_else(|| CouldNotRun(format!("`{}` is a public key, and no ssh-agent answers that could hold the private one", file.display())))?;
+            let agent = Agent::connect().ok_or_else(|| {
+                CouldNotRun(format!("`{}` is a public key, and no ssh-agent answers that could hold the private one", file.display()))
+            })?;
             return Ok(Signing::Agent(agent, Box::new(key)));
         }
         let key = PrivateKey::from_openssh(text.replace("\r\n", "\n").as_bytes()).map_err(|error| {

@@ -92,7 +92,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     if planned.is_empty() {
         return Ok(Ended::Well);
     }
-    let mut signing = if arguments.unsigned { None } else { Some(Signing::find(arguments.key.as_deref(), ledger, &loaded, &role, manual.today)?) };
+    let mut signing =
+        if arguments.unsigned { None } else { Some(Signing::find(arguments.key.as_deref(), ledger, &loaded, &role, manual.today)?) };
 
     let mut edits = Edits::default();
     for approval in &planned {
@@ -109,7 +110,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let kept = edits.clone();
     let by_hand = if arguments.record_only { Vec::new() } else { follow(&mut edits, &planned, parsed, manual.today) };
     if !keeps_meaning(&edits, &planned, &role, &loaded, manual.today) {
-        return finish(arguments, &kept, &planned, &role, &loaded, &planned.iter().map(|approval| approval.subject.words()).collect::<Vec<_>>());
+        return finish(
+            arguments,
+            &kept,
+            &planned,
+            &role,
+            &loaded,
+            &planned.iter().map(|approval| approval.subject.words()).collect::<Vec<_>>(),
+        );
     }
     finish(arguments, &edits, &planned, &role, &loaded, &by_hand)
 }
@@ -144,8 +152,9 @@ fn finish(
 
 /// What a name on the command line means.
 fn subject(name: &str, manual: &Manual) -> Result<Subject, CouldNotRun> {
-    let subject = Subject::parse(name)
-        .ok_or_else(|| CouldNotRun(format!("`{name}` cannot be approved; name a document, as in POL-004, `soa`, `treatments` or `release`")))?;
+    let subject = Subject::parse(name).ok_or_else(|| {
+        CouldNotRun(format!("`{name}` cannot be approved; name a document, as in POL-004, `soa`, `treatments` or `release`"))
+    })?;
     if let Subject::Document(id) = &subject {
         let document = manual.document(id).ok_or_else(|| names::no_document(id, manual))?;
         if document.status == "retired" {
@@ -205,7 +214,9 @@ fn refuse(ledger: &Ledger, subject: &Subject, version: Option<&str>, role: &Item
             let may: Vec<&str> = may.iter().map(ItemId::as_str).collect();
             Err(CouldNotRun(format!("`{role}` may not approve {what}; it is for {}", list(&may))))
         }
-        Some(Fault::Author) => Err(CouldNotRun(format!("`{role}` is the author of this version of {what}; somebody else has to approve it"))),
+        Some(Fault::Author) => {
+            Err(CouldNotRun(format!("`{role}` is the author of this version of {what}; somebody else has to approve it")))
+        }
         _ if !matches!(subject, Subject::Treatments) && may_approve(ledger.parsed(), subject).is_none() => Err(CouldNotRun(format!(
             "nothing says who may approve {what}; write `approver:` to it, or `approvals: {{by: ..}}` to annexa.yaml"
         ))),
@@ -245,7 +256,8 @@ fn free_path(loaded: &Loaded, subject: &Subject, role: &ItemId, date: Date, plan
 /// Where the text that was approved is kept: `records/approved/pol-004@2.1-1f0c9a3be2d4.txt`.
 fn text_path(approval: &Planned, sha256: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    let version: String = approval.version.iter().flat_map(|version| version.chars().map(move |c| if plain(c) { c } else { '-' }).take(20)).collect();
+    let version: String =
+        approval.version.iter().flat_map(|version| version.chars().map(move |c| if plain(c) { c } else { '-' }).take(20)).collect();
     let at = if version.is_empty() { "" } else { "@" };
     format!("{TEXTS}{}{at}{version}-{}.txt", approval.subject.to_string().to_ascii_lowercase(), &sha256[..12])
 }

@@ -52,26 +52,22 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
     let finding = match &entry.fault {
         None => return,
         Some(Fault::Signature(why)) => {
-            Finding::new(&rule::SIGNATURE_INVALID, approval.span, format!("the signature of this approval of {subject} {why}")).help(format!(
-                "take `{path}` and `{path}.sig` back as they were written, or have it approved again; nobody edits an approval"
-            ))
+            Finding::new(&rule::SIGNATURE_INVALID, approval.span, format!("the signature of this approval of {subject} {why}")).help(
+                format!("take `{path}` and `{path}.sig` back as they were written, or have it approved again; nobody edits an approval"),
+            )
         }
-        Some(Fault::Signer(why)) => Finding::new(
-            &rule::SIGNER_UNKNOWN,
-            approval.span,
-            format!("the key that signed this approval of {subject} {why}"),
-        )
-        .help(format!("list the key for `{role}` in {SIGNERS}, if it is theirs; else have it approved again")),
+        Some(Fault::Signer(why)) => {
+            Finding::new(&rule::SIGNER_UNKNOWN, approval.span, format!("the key that signed this approval of {subject} {why}"))
+                .help(format!("list the key for `{role}` in {SIGNERS}, if it is theirs; else have it approved again"))
+        }
         Some(Fault::Unsigned) => {
             Finding::new(&rule::APPROVAL_UNSIGNED, approval.span, format!("this approval of {subject} is not signed, and does not count"))
                 .help(format!("sign it: `ssh-keygen -Y sign -n {NAMESPACE} -f KEY {path}`"))
         }
         Some(Fault::Role(may)) => {
             let may: Vec<&str> = may.iter().map(|role| role.as_str()).collect();
-            Finding::new(&rule::APPROVER_NOT_ALLOWED, approval.span, format!("`{role}` may not approve {subject}")).help(format!(
-                "it is for {} to approve it; `approvals: {{by: ..}}` in annexa.yaml says who may approve what",
-                list(&may)
-            ))
+            Finding::new(&rule::APPROVER_NOT_ALLOWED, approval.span, format!("`{role}` may not approve {subject}"))
+                .help(format!("it is for {} to approve it; `approvals: {{by: ..}}` in annexa.yaml says who may approve what", list(&may)))
         }
         Some(Fault::Author) => {
             Finding::new(&rule::APPROVER_IS_AUTHOR, approval.span, format!("`{role}` has approved {subject}, and is its author"))
@@ -128,8 +124,9 @@ fn report(
     match standing {
         Standing::Never => {
             let recorded: Vec<&Entry> = ledger.entries.iter().filter(|entry| entry.approval.subject == *subject).collect();
-            let mut finding = Finding::new(&rule::APPROVAL_MISSING, place, format!("{what} counts as approved, and no valid approval is recorded"))
-                .help(format!("have it approved: `{again}`"));
+            let mut finding =
+                Finding::new(&rule::APPROVAL_MISSING, place, format!("{what} counts as approved, and no valid approval is recorded"))
+                    .help(format!("have it approved: `{again}`"));
             if let Some(entry) = recorded.last().filter(|_| !matches!(subject, Subject::Treatments)) {
                 finding = finding.related(entry.approval.span, "this one does not count");
             }
@@ -142,7 +139,8 @@ fn report(
                 .help(format!("have it approved again: `{again}`; or take the change back"));
             let kept = given.sha256.as_ref().is_none_or(|sha256| ledger.keeps_text(sha256));
             if change.is_none() && !kept {
-                finding = finding.help("the text that was approved is no longer in records/approved, so that nobody can say what has changed");
+                finding =
+                    finding.help("the text that was approved is no longer in records/approved, so that nobody can say what has changed");
             }
             findings.push(finding);
         }

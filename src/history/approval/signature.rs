@@ -220,7 +220,9 @@ mod tests {
 
     #[test]
     fn lines_that_cannot_be_read_allow_nobody() {
-        for line in ["ceo", "ceo ssh-ed25519", "ceo ssh-ed25519 AAAA", "ceo magic ssh-ed25519 AAAA", "\"ceo", &format!("ceo cert-authority {KEY}")] {
+        for line in
+            ["ceo", "ceo ssh-ed25519", "ceo ssh-ed25519 AAAA", "ceo magic ssh-ed25519 AAAA", "\"ceo", &format!("ceo cert-authority {KEY}")]
+        {
             let signers = Signers::read(line);
             assert_eq!((signers.signers.len(), signers.faults.len()), (0, 1), "{line}");
         }

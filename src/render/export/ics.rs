@@ -33,7 +33,10 @@ pub fn write(manual: &Manual, due: &[Due]) -> String {
         line("UID", &format!("{}@annexa", &name[..32]));
         line("DTSTAMP", &stamp);
         line("DTSTART;VALUE=DATE", &duty.date.strftime("%Y%m%d").to_string());
-        line("SUMMARY", &text(&language.phrase(&phrase!("{kind}: {what}", kind = duty.what, what = format!("{} {}", duty.about, duty.title)))));
+        line(
+            "SUMMARY",
+            &text(&language.phrase(&phrase!("{kind}: {what}", kind = duty.what, what = format!("{} {}", duty.about, duty.title)))),
+        );
         if let Some(owner) = owner {
             line("DESCRIPTION", &text(&language.phrase(&phrase!("Owner: {owner}", owner = owner))));
         }

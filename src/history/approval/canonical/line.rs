@@ -31,7 +31,8 @@ impl Lines {
 
     /// Adds a line of words that are escaped already, and marked.
     pub(super) fn marked(&mut self, depth: usize, keyword: &str, words: &str) {
-        let text: String = words.split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect();
+        let text: String =
+            words.split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect();
         self.exact(depth, keyword, &text);
     }
 

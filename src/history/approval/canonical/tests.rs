@@ -112,6 +112,8 @@ fn a_text_that_is_not_for_an_audience_is_not_compared() {
     let parsed = parsed(DOCUMENT_TEXT);
     let audience = |name: &str| Audience::named(name, &parsed.project).unwrap();
     assert_eq!(visible(VECTOR, &audience("customer"), &parsed.project), None);
-    assert!(visible(VECTOR, &audience("internal"), &parsed.project).is_some_and(|text| !text.contains("Leavers") && text.contains("footnote")));
+    assert!(
+        visible(VECTOR, &audience("internal"), &parsed.project).is_some_and(|text| !text.contains("Leavers") && text.contains("footnote"))
+    );
     assert_eq!(visible("annexa-document-9\nbody\n", &audience("auditor"), &parsed.project), None);
 }
