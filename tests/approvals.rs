@@ -84,6 +84,7 @@ fn an_approval_is_recorded_signed_and_checked() {
 }
 
 /// What an auditor does without Annexa: the text by sha256sum, the record by ssh-keygen.
+#[cfg(unix)]
 #[test]
 fn ssh_keygen_verifies_what_annexa_signs_and_annexa_what_ssh_keygen_signs() {
     if Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_err() {
@@ -202,7 +203,7 @@ fn who_may_not_approve_is_refused_and_what_they_recorded_does_not_count() {
     };
     refused("POL-001", "ciso", "`ciso` may not approve POL-001; it is for `ceo`");
     refused("POL-002", "ceo", "there is no document `POL-002`; did you mean `POL-001`?");
-    refused("POL-001", "cso", "did you mean `ciso`?");
+    refused("POL-001", "cisoo", "did you mean `ciso`?");
     refused("treatments", "ceo", "`ceo` owns no risk");
     refused("soa", "ceo", "nothing says who may approve");
     refused("everything", "ceo", "cannot be approved");

@@ -21,7 +21,7 @@ use crate::history::approval::signature::NAMESPACE;
 use crate::history::approval::{Fault, Ledger, may_approve};
 use crate::link::approval::{Standing, Standings};
 use crate::link::manual::Manual;
-use crate::read::approval::{FOLDER, SIGNERS, Subject, TEXTS};
+use crate::read::approval::{FOLDER, Subject, TEXTS};
 use crate::read::document::Document;
 use crate::read::schema::list;
 use crate::read::{self, Parsed};
@@ -82,12 +82,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         }
         let (text, version) = what(&subject, &role, manual, &Context::of(parsed))?;
         refuse(ledger, &subject, version.as_deref(), &role)?;
-        if stands(ledger, manual, &subject, &role) {
+        if stands(manual, &subject, &role) {
             say(&format!("{} is approved by `{role}` as it stands already.\n", capital(&subject.words())));
             continue;
         }
         let path = free_path(&loaded, &subject, &role, manual.today, &planned);
         planned.push(Planned { subject, text, version, path });
+    }
+    if planned.len() > 1 && planned.iter().any(|approval| approval.subject == Subject::Release) {
+        return Err(CouldNotRun(
+            "approve a release by itself, once everything in it is approved: it is bound to every file as it then is".into(),
+        ));
     }
     if planned.is_empty() {
         return Ok(Ended::Well);
@@ -225,9 +230,8 @@ fn refuse(ledger: &Ledger, subject: &Subject, version: Option<&str>, role: &Item
 }
 
 /// Whether a role's approval is there and counts, and nothing has changed since.
-fn stands(ledger: &Ledger, manual: &Manual, subject: &Subject, role: &ItemId) -> bool {
-    let Some(standings) = ledger.standings(manual) else { return false };
-    let Standings { documents, soa, treatments, release } = &standings;
+fn stands(manual: &Manual, subject: &Subject, role: &ItemId) -> bool {
+    let Some(Standings { documents, soa, treatments, release }) = &manual.approvals else { return false };
     let standing = match subject {
         Subject::Document(id) => documents.get(id),
         Subject::Soa => soa.as_ref(),

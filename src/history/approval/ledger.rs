@@ -70,7 +70,20 @@ impl Ledger {
         let entries = parsed.approvals.par_iter().map(weigh).collect();
         let kept = sources.iter().filter(|(_, file)| file.path.starts_with(TEXTS));
         let texts = kept.map(|(_, file)| (sha256(file.bytes()), Arc::from(file.text()))).collect();
-        Ledger { entries, signers, parsed: parsed.clone(), texts }
+        // Rows and statements are not shared but copied, and not needed: a view has its own.
+        let parsed = Parsed {
+            sources: parsed.sources.clone(),
+            project: parsed.project.clone(),
+            catalogues: parsed.catalogues.clone(),
+            crosswalks: parsed.crosswalks.clone(),
+            decisions: parsed.decisions.clone(),
+            documents: parsed.documents.clone(),
+            registers: Vec::new(),
+            statements: Vec::new(),
+            approvals: parsed.approvals.clone(),
+            unread: parsed.unread.clone(),
+        };
+        Ledger { entries, signers, parsed, texts }
     }
 
     /// Whether approvals are kept: one is recorded, or annexa.yaml asks for them. Otherwise nothing is said of them, on pages or by rules.
@@ -161,7 +174,7 @@ impl Ledger {
         self.texts.contains_key(sha256)
     }
 
-    /// What was read, of which approvals are weighed.
+    /// What was read, of which approvals are weighed, without registers and statements.
     pub fn parsed(&self) -> &Parsed {
         &self.parsed
     }
