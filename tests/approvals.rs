@@ -227,7 +227,7 @@ fn a_key_that_is_not_listed_signs_nothing() {
     let line = format!("ceo namespaces=\"annexa-approval\" {}", key(1).public_key().to_openssh().unwrap());
     let ran = approve(&project, &["POL-001"], "ceo");
     assert!(ran.status == Some(2) && ran.err.contains(&line), "the line to add is told: {}", ran.err);
-    project.write("records/allowed_signers", "ciso ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti\n");
+    project.write("records/allowed_signers", "ciso ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB+hwRT2P1r+kKutJ5qZ06QavXiAzv90fI87XQCCAkpV\n");
     let ran = approve(&project, &["POL-001"], "ceo");
     assert!(ran.status == Some(2) && ran.err.contains("is not listed there"), "{}", ran.err);
     project.write("records/allowed_signers", format!("{line}\n"));

@@ -186,7 +186,7 @@ fn armoured(signature: &SshSig) -> Result<String, ssh_key::Error> {
 mod tests {
     use super::*;
 
-    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB+hwRT2P1r+kKutJ5qZ06QavXiAzv90fI87XQCCAkpV";
 
     fn key() -> PublicKey {
         PublicKey::from_openssh(KEY).unwrap()
