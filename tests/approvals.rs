@@ -229,7 +229,7 @@ fn a_key_that_is_not_listed_signs_nothing() {
     assert!(ran.status == Some(2) && ran.err.contains(&line), "the line to add is told: {}", ran.err);
     project.write("records/allowed_signers", "ciso ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB+hwRT2P1r+kKutJ5qZ06QavXiAzv90fI87XQCCAkpV\n");
     let ran = approve(&project, &["POL-001"], "ceo");
-    assert!(ran.status == Some(2) && ran.err.contains("is not listed there"), "{}", ran.err);
+    assert!(ran.status == Some(2) && ran.err.contains("is listed for no role"), "{}", ran.err);
     project.write("records/allowed_signers", format!("{line}\n"));
     approved(&project, &["POL-001"], "ceo");
 }

@@ -39,7 +39,7 @@ impl Signing {
                     CouldNotRun("no key is named and no ssh-agent answers; name one with --key FILE, or record with --unsigned".into())
                 })?;
                 let keys = agent.keys()?;
-                match keys.into_iter().find(|key| has_list && allow(key).is_ok()) {
+                match keys.into_iter().find(|key| has_list && signature::is_read(key) && allow(key).is_ok()) {
                     Some(key) => Signing::Agent(agent, Box::new(key)),
                     None if has_list => {
                         return Err(CouldNotRun(format!(
@@ -55,6 +55,12 @@ impl Signing {
             }
         };
         let key = signing.public();
+        if !signature::is_read(key) {
+            return Err(CouldNotRun(format!(
+                "approvals are signed by keys of Ed25519 or ECDSA (P-256, P-384), and this is one of {}",
+                key.algorithm()
+            )));
+        }
         let line = || format!("{role} namespaces=\"{NAMESPACE}\" {}", bare(key));
         match allow(key) {
             _ if !has_list => Err(CouldNotRun(format!(

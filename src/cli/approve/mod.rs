@@ -147,7 +147,7 @@ fn finish(
         }
     }
     for path in written.iter().filter(|path| !path.starts_with("records/")) {
-        say(&format!("  {path}: `status` and `approved` say so\n"));
+        say(&format!("  {path} says so too\n"));
     }
     for what in by_hand {
         say(&format!("  write `approved:` with the date for {what} yourself\n"));

@@ -202,7 +202,7 @@ fn fault_of_signature(sources: &Sources, approval: &Approval, signature: Option<
                 Ok(key) => {
                     let allowed = match signers {
                         Some(signers) => signers.allow(&key, approval.approver.as_str(), approval.date),
-                        None => Err(format!("cannot be looked up, since there is no {SIGNERS}")),
+                        None => Err("cannot be looked up, since nobody is listed".to_owned()),
                     };
                     allowed.err().map(Fault::Signer)
                 }

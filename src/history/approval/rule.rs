@@ -57,7 +57,7 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
             )
         }
         Some(Fault::Signer(why)) => {
-            Finding::new(&rule::SIGNER_UNKNOWN, approval.span, format!("the key that signed this approval of {subject} {why}"))
+            Finding::new(&rule::SIGNER_UNKNOWN, approval.span, format!("the key that signed this approval of {subject} {why} in {SIGNERS}"))
                 .help(format!("list the key for `{role}` in {SIGNERS}, if it is theirs; else have it approved again"))
         }
         Some(Fault::Unsigned) => {

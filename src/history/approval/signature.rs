@@ -49,7 +49,7 @@ impl Signers {
     pub fn allow(&self, key: &PublicKey, role: &str, date: Date) -> Result<(), String> {
         let mut known: Vec<&Signer> = self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data()).collect();
         if known.is_empty() {
-            return Err("is not listed there".into());
+            return Err("is listed for no role".into());
         }
         known.retain(|signer| fits_list(&signer.principals, role));
         if known.is_empty() {
@@ -60,7 +60,7 @@ impl Signers {
             return Err(format!("is listed for other namespaces than `{NAMESPACE}`"));
         }
         known.retain(|signer| signer.from.is_none_or(|from| from <= date) && signer.until.is_none_or(|until| date <= until));
-        if known.is_empty() { Err(format!("does not count on {date}")) } else { Ok(()) }
+        if known.is_empty() { Err(format!("is listed for other days than {date}")) } else { Ok(()) }
     }
 }
 
@@ -149,6 +149,18 @@ pub fn verify(message: &[u8], signature: &[u8]) -> Result<PublicKey, String> {
     }
 }
 
+/// Whether signatures by keys of this kind can be checked: Ed25519 and ECDSA on P-256 and P-384, those of security keys among them.
+pub fn is_read(key: &PublicKey) -> bool {
+    use ssh_key::{Algorithm, EcdsaCurve};
+    matches!(
+        key.algorithm(),
+        Algorithm::Ed25519
+            | Algorithm::SkEd25519
+            | Algorithm::SkEcdsaSha2NistP256
+            | Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 | EcdsaCurve::NistP384 }
+    )
+}
+
 /// Signs a message with a private key.
 ///
 /// # Errors
@@ -213,9 +225,9 @@ mod tests {
         assert_eq!(refused(format!("ciso {KEY}")), "is not listed for the role `ceo`");
         assert_eq!(refused(format!("*,!ceo {KEY}")), "is not listed for the role `ceo`");
         assert_eq!(refused(format!("ceo namespaces=\"git\" {KEY}")), "is listed for other namespaces than `annexa-approval`");
-        assert_eq!(refused(format!("ceo valid-after=20260303 {KEY}")), "does not count on 2026-03-02");
-        assert_eq!(refused(format!("ceo valid-before=20260301 {KEY}")), "does not count on 2026-03-02");
-        assert_eq!(refused(String::new()), "is not listed there");
+        assert_eq!(refused(format!("ceo valid-after=20260303 {KEY}")), "is listed for other days than 2026-03-02");
+        assert_eq!(refused(format!("ceo valid-before=20260301 {KEY}")), "is listed for other days than 2026-03-02");
+        assert_eq!(refused(String::new()), "is listed for no role");
     }
 
     #[test]
