@@ -401,3 +401,35 @@ fn records_that_are_broken_are_told_and_never_stop_the_others() {
         fs::remove_file(project.path(&format!("records/approvals/{name}"))).unwrap();
     }
 }
+
+/// A register that somebody keeps with other line ends and comments is added to as it is.
+#[test]
+fn a_review_keeps_what_is_there() {
+    let project = project();
+    let before =
+        "register: reviews\r\nrows:\r\n  - {id: RVW-007, item: POL-001, date: 2026-05-01, reviewer: ciso, result: no-change} # by mail\r\n";
+    project.write("records/reviews.yaml", before);
+    let ran = project.run("review", &["POL-001", "gdpr:32", "--as", "ciso"]);
+    assert!(ran.status == Some(2) && ran.err.contains("no statement decides"), "{}{}", ran.out, ran.err);
+    assert_eq!(fs::read_to_string(project.path("records/reviews.yaml")).unwrap(), before, "all or nothing");
+    assert_eq!(project.run("review", &["POL-001", "--as", "ciso"]).status, Some(0));
+    let after = fs::read_to_string(project.path("records/reviews.yaml")).unwrap();
+    assert!(after.starts_with(before) && after.contains("  - id: RVW-008\r\n    item: POL-001\r\n    date: 2026-06-01\r\n"), "{after:?}");
+}
+
+/// What others wrote is never in the way of an approval, and a second one of a day gets a name of its own.
+#[test]
+fn approvals_never_replace_one_another() {
+    let project = with_signers();
+    approved(&project, &["POL-001"], "ceo");
+    let first = fs::read(project.path(RECORD)).unwrap();
+    project.edit(POLICY, "24 hours", "8 hours");
+    let said = approved(&project, &["POL-001"], "ceo");
+    assert!(said.contains("records/approvals/pol-001-2026-06-01-ceo-2.yaml"), "{said}");
+    assert_eq!(fs::read(project.path(RECORD)).unwrap(), first);
+    assert_eq!(state(&project, "POL-001")["state"], "as-it-stands", "of one day, the later one counts");
+    assert_eq!(files(&project.path("records/approved")).len(), 2);
+    // Back to the first text: what was approved last is something else.
+    project.edit(POLICY, "8 hours", "24 hours");
+    assert_eq!(state(&project, "POL-001")["state"], "changed");
+}
