@@ -324,7 +324,13 @@ fn the_statement_of_applicability_the_treatment_plan_and_a_release_are_approved_
     let changed = codes.codes().into_iter().filter(|code| *code == "warning[changed-since-approval").count();
     assert_eq!(changed, 2, "{}", codes.out);
     assert!(codes.out.contains("annexa approve treatments --as ciso"), "the other owner of risks has approved nothing: {}", codes.out);
-    let page = fs::read_to_string(project.build(&[]).join("soa.html")).unwrap();
+    let site = project.build(&[]);
+    let plan = fs::read_to_string(site.join("registers/treatments.html")).unwrap();
+    assert!(
+        plan.contains("Risks of Managing director: Changed since")
+            && plan.contains("Risks of Information security officer: Never approved")
+    );
+    let page = fs::read_to_string(site.join("soa.html")).unwrap();
     assert!(page.contains("<dd>Changed since it was approved by Managing director on 2026-06-01"), "{page}");
 }
 
