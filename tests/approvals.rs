@@ -399,8 +399,13 @@ fn records_that_are_broken_are_told_and_never_stop_the_others() {
     for (name, text, code) in [
         ("a.yaml", "approval: [", "error[yaml-syntax"),
         ("b.yaml", "approval: nobody\napprover: ceo\ndate: 2026-01-01\nformat: x\nsha256: 00\n", "error[invalid-value"),
-        ("c.yaml", "approval: POL-001\napprover: ceo\ndate: 2026-01-01\nformat: x\nsha256: 00\n", "error[invalid-value"),
+        ("c.yaml", "approval: POL-001\napprover: ceo\ndate: 2026-01-01\nformat: annexa-document-1\nsha256: 00\n", "error[invalid-value"),
         ("d.yaml", "approval: POL-001\n", "error[missing-key"),
+        (
+            "e.yaml",
+            "approval: POL-001\napprover: ceo\ndate: 2026-01-01\nformat: annexa-document-9\nsha256: 00\n",
+            "error[unsupported-format",
+        ),
     ] {
         project.write(&format!("records/approvals/{name}"), text);
         assert_eq!(project.run("check", &[]).codes(), [code], "{name}");

@@ -21,6 +21,18 @@ pub const TEXTS: &str = "records/approved/";
 /// Whose key signs for which role, as `ssh-keygen` reads it (ssh-keygen(1), ALLOWED SIGNERS).
 pub const SIGNERS: &str = "records/allowed_signers";
 
+/// The formats of canonical texts, which are their first lines: `docs/approvals.md` specifies them.
+pub mod formats {
+    /// Of a document.
+    pub const DOCUMENT: &str = "annexa-document-1";
+    /// Of the Statement of Applicability.
+    pub const SOA: &str = "annexa-soa-1";
+    /// Of a risk owner's part of the treatment plan.
+    pub const TREATMENTS: &str = "annexa-treatments-1";
+    /// Of a release.
+    pub const RELEASE: &str = "annexa-release-1";
+}
+
 /// What can be approved.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
@@ -42,6 +54,16 @@ impl Subject {
             "treatments" => Some(Subject::Treatments),
             "release" => Some(Subject::Release),
             text => ItemId::parse(text).filter(|id| !id.is_role()).map(Subject::Document),
+        }
+    }
+
+    /// The format of its canonical text.
+    pub fn format(&self) -> &'static str {
+        match self {
+            Subject::Document(_) => formats::DOCUMENT,
+            Subject::Soa => formats::SOA,
+            Subject::Treatments => formats::TREATMENTS,
+            Subject::Release => formats::RELEASE,
         }
     }
 
@@ -123,6 +145,22 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
                 );
                 return None;
             };
+            let format = record.text("format")?;
+            if format.as_ref() != subject.format() {
+                findings.push(
+                    Finding::new(
+                        &rule::UNSUPPORTED_FORMAT,
+                        record.span_of("format"),
+                        format!(
+                            "this version of Annexa compares approvals of {} by `{}`, not by `{format}`",
+                            subject.words(),
+                            subject.format()
+                        ),
+                    )
+                    .help("use the version of Annexa that wrote it, or take the file back as it was written"),
+                );
+                return None;
+            }
             let sha256 = record.text("sha256")?;
             if sha256.len() != 64 || !sha256.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')) {
                 findings.push(
@@ -138,7 +176,7 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
                 version: record.text("version").cloned(),
                 approver: record.item("approver")?.clone(),
                 date: record.date("date")?,
-                format: record.text("format")?.clone(),
+                format: format.clone(),
                 sha256: sha256.clone(),
             })
         })

@@ -2,8 +2,8 @@
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 
-use super::canonical::{DOCUMENT, RELEASE, SOA, TREATMENTS};
 use crate::link::approval::Change;
+use crate::read::approval::formats::{DOCUMENT, RELEASE, SOA, TREATMENTS};
 
 /// What stands in a text, one after the other: the beginning of each line, and its words.
 struct Tokens<'a> {

@@ -1,6 +1,6 @@
 //! Canonical texts: what a document, the Statement of Applicability, the part of a risk owner in the treatment plan, or a release means, as lines that another
 //! program can make too. An approval is bound to the SHA-256 of such a text. `docs/approvals.md` specifies them, so that whatever is changed here
-//! that changes a byte needs a new number in [`DOCUMENT`], [`SOA`], [`TREATMENTS`] or [`RELEASE`], beside the old one.
+//! that changes a byte needs a new number in [`formats`](crate::read::approval::formats), beside the old one.
 
 mod block;
 mod document;
@@ -21,17 +21,9 @@ use crate::base::digest::sha256;
 use crate::base::id::{EditionId, Reference};
 use crate::base::source::Sources;
 use crate::read::Parsed;
+use crate::read::approval::formats::{DOCUMENT, RELEASE, SOA, TREATMENTS};
 use crate::read::catalogues::Catalogues;
 use crate::read::project::Project;
-
-/// The format of a document's text, which is its first line.
-pub const DOCUMENT: &str = "annexa-document-1";
-/// The format of the text of the Statement of Applicability.
-pub const SOA: &str = "annexa-soa-1";
-/// The format of the text of a risk owner's part of the treatment plan.
-pub const TREATMENTS: &str = "annexa-treatments-1";
-/// The format of the text of a release.
-pub const RELEASE: &str = "annexa-release-1";
 
 /// A canonical text.
 #[derive(Clone, Debug, PartialEq, Eq)]
