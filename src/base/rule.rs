@@ -142,6 +142,14 @@ rules! {
     VAGUE_DUTY: "vague-duty", Warning, "A duty in an approved policy does not say how often, when or how much.";
     CLIMATE_NOT_ADDRESSED: "climate-not-addressed", Warning, "The context does not say whether climate change is relevant.";
     MANDATORY_DOCUMENT_MISSING: "mandatory-document-missing", Warning, "Documented information that ISO/IEC 27001 asks for does not exist.";
+    // approvals
+    APPROVAL_MISSING: "approval-missing", Warning, "Something counts as approved, and no valid approval of it is recorded.";
+    CHANGED_SINCE_APPROVAL: "changed-since-approval", Warning, "Something has changed since it was approved.";
+    APPROVER_IS_AUTHOR: "approver-is-author", Warning, "A role has approved what it has written.";
+    APPROVER_NOT_ALLOWED: "approver-not-allowed", Warning, "A role has approved what it may not approve.";
+    APPROVAL_UNSIGNED: "approval-unsigned", Warning, "An approval is not signed, though signers are listed.";
+    SIGNATURE_INVALID: "signature-invalid", Error, "The signature of an approval does not fit what it signs.";
+    SIGNER_UNKNOWN: "signer-unknown", Warning, "The signer of an approval is not listed, or not for this role.";
     // statements
     STATEMENT_MISSING: "statement-missing", Error, "A control of ISO/IEC 27001 Annex A, or a cloud control in use, has no statement.";
     DUPLICATE_STATEMENT: "duplicate-statement", Error, "Two statements decide the same control.";

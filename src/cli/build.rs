@@ -89,6 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut outputs = Vec::new();
     for (folder, mut manual) in manuals(arguments, parsed, manual, &out)? {
         manual.releases = history::coverage(&past, &manual.view.audience.name);
+        manual.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&manual));
         let artifacts = render(&manual, !arguments.no_pdf, None, &mut progress);
         let artifacts = match artifacts {
             Ok(artifacts) => artifacts,

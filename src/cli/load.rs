@@ -12,6 +12,7 @@ use super::{CouldNotRun, progress::Progress};
 use crate::base::finding::{self, Counts, Finding, Severity, terminal};
 use crate::base::rule;
 use crate::base::source::{Limits, Sources};
+use crate::history::approval::{self, Ledger};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::read::{self, Parsed, project};
@@ -38,6 +39,8 @@ pub(super) struct Loaded {
     pub parsed: Option<Parsed>,
     /// The manual of the highest view, on which the rules ran.
     pub manual: Option<Manual>,
+    /// What is approved; nothing where nothing was read.
+    pub ledger: Option<Ledger>,
     /// Every finding, in order, raised as `--deny` asks.
     pub findings: Vec<Finding>,
 }
@@ -56,15 +59,20 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
 /// Reads and checks sources, the built-in ones among them, of which something was found already.
 pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: Date, progress: &mut Progress) -> Loaded {
     let parsed = progress.stage("parse", || read::parse(sources.clone(), &mut findings));
-    let manual = progress
+    let mut manual = progress
         .stage("link", || parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today)));
+    let ledger = progress.stage("approvals", || parsed.as_ref().map(Ledger::new));
     progress.stage("check", || {
-        if let Some(manual) = &manual {
+        if let Some(manual) = &mut manual {
             crate::link::rule::check(manual, &mut findings);
+            if let Some(ledger) = &ledger {
+                manual.approvals = ledger.standings(manual);
+                approval::check(ledger, manual, &mut findings);
+            }
         }
         finding::sort(&mut findings, &sources);
     });
-    Loaded { sources, parsed, manual, findings }
+    Loaded { sources, parsed, manual, ledger, findings }
 }
 
 /// Reads the sources of a project, and adds the built-in ones.

@@ -2,11 +2,14 @@
 //!
 //! Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
 
+mod approvals;
+mod approve;
 mod build;
 mod catalog;
 mod check;
 #[cfg(feature = "pdf")]
 mod copy;
+mod due;
 mod explain;
 mod gap;
 mod init;
@@ -17,7 +20,9 @@ mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod progress;
+mod records;
 mod releases;
+mod review;
 mod today;
 mod verify;
 mod versioned;
@@ -58,6 +63,14 @@ enum Command {
     Releases(releases::Arguments),
     /// Look through a published folder: whether it is as it was built, and says nothing that its audience may not see
     Verify(verify::Arguments),
+    /// Approve a document, the Statement of Applicability, the risk treatment plan or a release, bound to what it says and signed with an SSH key
+    Approve(approve::Arguments),
+    /// List what is approved: as it stands, changed since, or never
+    Approvals(approvals::Arguments),
+    /// Record a review that changed nothing
+    Review(review::Arguments),
+    /// List what falls due: reviews, treatments, audits, training, certificates; also as a calendar file
+    Due(due::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
 }
@@ -91,6 +104,10 @@ pub fn run() -> ExitCode {
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Approve(arguments) => approve::run(&arguments),
+        Command::Approvals(arguments) => approvals::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
+        Command::Due(arguments) => due::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match ended {

@@ -1,11 +1,14 @@
 //! Names on the command line: what they mean, and what to say where they mean nothing.
 
 use super::CouldNotRun;
-use crate::base::id::{Reference, canonical_control};
+use crate::base::finding::nearest;
+use crate::base::id::{ItemId, Reference, canonical_control};
+use crate::link::manual::Manual;
 use crate::link::view::Audience;
 use crate::read::catalogues::{Catalogues, Unknown};
 use crate::read::framework::{Catalogue, Control};
 use crate::read::project::Project;
+use crate::read::register::ROLES;
 use crate::read::schema::list;
 
 /// The control that a name means, with its framework or without; none where it names no control at all.
@@ -48,4 +51,24 @@ fn bare<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control
 
 fn named<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Control> {
     catalogue.control(id).or_else(|| catalogue.controls.iter().find(|control| control.id.control.eq_ignore_ascii_case(id)))
+}
+
+/// The role of a name.
+pub(super) fn role(name: &str, manual: &Manual) -> Result<ItemId, CouldNotRun> {
+    let roles: Vec<&str> = manual.rows(ROLES.name).map(|row| row.id.as_str()).collect();
+    match ItemId::parse(name).filter(|id| roles.contains(&id.as_str())) {
+        Some(id) => Ok(id),
+        None => Err(CouldNotRun(match nearest(name, roles.iter().copied()) {
+            Some(near) => format!("there is no role `{name}`; did you mean `{near}`?"),
+            None => format!("there is no role `{name}`; the register of roles has {}", list(&roles)),
+        })),
+    }
+}
+
+/// What to say of an identifier that no document has.
+pub(super) fn no_document(id: &ItemId, manual: &Manual) -> CouldNotRun {
+    CouldNotRun(match nearest(id.as_str(), manual.view.documents.iter().map(|document| document.id.as_str())) {
+        Some(near) => format!("there is no document `{id}`; did you mean `{near}`?"),
+        None => format!("there is no document `{id}`"),
+    })
 }

@@ -105,7 +105,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 fn seen_by(arguments: &Arguments, loaded: &Loaded, highest: Manual) -> Result<Manual, CouldNotRun> {
     let (Some(name), Some(parsed)) = (&arguments.audience, &loaded.parsed) else { return Ok(highest) };
     let audience = names::audience(name, &parsed.project, &[])?;
-    Ok(manual::link(view::view(parsed, audience), highest.today))
+    let mut manual = manual::link(view::view(parsed, audience), highest.today);
+    manual.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&manual));
+    Ok(manual)
 }
 
 /// What is asked for.

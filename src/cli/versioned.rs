@@ -12,6 +12,7 @@ use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::{Limits, Repository};
 use crate::history::{self, Release};
+use crate::history::approval::Ledger;
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
@@ -68,7 +69,11 @@ pub(super) fn run(
     for (folder, audience) in audiences {
         let previous = arguments.previous.as_ref().map(|at| if several { at.join(audience.name.as_ref()) } else { at.clone() });
         let output = Versioned::begin(&folder, root, previous.as_deref(), arguments.force, cancel)?;
-        let next = arguments.next.then(|| manual::link(view::view(parsed, audience.clone()), today));
+        let next = arguments.next.then(|| {
+            let mut next = manual::link(view::view(parsed, audience.clone()), today);
+            next.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&next));
+            next
+        });
         let mut making = Making {
             arguments,
             repository: &repository,
@@ -297,7 +302,9 @@ impl Making<'_> {
 fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
-    Some(manual::link(view::view(&parsed, audience), release.date))
+    let mut manual = manual::link(view::view(&parsed, audience), release.date);
+    manual.approvals = Ledger::new(&parsed).standings(&manual);
+    Some(manual)
 }
 
 /// The first of what went wrong, where nothing can be built without it.

@@ -2,6 +2,7 @@
 //!
 //! A release is a tag. Its sources come from the object store, go through the same readers as any others, and are judged on the release's own day.
 
+pub mod approval;
 mod coverage;
 mod release;
 

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use jiff::civil::Date;
 
+use super::approval::Standings;
 use super::backlink::{self, Backlink, Entity};
 use super::counterpart::{self, Counterpart};
 use super::extent::{self, Extents};
@@ -29,6 +30,8 @@ pub struct Manual {
     extents: Extents,
     /// How far the frameworks were met in earlier releases, the oldest first; empty unless `history` was asked for them.
     pub releases: Vec<ReleaseCoverage>,
+    /// Where approvals stand; none where none are kept, or unless `history` was asked.
+    pub approvals: Option<Standings>,
 }
 
 impl Deref for Manual {
@@ -48,7 +51,7 @@ pub fn link(view: View, today: Date) -> Manual {
     let own = uses.clone();
     usage::share_between_editions(&index, &mut uses, &counterparts);
     let extents = extent::collect(&index, &own, &uses, &counterparts, today);
-    Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new() }
+    Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new(), approvals: None }
 }
 
 impl Manual {

@@ -1,5 +1,6 @@
 //! From what was read to what one audience may see, linked; and what the rules have to say about the whole.
 
+pub mod approval;
 pub mod backlink;
 pub mod climate;
 pub mod counterpart;

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::base::digest::sha256;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::render::Artifacts;
 
@@ -127,14 +127,6 @@ impl Manifest {
         let _ = writeln!(out, "  \"files\": [\n{}\n  ]\n}}", lines.join(",\n"));
         out
     }
-}
-
-/// SHA-256 (FIPS 180-4) in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

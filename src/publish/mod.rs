@@ -18,9 +18,9 @@ mod verify;
 mod versioned;
 mod write;
 
-pub use error::WriteError;
 #[cfg(feature = "pdf")]
-pub(crate) use manifest::sha256;
+pub(crate) use crate::base::digest::sha256;
+pub use error::WriteError;
 pub use manifest::{About, Entry, Manifest, Stamp};
 pub use proof::Proof;
 pub use verify::{Published, verify};

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::error::WriteError;
-use super::manifest::{Manifest, sha256};
+use super::manifest::Manifest;
+use crate::base::digest::sha256;
 use super::survey::Survey;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;

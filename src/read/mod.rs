@@ -1,6 +1,7 @@
 //! Sources into typed values that keep their spans: together, [`Parsed`].
 
 mod address;
+pub mod approval;
 mod baseline;
 pub mod catalogues;
 pub mod crosswalk;
@@ -13,6 +14,7 @@ pub mod language;
 pub mod markdown;
 pub mod project;
 pub mod register;
+mod review;
 pub mod schema;
 pub mod statement;
 pub mod theme;
@@ -30,6 +32,7 @@ use crate::base::id::{ControlId, EditionId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
+use approval::Approval;
 use catalogues::Catalogues;
 use crosswalk::Crosswalk;
 use decision::Decisions;
@@ -58,6 +61,8 @@ pub struct Parsed {
     pub registers: Vec<Register>,
     /// Statements, in the order of their files.
     pub statements: Vec<Statement>,
+    /// What was approved, in the order of the files.
+    pub approvals: Arc<Vec<Approval>>,
     /// What could not be read, so that nothing is said of what is missing only for that reason.
     pub unread: Arc<Unread>,
 }
@@ -132,13 +137,17 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
         }
     }
     documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
+    let mut registers = register::gather(registers);
+    review::apply(&mut documents, &mut registers, &mut statements, &catalogues);
+    let approvals = Arc::new(approval::read(&sources, &project, findings));
     Some(Parsed {
+        approvals,
         project: Arc::new(project),
         catalogues: Arc::new(catalogues),
         crosswalks: Arc::new(crosswalks),
         decisions: Arc::new(decisions),
         documents,
-        registers: register::gather(registers),
+        registers,
         statements,
         unread: Arc::new(unread),
         sources,
@@ -153,7 +162,7 @@ enum Piece {
 
 /// Whether a file is one that is read here: a document, a register, or statements. Of an empty one, the sources have said so already.
 fn is_content(file: &SourceFile) -> bool {
-    if file.path.as_ref() == register::DISTRIBUTION_PATH {
+    if register::is_record(&file.path) {
         return !file.text().trim().is_empty();
     }
     let Some(path) = file.path.strip_prefix("content/") else { return false };
@@ -177,7 +186,7 @@ fn read_file(
     }
     let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
     let node = yaml::parse(text, id, 0, findings)?;
-    if file.path.starts_with("content/registers/") || file.path.as_ref() == register::DISTRIBUTION_PATH {
+    if file.path.starts_with("content/registers/") || register::is_record(&file.path) {
         register::read(&node, &context, highest, findings).map(Piece::Register)
     } else {
         statement::read(&node, &context, catalogues, highest, findings).map(Piece::Statements)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::approval;
 use super::language::{Language, Languages};
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
@@ -121,6 +122,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("values", "Values", Kind::Texts),
         Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS)),
         Field::new("releases", "Releases", Kind::Record(&RELEASES)),
+        Field::new("approvals", "Approvals", Kind::Record(&approval::SETTINGS)),
         Field::new("theme", "Theme", Kind::Text),
         Field::new("site", "Site", Kind::Record(&SITE)),
         Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)),
@@ -163,6 +165,8 @@ pub struct Project {
     pub release_coverage: bool,
     /// Releases that must not be shown any more.
     pub withdrawn: Vec<Withdrawn>,
+    /// Who may approve what, and whether approvals are recorded.
+    pub approvals: approval::Settings,
     /// What a build sets as PDFs: words of [`BOOKS`].
     pub books: BTreeSet<&'static str>,
     /// What site and paper look like.
@@ -284,6 +288,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
         release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
         withdrawn: nested("releases").map(withdrawn).unwrap_or_default(),
+        approvals: approval::Settings::of(nested("approvals")),
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),

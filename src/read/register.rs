@@ -289,6 +289,15 @@ registers! {
         Field::new("documents", "Documents", REFERENCES),
         Field::new("evidence", "Evidence", REFERENCES),
     }
+    // Written by `annexa review`, never by hand. `item` is a document, a row, or the control of a statement.
+    REVIEWS "reviews" "Reviews without change" "RVW" "item" due None, done None, row "a review without change" {
+        Field::new("item", "What", Kind::Reference).required(),
+        Field::new("date", "Date", Kind::Date).required(),
+        Field::new("reviewer", "Reviewer", Kind::Role).required(),
+        Field::new("result", "Result", Kind::Word(&["no-change"])).required(),
+        Field::new("version", "Version", Kind::Text),
+        Field::new("sha256", "SHA-256 of the canonical text", Kind::Text),
+    }
     // Written by `annexa pdf --copy-to`, never by hand.
     DISTRIBUTION "distribution" "Distribution of controlled copies" "CPY" "recipient" due None, done None, row "a copy" {
         Field::new("recipient", "Recipient", Kind::Text).required(),
@@ -298,6 +307,14 @@ registers! {
         Field::new("release", "Release", Kind::Text),
         Field::new("sha256", "SHA-256 of the PDF", Kind::Text).required(),
     }
+}
+
+/// Where reviews without change are recorded.
+pub const REVIEWS_PATH: &str = "records/reviews.yaml";
+
+/// Whether a file outside `content/registers/` is a register: those in `records/` that commands write.
+pub fn is_record(path: &str) -> bool {
+    path == DISTRIBUTION_PATH || path == REVIEWS_PATH
 }
 
 /// Where the controlled copies are recorded.

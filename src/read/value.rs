@@ -168,6 +168,12 @@ impl Record {
         self.values.iter().map(|(key, value)| (*key, value))
     }
 
+    /// Puts a value under a key that the schema has.
+    pub(super) fn set(&mut self, key: &'static str, value: Spanned<Value>) {
+        self.written.insert(key);
+        self.values.insert(key, value);
+    }
+
     /// Keeps only the keys that pass.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.values.retain(|key, _| keep(key));

@@ -40,8 +40,14 @@ impl Edits {
             if fs::symlink_metadata(&disk).is_ok() {
                 return Err(EditError::Exists { path: path.clone() });
             }
-            let like = find(root, &sources.file(added.like).path).and_then(fs::read).unwrap_or_default();
-            prepared.push(Prepared { path: path.clone(), disk, before: None, after: bytes::with_line_ends_of(&like, &added.text) });
+            let after = match added.like {
+                Some(like) => {
+                    let like = find(root, &sources.file(like).path).and_then(fs::read).unwrap_or_default();
+                    bytes::with_line_ends_of(&like, &added.text)
+                }
+                None => added.text.clone().into_bytes(),
+            };
+            prepared.push(Prepared { path: path.clone(), disk, before: None, after });
         }
         let staged = prepared.into_iter().map(Staged::write).collect::<Result<Vec<_>, _>>()?;
         put_in_place(staged)

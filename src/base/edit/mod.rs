@@ -37,8 +37,8 @@ struct Edit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Added {
     text: String,
-    /// The file whose line ends it takes.
-    like: FileId,
+    /// The file whose line ends it takes; none where its bytes are signed or counted, so that it has line feeds.
+    like: Option<FileId>,
 }
 
 impl Edits {
@@ -54,7 +54,12 @@ impl Edits {
 
     /// Adds a file of `text` at a path of the project, with the line ends of the file `like`. The path's folder must be there.
     pub fn add(&mut self, path: impl Into<Arc<str>>, text: impl Into<String>, like: FileId) {
-        self.added.insert(path.into(), Added { text: text.into(), like });
+        self.added.insert(path.into(), Added { text: text.into(), like: Some(like) });
+    }
+
+    /// Adds a file of exactly these bytes at a path of the project. The path's folder must be there.
+    pub fn add_exact(&mut self, path: impl Into<Arc<str>>, text: impl Into<String>) {
+        self.added.insert(path.into(), Added { text: text.into(), like: None });
     }
 
     /// Whether nothing is to be done.

@@ -19,6 +19,8 @@ pub struct Approval {
     pub approver: Option<ItemId>,
     /// When it was approved.
     pub approved: Option<Date>,
+    /// Whether it stands as it was approved; where approvals are kept, in the highest view.
+    pub standing: Option<Phrase>,
     /// The day whose decisions it shows.
     pub as_of: Date,
     /// When one of its statements was last reviewed, as far as the view says.
@@ -35,6 +37,7 @@ pub fn soa_approval(manual: &Manual) -> Approval {
         owner: item("owner"),
         approver: item("approver"),
         approved: soa.and_then(|soa| soa.date("approved")),
+        standing: manual.approvals.as_ref().and_then(|standings| Some(standings.soa.as_ref()?.phrase(manual))),
         as_of: manual.today,
         reviewed: statements.filter_map(|statement| statement.fields.date("reviewed")).max(),
     }

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::base::finding::Finding;
 use crate::base::source::{FileId, Sources};
 use crate::base::yaml;
-use crate::publish::manifest::sha256;
+use crate::base::digest::sha256;
 use output::Listener;
 use report::Leak;
 use secret::{Secrets, Set};

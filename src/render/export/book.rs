@@ -37,6 +37,7 @@ pub(super) fn statement_of_applicability(manual: &Manual) -> Book {
         (word!("Owner"), role(approval.owner)),
         (word!("Approver"), role(approval.approver)),
         (word!("Approved"), approval.approved.map(Fact::Date)),
+        (word!("Approval"), approval.standing.map(|standing| Fact::Text(manual.view.project.language.phrase(&standing)))),
         (word!("Last review of a control"), approval.reviewed.map(Fact::Date)),
     ];
     let table = report::statement_of_applicability(manual);

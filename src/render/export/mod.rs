@@ -1,9 +1,10 @@
-//! A manual's tables for spreadsheets: CSV for programs, XLSX for people.
+//! A manual's tables for spreadsheets: CSV for programs, XLSX for people; and its duties as a calendar.
 //!
 //! Law 2: all of it comes from one view's manual. Law 4: equal manuals give equal bytes; the only date in a workbook is the manual's.
 
 mod book;
 pub mod csv;
+pub mod ics;
 #[cfg(feature = "pdf")]
 pub(crate) mod json;
 pub(crate) mod plain;
@@ -43,6 +44,10 @@ pub mod name {
 /// Tables that are larger than a workbook can hold, each as a finding.
 pub fn render(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
     let (books, mut artifacts) = rayon::join(|| books(manual), || tables(manual));
+    let due = report::calendar(manual);
+    if !due.is_empty() {
+        artifacts.push(Artifact { path: ics::PATH.to_owned(), bytes: ics::write(manual, &due).into_bytes() });
+    }
     let made: Vec<_> = books.par_iter().map(|book| (book.path.as_str(), xlsx::workbook(manual, book))).collect();
     let mut findings = Vec::new();
     for (path, made) in made {

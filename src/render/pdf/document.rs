@@ -49,6 +49,7 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
         ("owner", "owner", role(&document.owner)),
         ("approver", "approver", role(&document.approver)),
         ("approved", "approved", date(document.approved)),
+        ("approval", "approved", standing(manual, document)),
         ("effective", "effective", date(document.effective)),
         ("reviewed", "reviewed", date(document.reviewed)),
         ("review-every", "review_every", document.review_every.map_or_else(String::new, |period| words.phrase(&period.phrase()))),
@@ -97,6 +98,12 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
     writer.body(&document.body);
     writer.out.push('\n');
     File { path: path(document), text: writer.out, origins: writer.origins }
+}
+
+/// Whether a document stands as it was approved; nothing where no approvals are kept.
+fn standing(manual: &Manual, document: &Document) -> String {
+    let standing = manual.approvals.as_ref().and_then(|standings| standings.documents.get(&document.id));
+    standing.map_or_else(String::new, |standing| manual.view.project.language.phrase(&standing.phrase(manual)))
 }
 
 /// The title of a role that is called by its name; other words as they are.

@@ -106,6 +106,7 @@ fn approval(manual: &Manual) -> Vec<(&'static str, String)> {
         ("owner", role(approval.owner)),
         ("approver", role(approval.approver)),
         ("approved", date(approval.approved)),
+        ("approval", approval.standing.map_or_else(String::new, |standing| manual.view.project.language.phrase(&standing))),
         ("reviewed", date(approval.reviewed)),
     ]
 }

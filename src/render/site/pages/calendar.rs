@@ -5,8 +5,10 @@ use serde::Serialize;
 use tera::Value;
 
 use super::Draft;
+use super::table::Download;
 use crate::base::word::{Word, phrase, word};
 use crate::link::report::Due;
+use crate::render::export::ics;
 use crate::render::site::Site;
 use crate::render::site::values::{Named, Page, value};
 
@@ -74,6 +76,8 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
             month.entries.push(entry(site, due));
         }
     }
+    let ics = || Download { title: site.say(word!("Calendar (ICS)")), href: ics::PATH.to_owned() };
+    let downloads: Vec<Download> = site.options.exports.then(ics).into_iter().collect();
     let page = Page {
         kind: "calendar",
         part: "calendar",
@@ -81,5 +85,5 @@ pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
         description: Some(site.say(word!("What falls due, by date. A browser marks what has passed since the manual was made."))),
         path: PATH.into(),
     };
-    (!months.is_empty()).then(|| Draft::new("calendar.html", page).with("months", &months))
+    (!months.is_empty()).then(|| Draft::new("calendar.html", page).with("months", &months).with("downloads", &downloads))
 }

@@ -7,6 +7,7 @@ use tera::Value;
 
 use super::{Draft, with_html};
 use crate::base::finding::Span;
+use crate::base::id::ItemId;
 use crate::base::word::{Word, word};
 use crate::link::backlink::{Backlink, Entity};
 use crate::link::index::Section;
@@ -115,6 +116,8 @@ struct Whole<'a> {
     owner: Option<Value>,
     approver: Option<Value>,
     approved: Option<String>,
+    /// Whether it stands as it was approved.
+    approval: Option<String>,
     effective: Option<String>,
     reviewed: Option<String>,
     next_review: Option<String>,
@@ -145,6 +148,12 @@ struct Entry<'a> {
     change: Option<Value>,
 }
 
+/// Whether a document stands as it was approved, in words; none where no approvals are kept.
+fn standing(site: &Site<'_>, document: &ItemId) -> Option<String> {
+    let standing = site.manual.approvals.as_ref()?.documents.get(document)?;
+    Some(site.language().phrase(&standing.phrase(site.manual)))
+}
+
 /// The page of the document at a place of the manual.
 pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
     let directory = &site.directory;
@@ -162,6 +171,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
         owner: directory.role(document.owner.as_ref()),
         approver: directory.role(document.approver.as_ref()),
         approved: date(document.approved),
+        approval: standing(site, &document.id),
         effective: date(document.effective),
         reviewed: date(document.reviewed),
         next_review: date(document.next_review().filter(|_| document.status != "retired")),
@@ -222,6 +232,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         owner: None,
         approver: None,
         approved: None,
+        approval: None,
         effective: None,
         reviewed: None,
         next_review: None,

@@ -5,9 +5,11 @@ use tera::Value;
 
 use super::table::downloads;
 use super::{Draft, with_html};
-use crate::base::word::{Word, word};
+use crate::base::id::ItemId;
+use crate::base::word::{Word, phrase, word};
+use crate::link::approval::Standing;
 use crate::link::report::{self, Column, ColumnKind};
-use crate::read::register::{RISKS, Register, Row};
+use crate::read::register::{RISKS, Register, Row, TREATMENTS};
 use crate::render::export;
 use crate::render::site::Site;
 use crate::render::site::address;
@@ -41,6 +43,7 @@ pub(crate) fn about(name: &str) -> Word {
         "questions" => word!("What customers and auditors ask, and what we answer."),
         "measures" => word!("What keeps personal data secure, with its objective, who answers for it and when it was last reviewed."),
         "processing" => word!("Which personal data is processed, why, and under which measures."),
+        "reviews" => word!("Reviews that found nothing to change, by whom and when."),
         _ => word!("Rows of this register."),
     }
 }
@@ -63,6 +66,7 @@ fn in_line(name: &str) -> &'static [&'static str] {
         "certificates" => &["number", "body", "issued", "valid_until"],
         "processing" => &["role", "subjects", "retention"],
         "interested-parties" => &["addressed_by"],
+        "reviews" => &["date", "reviewer", "result", "version"],
         _ => &[],
     }
 }
@@ -72,6 +76,8 @@ struct Whole {
     name: &'static str,
     title: String,
     about: String,
+    /// Of the treatment plan: whether the part of each owner of risks stands as they approved it.
+    approvals: Vec<String>,
     first: String,
     columns: Vec<Head>,
     rows: Vec<Line>,
@@ -125,11 +131,25 @@ pub(crate) fn page(site: &Site<'_>, register: &Register) -> Draft {
     let columns = main.iter().map(|index| &table.columns[*index]).map(|column| head(site, column)).collect();
     let first = register.kind.schema.field(heading).filter(|field| field.key != "id").map_or(word!("Id"), |field| field.label);
     let (title, about) = (site.say(table.title), site.say(about(name)));
-    let whole = Whole { name, title: title.clone(), about: about.clone(), first: site.say(first), columns, rows };
+    let approvals = if name == TREATMENTS.name { approvals(site) } else { Vec::new() };
+    let whole = Whole { name, title: title.clone(), about: about.clone(), approvals, first: site.say(first), columns, rows };
     let page = Page { kind: "register", part: "registers", title, description: Some(about), path };
     let files = downloads(site, &[], &[&export::name::register(name)]);
     let heat = if name == RISKS.name { pictures::heat(site) } else { None };
     Draft::new("register.html", page).with("register", &whole).with("downloads", &files).with("heat", &heat)
+}
+
+/// Where the parts of the treatment plan stand (ISO/IEC 27001:2022, 6.1.3 f), once one was approved.
+fn approvals(site: &Site<'_>) -> Vec<String> {
+    let Some(standings) = site.manual.approvals.as_ref().map(|standings| &standings.treatments) else { return Vec::new() };
+    if standings.values().all(|standing| *standing == Standing::Never) {
+        return Vec::new();
+    }
+    let line = |(owner, standing): (&ItemId, &Standing)| {
+        let owner = site.manual.row(owner).map_or(owner.as_str(), |(register, row)| register.kind.heading(row));
+        site.language().phrase(&phrase!("Risks of {owner}: {standing}", owner = owner, standing = standing.phrase(site.manual)))
+    };
+    standings.iter().map(line).collect()
 }
 
 fn head(site: &Site<'_>, column: &Column) -> Head {

@@ -27,6 +27,7 @@ struct Approval<'a> {
     owner: Option<Value>,
     approver: Option<Value>,
     approved: Option<String>,
+    standing: Option<String>,
     reviewed: Option<String>,
 }
 
@@ -113,6 +114,7 @@ fn approval<'a>(site: &Site<'_>, approval: &'a report::Approval) -> Approval<'a>
         owner: site.directory.role(approval.owner.as_ref()),
         approver: site.directory.role(approval.approver.as_ref()),
         approved: date(approval.approved),
+        standing: approval.standing.as_ref().map(|standing| site.language().phrase(standing)),
         reviewed: date(approval.reviewed),
     }
 }

@@ -87,8 +87,8 @@ fn name(manual: &Manual, shown: &Cells<'_>, cells: &[Cell]) -> Value {
 /// A file to download.
 #[derive(Serialize)]
 pub(crate) struct Download {
-    title: String,
-    href: String,
+    pub(crate) title: String,
+    pub(crate) href: String,
 }
 
 /// The exports of these names as PDF, as spreadsheets and as CSV, as far as the output has them.

@@ -1,0 +1,149 @@
+//! The checks on approvals. They say nothing where no approvals are kept.
+
+use super::ledger::{Entry, Fault, Ledger};
+use super::signature::NAMESPACE;
+use crate::base::finding::{Finding, Span};
+use crate::base::rule;
+use crate::link::approval::{Standing, Standings};
+use crate::link::manual::Manual;
+use crate::read::approval::{SIGNERS, Subject};
+use crate::read::schema::list;
+
+/// Checks what is recorded, and what should be, on the manual of the highest view.
+pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
+    for entry in &ledger.entries {
+        of_entry(ledger, entry, findings);
+        if entry.approval.date > manual.today {
+            findings.push(
+                Finding::new(
+                    &rule::APPROVED_IN_FUTURE,
+                    entry.approval.span,
+                    format!("the approval date {} lies after today, {}", entry.approval.date, manual.today),
+                )
+                .help("it counts from that day on"),
+            );
+        }
+    }
+    let sources = &manual.view.sources;
+    if let Some(file) = sources.find(SIGNERS) {
+        let path = &sources.file(file).path;
+        for (line, why) in &ledger.signers.faults {
+            findings.push(
+                Finding::new(
+                    &rule::SIGNER_UNKNOWN,
+                    crate::base::finding::Place::File(path.clone()),
+                    format!("line {} of {path} allows nobody: {why}", line + 1),
+                )
+                .help(format!("write a role, the namespace and a public key: `ceo namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA...`")),
+            );
+        }
+    }
+    if let Some(standings) = &manual.approvals {
+        of_documents(ledger, manual, standings, findings);
+        of_plans(ledger, manual, standings, findings);
+    }
+}
+
+/// signature-invalid, signer-unknown, approval-unsigned, approver-not-allowed, approver-is-author
+fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
+    let approval = &entry.approval;
+    let (subject, role) = (approval.subject.words(), &approval.approver);
+    let path = &ledger.parsed().sources.file(approval.file).path;
+    let finding = match &entry.fault {
+        None => return,
+        Some(Fault::Signature(why)) => {
+            Finding::new(&rule::SIGNATURE_INVALID, approval.span, format!("the signature of this approval of {subject} {why}")).help(
+                format!("take `{path}` and `{path}.sig` back as they were written, or have it approved again; nobody edits an approval"),
+            )
+        }
+        Some(Fault::Signer(why)) => {
+            Finding::new(&rule::SIGNER_UNKNOWN, approval.span, format!("the key that signed this approval of {subject} {why} in {SIGNERS}"))
+                .help(format!("list the key for `{role}` in {SIGNERS}, if it is theirs; else have it approved again"))
+        }
+        Some(Fault::Unsigned) => {
+            Finding::new(&rule::APPROVAL_UNSIGNED, approval.span, format!("this approval of {subject} is not signed, and does not count"))
+                .help(format!("sign it: `ssh-keygen -Y sign -n {NAMESPACE} -f KEY {path}`"))
+        }
+        Some(Fault::Role(may)) => {
+            let may: Vec<&str> = may.iter().map(|role| role.as_str()).collect();
+            Finding::new(&rule::APPROVER_NOT_ALLOWED, approval.span, format!("`{role}` may not approve {subject}"))
+                .help(format!("it is for {} to approve it; `approvals: {{by: ..}}` in annexa.yaml says who may approve what", list(&may)))
+        }
+        Some(Fault::Author) => {
+            Finding::new(&rule::APPROVER_IS_AUTHOR, approval.span, format!("`{role}` has approved {subject}, and is its author"))
+                .help("have somebody else approve it, or correct `author:` in the history of this version")
+        }
+    };
+    findings.push(finding);
+}
+
+/// approval-missing and changed-since-approval, of documents
+fn of_documents(ledger: &Ledger, manual: &Manual, standings: &Standings, findings: &mut Vec<Finding>) {
+    for document in manual.view.documents.iter().filter(|document| document.status == "approved") {
+        let Some(standing) = standings.documents.get(&document.id) else { continue };
+        // A broken record is told of at its own place.
+        let subject = Subject::Document(document.id.clone());
+        let again = format!("annexa approve {} --as {}", document.id, document.approver.as_ref().map_or("ROLE", |role| role.as_str()));
+        report(ledger, &subject, standing, document.place("status"), &document.id.to_string(), &again, manual, findings);
+    }
+}
+
+/// approval-missing and changed-since-approval, of the Statement of Applicability and of the treatment plan
+fn of_plans(ledger: &Ledger, manual: &Manual, standings: &Standings, findings: &mut Vec<Finding>) {
+    let soa = manual.view.project.soa.as_ref().filter(|soa| soa.is_written("approved"));
+    if let Some((soa, standing)) = soa.zip(standings.soa.as_ref()) {
+        let again = format!("annexa approve soa --as {}", soa.item("approver").map_or("ROLE", |role| role.as_str()));
+        report(ledger, &Subject::Soa, standing, soa.span_of("approved"), &Subject::Soa.words(), &again, manual, findings);
+    }
+    // Where no part of the plan is approved, approvals of it may be kept elsewhere.
+    if standings.treatments.values().all(|standing| *standing == Standing::Never) {
+        return;
+    }
+    for (owner, standing) in &standings.treatments {
+        let risks = manual.rows(crate::read::register::RISKS.name);
+        let Some(first) = risks.filter(|row| row.fields.item("owner") == Some(owner)).map(|row| row.fields.span_of("owner")).next() else {
+            continue;
+        };
+        let what = format!("the risk treatment plan, as far as `{owner}` owns its risks,");
+        let again = format!("annexa approve treatments --as {owner}");
+        report(ledger, &Subject::Treatments, standing, first, &what, &again, manual, findings);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one sentence of each rule for four kinds of things")]
+fn report(
+    ledger: &Ledger,
+    subject: &Subject,
+    standing: &Standing,
+    place: Span,
+    what: &str,
+    again: &str,
+    manual: &Manual,
+    findings: &mut Vec<Finding>,
+) {
+    match standing {
+        Standing::Never => {
+            let recorded: Vec<&Entry> = ledger.entries.iter().filter(|entry| entry.approval.subject == *subject).collect();
+            let mut finding =
+                Finding::new(&rule::APPROVAL_MISSING, place, format!("{what} counts as approved, and no valid approval is recorded"))
+                    .help(format!("have it approved: `{again}`"));
+            if let Some(entry) = recorded.last().filter(|_| !matches!(subject, Subject::Treatments)) {
+                finding = finding.related(entry.approval.span, "this one does not count");
+            }
+            findings.push(finding);
+        }
+        Standing::Changed(given, change) => {
+            let words = standing.phrase(manual).to_string();
+            let words = words.strip_prefix("Changed").map_or(words.clone(), |rest| format!("has changed{rest}"));
+            let mut finding = Finding::new(&rule::CHANGED_SINCE_APPROVAL, place, format!("{what} {words}"))
+                .help(format!("have it approved again: `{again}`; or take the change back"));
+            let kept = given.sha256.as_ref().is_none_or(|sha256| ledger.keeps_text(sha256));
+            if change.is_none() && !kept {
+                finding =
+                    finding.help("the text that was approved is no longer in records/approved, so that nobody can say what has changed");
+            }
+            findings.push(finding);
+        }
+        Standing::AsItStands(_) | Standing::Given(_) => {}
+    }
+}
