@@ -5,6 +5,8 @@ mod catalogue;
 mod document;
 mod linking;
 mod measure;
+#[cfg(feature = "pdf")]
+mod paper;
 mod project;
 mod random;
 mod register;
@@ -16,13 +18,14 @@ use std::path::{Path, PathBuf};
 use measure::median;
 
 const USAGE: &str = "\
-cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR] [--linking]
+cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR] [--linking] [--pdf]
 
   --documents N,N  sizes of the manuals (default: 100,1000,10000)
   --runs N         builds of each, of which the median is told (default: 5)
   --keep DIR       leave projects and outputs in DIR/N
   --generate DIR   write a project of the first size into DIR and stop
   --linking        time linking and coverage alone, with twelve frameworks in use and every crosswalk
+  --pdf            time the PDF manual alone (default sizes: 30,150), and how long it takes again after an edit
 ";
 
 struct Arguments {
@@ -31,6 +34,7 @@ struct Arguments {
     keep: Option<PathBuf>,
     generate: Option<PathBuf>,
     linking: bool,
+    pdf: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -54,6 +58,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
+    if arguments.pdf {
+        return paper(&arguments);
+    }
     println!(
         "| documents | sources MB | wall ms | stages ms | peak MiB | files | output MB |\n| ---: | ---: | ---: | --- | ---: | ---: | ---: |"
     );
@@ -68,6 +75,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+#[cfg(feature = "pdf")]
+fn paper(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    println!(
+        "| documents | pages | cold s | pages a second | peak MiB | after an edit s | of which read and link s | peak of the process MiB |"
+    );
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for documents in &arguments.documents {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-pdf-{documents}"));
+        paper::measure(&folder, *documents, arguments.runs)?;
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "pdf"))]
+fn paper(_: &Arguments) -> Result<(), Box<dyn Error>> {
+    Err("this build has no PDF: leave out --no-default-features".into())
 }
 
 fn measure_one(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<dyn Error>> {
@@ -95,7 +121,7 @@ fn measure_one(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<d
 
 /// Reads the command line; nothing where it asks for help.
 fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
-    let mut arguments = Arguments { documents: vec![100, 1000, 10_000], runs: 5, keep: None, generate: None, linking: false };
+    let mut arguments = Arguments { documents: Vec::new(), runs: 5, keep: None, generate: None, linking: false, pdf: false };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         let mut value = || given.next().ok_or_else(|| format!("{name} needs a value"));
@@ -106,12 +132,16 @@ fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
             "--runs" => arguments.runs = value()?.parse()?,
             "--keep" => arguments.keep = Some(value()?.into()),
             "--linking" => arguments.linking = true,
+            "--pdf" => arguments.pdf = true,
             "--generate" => arguments.generate = Some(value()?.into()),
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("there is no option {other}\n\n{USAGE}").into()),
         }
     }
-    if arguments.documents.is_empty() || arguments.documents.contains(&0) {
+    if arguments.documents.is_empty() {
+        arguments.documents = if arguments.pdf { vec![30, 150] } else { vec![100, 1000, 10_000] };
+    }
+    if arguments.documents.contains(&0) {
         return Err("a manual has at least one document".into());
     }
     Ok(Some(arguments))

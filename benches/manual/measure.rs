@@ -9,13 +9,13 @@ use std::time::Instant;
 /// GNU time, which knows the peak memory of what it ran.
 const GNU_TIME: &str = "/usr/bin/time";
 
-/// One run of `annexa build`.
+/// One run of the command.
 pub(crate) struct Run {
     /// Wall time in milliseconds.
     pub(crate) wall: f64,
     /// Peak resident memory in MiB; none without GNU time.
     pub(crate) memory: Option<f64>,
-    /// Stages in milliseconds, as `--timings` prints them.
+    /// Stages of a build in milliseconds, as `--timings` prints them.
     pub(crate) stages: BTreeMap<String, f64>,
 }
 
@@ -24,7 +24,25 @@ pub(crate) fn build(project: &Path, out: &Path, today: &str) -> Result<Run, Box<
     if out.exists() {
         std::fs::remove_dir_all(out)?;
     }
-    let report = project.join("peak-memory.txt");
+    let (mut run, said) = timed(project, |command| {
+        command.arg("build").arg(project).args(["--no-pdf", "--timings", "--today", today, "--out"]).arg(out);
+    })?;
+    run.stages = serde_json::from_slice(&said)?;
+    Ok(run)
+}
+
+/// Sets the PDF manual of a project.
+#[cfg(feature = "pdf")]
+pub(crate) fn pdf(project: &Path, out: &Path, today: &str) -> Result<Run, Box<dyn Error>> {
+    let (run, _) = timed(project, |command| {
+        command.args(["pdf", "--today", today, "--project"]).arg(project).arg("--out").arg(out);
+    })?;
+    Ok(run)
+}
+
+/// A run of the command with arguments, and what it printed.
+fn timed(project: &Path, arguments: impl FnOnce(&mut Command)) -> Result<(Run, Vec<u8>), Box<dyn Error>> {
+    let report = project.with_extension("peak-memory");
     let annexa = env!("CARGO_BIN_EXE_annexa");
     let mut command = if Path::new(GNU_TIME).exists() {
         let mut command = Command::new(GNU_TIME);
@@ -33,16 +51,15 @@ pub(crate) fn build(project: &Path, out: &Path, today: &str) -> Result<Run, Box<
     } else {
         Command::new(annexa)
     };
-    command.arg("build").arg(project).args(["--no-pdf", "--timings", "--today", today, "--out"]).arg(out);
+    arguments(&mut command);
     let begun = Instant::now();
     let output = command.output()?;
     let wall = begun.elapsed().as_secs_f64() * 1000.0;
     if !output.status.success() {
-        return Err(format!("annexa build failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+        return Err(format!("annexa failed: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
-    let stages = serde_json::from_slice(&output.stdout)?;
     let memory = std::fs::read_to_string(&report).ok().and_then(|text| text.trim().parse::<f64>().ok()).map(|kib| kib / 1024.0);
-    Ok(Run { wall, memory, stages })
+    Ok((Run { wall, memory, stages: BTreeMap::new() }, output.stdout))
 }
 
 /// The number of files in a folder and their bytes.

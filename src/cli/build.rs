@@ -110,7 +110,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     // Everything is rendered and proved before anything is written, so that an error in one audience leaves every output as it was.
     let leaks: Vec<Finding> = progress.stage("prove", || {
-        outputs.iter().flat_map(|(_, manual, artifacts, manifest)| prove(&loaded.sources, &manual.view.audience, artifacts, manifest)).collect()
+        outputs
+            .iter()
+            .flat_map(|(_, manual, artifacts, manifest)| prove(&loaded.sources, &manual.view.audience, artifacts, manifest))
+            .collect()
     });
     if !leaks.is_empty() {
         loaded.findings.extend(leaks);

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::error::WriteError;
 use super::manifest::Manifest;
-use crate::base::digest::sha256;
 use super::survey::Survey;
+use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::render::MANIFEST_PATH;

@@ -154,7 +154,7 @@ impl Ledger {
     }
 
     /// Of a document that the audience may not see whole: by what it would have seen of the text that was approved, so that a change of what is withheld shows
-    /// in no byte (docs/decisions/0006-approvals-in-lower-views.md).
+    /// in no byte (docs/decisions/0008-approvals-in-lower-views.md).
     fn of_part(&self, subject: &Subject, now: &Canonical, manual: &Manual) -> Standing {
         let Some(entry) = self.last(subject, None, manual) else { return Standing::Never };
         let given = given(entry, false);

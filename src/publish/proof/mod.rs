@@ -16,10 +16,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::digest::sha256;
 use crate::base::finding::Finding;
 use crate::base::source::{FileId, Sources};
 use crate::base::yaml;
-use crate::base::digest::sha256;
 use output::Listener;
 use report::Leak;
 use secret::{Secrets, Set};

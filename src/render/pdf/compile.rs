@@ -1,18 +1,20 @@
-//! Typst at work: from a written project to the bytes of the PDF, within bounds.
+//! Typst at work: from a manual to the bytes of a book, within bounds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use typst::diag::{SourceDiagnostic, Warned};
-use typst::foundations::{Bytes, Dict, Smart, Value};
+use typst::foundations::{Dict, Smart, Value};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::book::{Book, Copy};
 use super::diagnose::{self, Origins};
 use super::fonts::Fonts;
 use super::links;
-use super::whole::Project;
+use super::whole::{self, Project};
 use super::world::{self, World};
-use crate::base::finding::{Finding, Place};
+use crate::base::finding::{self, Finding, Place};
 use crate::base::rule;
 use crate::base::word::word;
 use crate::link::manual::Manual;
@@ -23,7 +25,7 @@ const STACK: usize = 64 << 20;
 
 /// What becomes of what Typst remembers of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Memory {
+pub(super) enum Memory {
     /// Freed as soon as it is not needed: the least memory for one build.
     Freed,
     /// Kept for the next build of nearly the same manual, which then sets only what has changed.
@@ -32,54 +34,110 @@ pub enum Memory {
     Shared,
 }
 
+/// Builds for which Typst remembers what they did not use: a mistake in a template, and its mending, cost no more than what they touch.
+const BUILDS_REMEMBERED: usize = 3;
+
 /// Frees all that is remembered.
 pub(super) fn free() {
     typst::comemo::evict(0);
 }
 
-/// Compiles and exports.
-pub(super) fn compile(manual: &Manual, fonts: Fonts, project: Project, memory: Memory) -> Result<Vec<u8>, Vec<Finding>> {
-    work(manual, fonts, project, memory, make)
+/// Sets books one after the other, and each but the first in a fraction of its time: fonts, settings and the code of files that did not change stay the
+/// values that they were, so that Typst knows again what it has laid out. The bytes are those of a typesetter that begins anew.
+///
+/// What Typst remembers it keeps for the process, not for the value: it is bounded by what the last few books were made of.
+pub struct Typesetter {
+    memory: Memory,
+    before: Option<World>,
 }
 
-/// Only the pages, for tests of what stands on them.
-#[cfg(test)]
-pub(super) fn pages(manual: &Manual, fonts: Fonts, project: Project) -> Result<PagedDocument, Vec<Finding>> {
-    work(manual, fonts, project, Memory::Freed, lay_out)
+impl Default for Typesetter {
+    fn default() -> Self {
+        Typesetter::new()
+    }
+}
+
+impl Typesetter {
+    /// One that is kept.
+    pub fn new() -> Self {
+        Typesetter::with(Memory::Kept)
+    }
+
+    pub(super) fn with(memory: Memory) -> Self {
+        Typesetter { memory, before: None }
+    }
+
+    /// Sets a book of a manual and exports it. The only dates in the file are the manual's and those of its copy.
+    ///
+    /// # Errors
+    /// Everything that keeps the book from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
+    /// project's own templates, and what Typst's exporter refuses.
+    pub fn set(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<Vec<u8>, Vec<Finding>> {
+        self.work(manual, book, copy, make)
+    }
+
+    /// Only the pages, for tests of what stands on them.
+    #[cfg(test)]
+    pub(super) fn pages(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<PagedDocument, Vec<Finding>> {
+        self.work(manual, book, copy, lay_out)
+    }
+
+    fn work<T: Send>(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>, make: Make<T>) -> Result<T, Vec<Finding>> {
+        let sources = &manual.view.sources;
+        let fonts = self.before.as_ref().map(World::fonts).filter(|fonts| fonts.are_of(sources)).cloned();
+        let fonts = fonts.unwrap_or_else(|| Arc::new(Fonts::with(sources)));
+        let mut project = whole::write(manual, &fonts, book, copy);
+        let mut findings = std::mem::take(&mut project.findings);
+        match self.compile(manual, fonts, project, make) {
+            Ok(made) if findings.is_empty() => return Ok(made),
+            Ok(_) => {}
+            Err(after) => findings.extend(after),
+        }
+        finding::sort(&mut findings, sources);
+        Err(findings)
+    }
+
+    fn compile<T: Send>(&mut self, manual: &Manual, fonts: Arc<Fonts>, project: Project, make: Make<T>) -> Result<T, Vec<Finding>> {
+        let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
+        let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
+        let settings = settings(manual, &fonts);
+        let before = self.before.take();
+        let mut world = match &before {
+            Some(before) => before.next(main, fonts, settings, manual.today),
+            None => World::new(main, fonts, settings, manual.today),
+        };
+        let mut origins = Origins::default();
+        for file in project.files {
+            let Some(id) = world::file_id(&file.path) else { continue };
+            origins.add(id, file.origins);
+            world.add_text(id, file.text, before.as_ref());
+        }
+        for (path, bytes) in project.data {
+            let Some(id) = world::file_id(&path) else { continue };
+            world.add_bytes(id, bytes, before.as_ref());
+        }
+        drop(before);
+        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
+        let memory = self.memory;
+        let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
+        // Also after a failure.
+        match memory {
+            Memory::Freed => free(),
+            Memory::Kept => typst::comemo::evict(BUILDS_REMEMBERED),
+            Memory::Shared => {}
+        }
+        let made = match made {
+            Ok(Ok(made)) => Ok(made),
+            Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
+            Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
+        };
+        self.before = Some(world);
+        made
+    }
 }
 
 /// What is made of the compiled world: its pages, or the file.
 type Make<T> = fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>;
-
-fn work<T: Send>(manual: &Manual, fonts: Fonts, project: Project, memory: Memory, make: Make<T>) -> Result<T, Vec<Finding>> {
-    let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
-    let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
-    let settings = settings(manual, &fonts);
-    let mut world = World::new(main, fonts, settings, manual.today);
-    let mut origins = Origins::default();
-    for file in project.files {
-        let Some(id) = world::file_id(&file.path) else { continue };
-        origins.add(id, file.origins);
-        world.add_text(id, file.text);
-    }
-    for (path, bytes) in project.data {
-        let Some(id) = world::file_id(&path) else { continue };
-        world.add_bytes(id, Bytes::new(bytes));
-    }
-    let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
-    let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
-    // Also after a failure, and of what is kept only what this build used.
-    match memory {
-        Memory::Freed => free(),
-        Memory::Kept => typst::comemo::evict(1),
-        Memory::Shared => {}
-    }
-    match made {
-        Ok(Ok(made)) => Ok(made),
-        Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
-        Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
-    }
-}
 
 fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
     let document = lay_out(world, manual, name, memory)?;

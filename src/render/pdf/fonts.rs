@@ -8,7 +8,7 @@ use typst::utils::LazyHash;
 
 use crate::base::finding::{Finding, Place, nearest};
 use crate::base::rule;
-use crate::base::source::Sources;
+use crate::base::source::{SourceFile, Sources};
 use crate::read::schema;
 use crate::read::theme::{Family, Theme};
 
@@ -40,14 +40,15 @@ bundled!(
 );
 
 /// The fonts of one book.
-#[derive(Clone)]
 pub(super) struct Fonts {
     /// In the order of the book.
-    pub(super) fonts: Arc<[Font]>,
+    pub(super) fonts: Vec<Font>,
     /// What Typst selects from.
     pub(super) book: LazyHash<FontBook>,
     /// Families that the project adds, in order, for text that the bundled ones cannot show.
     pub(super) added: Vec<String>,
+    /// The project's own files, as they were read.
+    files: Vec<(Arc<str>, Bytes)>,
     /// Files among the project's fonts that hold none.
     broken: Vec<Arc<str>>,
 }
@@ -55,25 +56,26 @@ pub(super) struct Fonts {
 impl Fonts {
     /// The bundled fonts, and those in the project's `themes/NAME/pdf-fonts/`. A file that is no font adds none, and [`Fonts::missing`] says so.
     pub(super) fn with(sources: &Sources) -> Self {
-        let files = sources
-            .iter()
-            .map(|(_, file)| file)
-            .filter(|file| file.path.starts_with("themes/") && file.path.contains(FOLDER))
-            .filter(|file| [".ttf", ".otf"].iter().any(|end| file.path.to_ascii_lowercase().ends_with(end)));
+        let files: Vec<(Arc<str>, Bytes)> = own_files(sources).map(|file| (file.path.clone(), Bytes::new(file.bytes().to_vec()))).collect();
         let mut own = Vec::new();
         let mut broken = Vec::new();
-        for file in files {
+        for (path, bytes) in &files {
             let before = own.len();
-            own.extend(Font::iter(Bytes::new(file.bytes().to_vec())));
+            own.extend(Font::iter(bytes.clone()));
             if own.len() == before {
-                broken.push(file.path.clone());
+                broken.push(path.clone());
             }
         }
         let mut added: Vec<String> = own.iter().map(|font| font.info().family.as_str().to_owned()).collect();
         added.dedup();
         let fonts: Vec<Font> = BUNDLED.iter().cloned().chain(own).collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Fonts { fonts: fonts.into(), book, added, broken }
+        Fonts { fonts, book, added, files, broken }
+    }
+
+    /// Whether these are the fonts that sources have.
+    pub(super) fn are_of(&self, sources: &Sources) -> bool {
+        own_files(sources).map(|file| (&*file.path, file.bytes())).eq(self.files.iter().map(|(path, bytes)| (&**path, bytes.as_slice())))
     }
 
     /// Whether there is a family of this name. Typst looks for it without regard to capitals.
@@ -106,6 +108,12 @@ impl Fonts {
     pub(super) fn cover(&self, c: char) -> bool {
         (0..self.fonts.len()).filter_map(|index| self.book.info(index)).any(|info| info.coverage.contains(u32::from(c)))
     }
+}
+
+/// The files of a project that should hold fonts.
+fn own_files(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
+    let files = sources.iter().map(|(_, file)| file).filter(|file| file.path.starts_with("themes/") && file.path.contains(FOLDER));
+    files.filter(|file| [".ttf", ".otf"].iter().any(|end| file.path.to_ascii_lowercase().ends_with(end)))
 }
 
 #[cfg(test)]

@@ -30,14 +30,14 @@ mod widths;
 mod world;
 
 pub use book::{Book, Copy};
-pub use compile::Memory;
+pub use compile::Typesetter;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use self::compile::Memory;
 use super::Artifact;
 use crate::base::finding::{self, Finding};
-use crate::base::source::Sources;
 use crate::link::manual::Manual;
 
 /// The templates that are built in.
@@ -45,13 +45,12 @@ pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
     templates::BUILT_IN.iter().map(|(_, text)| text.as_bytes())
 }
 
-/// Sets a book of a manual and exports it. The only dates in the file are the manual's and those of its copy.
+/// Sets one book of a manual, in the least memory.
 ///
 /// # Errors
-/// Everything that keeps the book from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
-/// project's own templates, and what Typst's exporter refuses.
+/// As [`Typesetter::set`].
 pub fn render(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<Vec<u8>, Vec<Finding>> {
-    render_with(manual, book, copy, Memory::Freed)
+    Typesetter::with(Memory::Freed).set(manual, book, copy)
 }
 
 /// Where the PDFs lie that [`render_all`] makes.
@@ -82,12 +81,16 @@ pub fn render_all(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
         take(path, render(manual, book, None));
     }
     for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
-        for (path, made) in side_by_side(documents, |(path, book)| (path, render_with(manual, book, None, Memory::Shared))) {
+        for (path, made) in side_by_side(documents, |(path, book)| (path, Typesetter::with(Memory::Shared).set(manual, book, None))) {
             take(path, made);
         }
         compile::free();
     }
-    if findings.is_empty() { Ok(artifacts) } else { Err(sorted(findings, &manual.view.sources)) }
+    if findings.is_empty() {
+        return Ok(artifacts);
+    }
+    finding::sort(&mut findings, &manual.view.sources);
+    Err(findings)
 }
 
 /// What `make` makes of each item, in their order, by as many threads as the pool has. A pool's own parallel loop would begin another book whenever one
@@ -109,29 +112,8 @@ fn side_by_side<'a, T: Sync, R: Send>(items: &[&'a T], make: impl Fn(&'a T) -> R
     all.into_iter().map(|(_, made)| made).collect()
 }
 
-/// The same, with a say in what becomes of Typst's memory; the bytes do not depend on it.
-///
-/// # Errors
-/// As [`render`].
-pub fn render_with(manual: &Manual, book: &Book, copy: Option<&Copy>, memory: Memory) -> Result<Vec<u8>, Vec<Finding>> {
-    let sources = &manual.view.sources;
-    let fonts = fonts::Fonts::with(sources);
-    let mut project = whole::write(manual, &fonts, book, copy);
-    let before = std::mem::take(&mut project.findings);
-    match compile::compile(manual, fonts, project, memory) {
-        Ok(bytes) if before.is_empty() => Ok(bytes),
-        Ok(_) => Err(sorted(before, sources)),
-        Err(after) => Err(sorted(before.into_iter().chain(after).collect(), sources)),
-    }
-}
-
 /// What keeps a manual from being set, as far as it is known before anything is laid out: text without a glyph, images that cannot be shown, texts
 /// that are longer than a PDF/A may hold. It takes hundredths of a second where a PDF takes seconds.
 pub fn check(manual: &Manual) -> Vec<Finding> {
     whole::write(manual, &fonts::Fonts::with(&manual.view.sources), &Book::Manual, None).findings
-}
-
-fn sorted(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
-    finding::sort(&mut findings, sources);
-    findings
 }

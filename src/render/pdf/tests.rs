@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use typst::layout::{Frame, FrameItem};
+use typst_layout::PagedDocument;
 
-use super::{Book, compile, fonts, render, whole};
+use super::{Book, Memory, Typesetter, render};
 use crate::base::finding::{Finding, Place};
 use crate::base::source::{Content, SourceFile, Sources};
 use crate::link::manual::{self, Manual};
@@ -59,12 +60,7 @@ impl Small {
     /// The words of each page, or what was found.
     fn pages(&self) -> Result<Vec<String>, Vec<Finding>> {
         let manual = self.manual();
-        let fonts = fonts::Fonts::with(&manual.view.sources);
-        let project = whole::write(&manual, &fonts, &Book::Manual, None);
-        if !project.findings.is_empty() {
-            return Err(project.findings);
-        }
-        let pages = compile::pages(&manual, fonts, project)?;
+        let pages = laid_out(&manual)?;
         Ok(pages.pages().iter().map(|page| words(&page.frame)).collect())
     }
 
@@ -88,6 +84,11 @@ impl Small {
         let findings = render(&manual, &Book::Manual, None).err().unwrap_or_default();
         findings.iter().map(|finding| format!("{} at {}: {}", finding.rule.code, place(finding), finding.message)).collect()
     }
+}
+
+/// The pages of a manual.
+fn laid_out(manual: &Manual) -> Result<PagedDocument, Vec<Finding>> {
+    Typesetter::with(Memory::Freed).pages(manual, &Book::Manual, None)
 }
 
 fn words(frame: &Frame) -> String {
@@ -149,7 +150,8 @@ fn the_same_manual_gives_the_same_bytes() {
 
 #[test]
 fn a_build_from_memory_equals_a_clean_one() {
-    let kept = |small: &Small| super::render_with(&small.manual(), &Book::Manual, None, super::Memory::Kept).expect("a PDF");
+    let mut typesetter = Typesetter::new();
+    let mut kept = |small: &Small| typesetter.set(&small.manual(), &Book::Manual, None).expect("a PDF");
     let mut changed = everything();
     kept(&changed);
     changed.policy(2, "Incidents", "## Report {#report}\n\nWithin an hour.");
@@ -368,9 +370,7 @@ fn pictures_stand_before_the_figures_that_they_show() {
             assert!(words.contains(needle), "{needle} in {words}");
         }
         let manual = small.manual();
-        let fonts = fonts::Fonts::with(&manual.view.sources);
-        let project = whole::write(&manual, &fonts, &Book::Manual, None);
-        let pages = compile::pages(&manual, fonts, project).expect("pages");
+        let pages = laid_out(&manual).expect("pages");
         // A panel for each of the eleven chapters of the regulation, two heat maps, and the two images of the text.
         assert_eq!(pages.pages().iter().map(|page| images(&page.frame)).sum::<usize>(), 15);
     }
@@ -429,9 +429,7 @@ fn what_is_not_in_force_says_so_across_each_of_its_pages() {
         let text = "A paragraph that says something at some length.\n\n".repeat(120);
         small.text("content/policies/pol-001.md", &format!("---\n{front}\n---\n\n{text}")).policy(2, "In force", "Some words.");
         let manual = small.manual();
-        let fonts = fonts::Fonts::with(&manual.view.sources);
-        let project = whole::write(&manual, &fonts, &Book::Manual, None);
-        let pages = compile::pages(&manual, fonts, project).expect("pages");
+        let pages = laid_out(&manual).expect("pages");
         let marked = |frame: &Frame| largest(frame, word) > 60.0;
         let with = |needle: &str| {
             let pages = pages.pages().iter().filter(|page| flat(&words(&page.frame)).contains(needle));
@@ -481,9 +479,7 @@ fn a_theme_decides_cover_paper_and_colours() {
     let small = house(HOUSE);
     small.render().expect("a PDF of both standards");
     let manual = small.manual();
-    let fonts = fonts::Fonts::with(&manual.view.sources);
-    let project = whole::write(&manual, &fonts, &Book::Manual, None);
-    let pages = compile::pages(&manual, fonts, project).expect("pages");
+    let pages = laid_out(&manual).expect("pages");
     let cover = &pages.pages()[0].frame;
     assert_eq!((cover.width().to_pt(), cover.height().to_pt()), (612.0, 792.0));
     assert_eq!(images(cover), 1);

@@ -1,6 +1,7 @@
 //! All that Typst can see: the templates, the generated files, the images of the view and the fonts. No packages, network, disk or clock.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use typst::diag::{FileError, FileResult};
@@ -14,8 +15,9 @@ use super::fonts::Fonts;
 
 /// The world of one book.
 pub(super) struct World {
-    library: LazyHash<Library>,
-    fonts: Fonts,
+    settings: Dict,
+    library: Arc<LazyHash<Library>>,
+    fonts: Arc<Fonts>,
     main: FileId,
     // Only ever looked up by key.
     texts: HashMap<FileId, Source>,
@@ -32,19 +34,36 @@ pub(super) fn file_id(path: &str) -> Option<FileId> {
 }
 
 impl World {
-    pub(super) fn new(main: FileId, fonts: Fonts, settings: Dict, today: Date) -> Self {
-        let library = Library::builder().with_inputs(settings).with_features([Feature::A11yExtras].into_iter().collect()).build();
-        World { library: LazyHash::new(library), fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
+    pub(super) fn new(main: FileId, fonts: Arc<Fonts>, settings: Dict, today: Date) -> Self {
+        let library = Library::builder().with_inputs(settings.clone()).with_features([Feature::A11yExtras].into_iter().collect()).build();
+        let library = Arc::new(LazyHash::new(library));
+        World { settings, library, fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
     }
 
-    /// Adds a file of Typst code, or another text.
-    pub(super) fn add_text(&mut self, id: FileId, text: String) {
-        self.texts.insert(id, Source::new(id, text));
+    /// The world of the next book, without files yet. What is the same stays the same value, whose hash is known.
+    pub(super) fn next(&self, main: FileId, fonts: Arc<Fonts>, settings: Dict, today: Date) -> Self {
+        if settings != self.settings {
+            return World::new(main, fonts, settings, today);
+        }
+        let library = self.library.clone();
+        World { settings, library, fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
     }
 
-    /// Adds a file of bytes.
-    pub(super) fn add_bytes(&mut self, id: FileId, bytes: Bytes) {
-        self.files.insert(id, bytes);
+    /// The fonts.
+    pub(super) fn fonts(&self) -> &Arc<Fonts> {
+        &self.fonts
+    }
+
+    /// Adds a file of Typst code, or another text. One that `before` has already is neither parsed nor hashed again.
+    pub(super) fn add_text(&mut self, id: FileId, text: String, before: Option<&World>) {
+        let known = before.and_then(|before| before.texts.get(&id)).filter(|source| source.text() == text);
+        self.texts.insert(id, known.cloned().unwrap_or_else(|| Source::new(id, text)));
+    }
+
+    /// Adds a file of bytes, likewise.
+    pub(super) fn add_bytes(&mut self, id: FileId, bytes: Arc<[u8]>, before: Option<&World>) {
+        let known = before.and_then(|before| before.files.get(&id)).filter(|known| known.as_slice() == &*bytes);
+        self.files.insert(id, known.cloned().unwrap_or_else(|| Bytes::new(bytes)));
     }
 }
 

@@ -57,7 +57,10 @@ pub struct Options {
 
 /// Templates and theme files that are built in.
 pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
-    builtin::TEMPLATES.iter().map(|(_, text)| text.as_bytes()).chain(builtin::THEMES.iter().flat_map(|(_, files)| files.iter()).map(|(_, bytes)| *bytes))
+    builtin::TEMPLATES
+        .iter()
+        .map(|(_, text)| text.as_bytes())
+        .chain(builtin::THEMES.iter().flat_map(|(_, files)| files.iter()).map(|(_, bytes)| *bytes))
 }
 
 /// A manual with what all of its pages share.

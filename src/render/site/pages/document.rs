@@ -252,7 +252,13 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         next: None,
     });
     let title = format!("{} {}", published.id, published.title);
-    let page = Page { kind: "abstract", part: "documents", title, description: Some(first_words(Said { manual: site.manual, language: site.language() }, &published.text)), path };
+    let page = Page {
+        kind: "abstract",
+        part: "documents",
+        title,
+        description: Some(first_words(Said { manual: site.manual, language: site.language() }, &published.text)),
+        path,
+    };
     Draft::new("document.html", page).with("document", &whole)
 }
 
