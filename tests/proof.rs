@@ -314,7 +314,7 @@ fn five_words_in_a_row_are_found_although_each_of_them_is_open() {
     let check = |text: &str| public().1.check(&[("a.html", text.as_bytes())]);
     let found = check("<p>They pay the <b>broker half</b> of what we took.</p>");
     assert_eq!(found.len(), 1);
-    assert!(found[0].message.starts_with("`pay the broker half of"), "{}", found[0].message);
+    assert!(found[0].message.contains("the broker half of"), "{}", found[0].message);
     assert!(found[0].help[0].contains("They pay the broker half of what we took."), "{:?}", found[0].help);
     assert!(check("<p>We pay the bill and half of it.</p>").iter().all(|finding| !finding.message.contains("pay the")));
 }

@@ -34,6 +34,7 @@ use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::language::Language;
 use crate::read::register::Register;
+use crate::read::theme::BUILT_IN;
 use code::Highlighter;
 use directory::Directory;
 use pages::Draft;
@@ -55,12 +56,11 @@ pub struct Options {
     pub files: BTreeMap<String, usize>,
 }
 
-/// Templates and theme files that are built in.
+/// Templates, theme files and themes' settings that are built in.
 pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
-    builtin::TEMPLATES
-        .iter()
-        .map(|(_, text)| text.as_bytes())
-        .chain(builtin::THEMES.iter().flat_map(|(_, files)| files.iter()).map(|(_, bytes)| *bytes))
+    let themes = builtin::THEMES.iter().flat_map(|(_, files)| files.iter()).map(|(_, bytes)| *bytes);
+    let settings = BUILT_IN.iter().map(|(_, text)| text.as_bytes());
+    builtin::TEMPLATES.iter().map(|(_, text)| text.as_bytes()).chain(themes).chain(settings)
 }
 
 /// A manual with what all of its pages share.

@@ -8,6 +8,7 @@ mod package;
 mod pdf;
 mod picture;
 mod script;
+mod search;
 
 pub(super) use markup::percent_decoded;
 pub(super) use picture::is_picture;
@@ -88,6 +89,7 @@ fn read_text(path: &str, text: &str, depth: usize, budget: &mut u64, listener: &
     let extension = path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(_, extension)| extension);
     let mut inner: Vec<Vec<u8>> = Vec::new();
     match extension.to_ascii_lowercase().as_str() {
+        "js" if search::read(path, text, &mut |text| listener.text(text)) => {}
         "js" | "mjs" | "json" | "jsonld" | "webmanifest" | "css" | "map" => script::read(text, &mut |text| listener.text(text)),
         "csv" | "tsv" => table(text, listener),
         "md" | "txt" | "typ" => listener.text(text),

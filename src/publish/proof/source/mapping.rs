@@ -203,6 +203,20 @@ pub(super) fn values(settings: &Node) -> BTreeMap<String, Arc<str>> {
     values
 }
 
+/// Every text that stands under a key.
+pub(super) fn scalars(settings: &Node, key: &str, each: &mut dyn FnMut(&str)) {
+    fn within(node: &Node, each: &mut dyn FnMut(&str)) {
+        match &node.kind {
+            Kind::Scalar { text, .. } => each(text),
+            Kind::Sequence(items) => items.iter().for_each(|item| within(item, each)),
+            Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| within(value, each)),
+        }
+    }
+    if let Some(node) = entry(settings, key) {
+        within(node, each);
+    }
+}
+
 /// annexa.yaml: settings are open, but for values that nothing open inserts, and for comments.
 pub(super) fn settings(settings: &Node, file: FileId, text: &str, inserted: &BTreeSet<String>, heaps: &mut Heaps) {
     let sight = super::Sight { classifications: Vec::new(), up_to: 0, values: BTreeMap::new() };

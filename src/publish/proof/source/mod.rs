@@ -184,6 +184,8 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
     }
     if let (Some(settings), Some(id)) = (settings, sources.find(SETTINGS)) {
         mapping::settings(settings, id, sources.file(id).text(), &inserted, &mut all);
+        // The logo and the picture for previews are named in the settings of the trust site, for everybody.
+        mapping::scalars(settings, "trust", &mut |text| _ = links.insert(text.to_owned()));
     }
     for passage in all.open.iter_mut().filter(|passage| passage.text.contains(NAME)) {
         passage.text = named(&passage.text, &names);
