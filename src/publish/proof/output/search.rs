@@ -20,7 +20,7 @@ pub(super) fn read(path: &str, text: &str, each: &mut dyn FnMut(&str)) -> bool {
         }
         ('x', _) => {
             // Cells of a table and blocks stand side by side: what runs over their bounds is nobody's sentence.
-            strings(&value, &mut |text| text.split(" | ").for_each(&mut *each));
+            strings(&value, &mut |text| text.split(['|', '\u{2022}']).for_each(&mut *each));
             true
         }
         ('p', _) => {
