@@ -242,7 +242,9 @@ fn active(tag: &Tag, own: &[String]) -> Option<String> {
 
 #[test]
 fn every_attack_is_refused_or_does_nothing() {
-    let own: Vec<String> = ["scheme.js", "search.js", "search/find.js", "search/results.js", "site.js", "table.js"].map(|name| format!("assets/{name}")).into();
+    let own: Vec<String> = ["scheme.js", "search.js", "search/find.js", "search/results.js", "site.js", "table.js"]
+        .map(|name| format!("assets/{name}"))
+        .into();
     let wrong: Vec<String> = TABLE
         .par_iter()
         .flat_map_iter(|(place, attack, fate)| {
