@@ -51,7 +51,7 @@ pub(super) fn run(
     let (all, found) = history::releases(&repository, &parsed.project.release_tags)?;
     loaded.findings.extend(found);
     let names: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
-    for name in arguments.rebuild.iter().flatten().filter(|name| !name.is_empty() && !names.contains(&name.as_str())) {
+    if let Some(name) = arguments.rebuild.iter().flatten().find(|name| !name.is_empty() && !names.contains(&name.as_str())) {
         return Err(CouldNotRun(format!("there is no release `{name}` to rebuild")));
     }
     check(&all, parsed, &mut loaded.findings);
