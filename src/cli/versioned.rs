@@ -173,15 +173,15 @@ impl Making<'_> {
         let whole = self.audience.up_to >= self.parsed.project.highest();
         if !self.rebuilds(&release.name) {
             match progress.stage("verify", || self.output.published(&release.name)) {
-                publish::Release::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
+                publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
                     self.output.take_over(&release.name, &manifest)?;
                     self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect()));
                     self.taken_over += 1;
                     return Ok(());
                 }
-                publish::Release::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
-                publish::Release::Altered(why) => findings.push(altered(release, &why)),
-                publish::Release::Nothing => {}
+                publish::Existing::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
+                publish::Existing::Altered(why) => findings.push(altered(release, &why)),
+                publish::Existing::Nothing => {}
             }
         }
         let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, findings)) else { return Ok(()) };

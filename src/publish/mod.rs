@@ -24,5 +24,5 @@ pub use error::WriteError;
 pub use manifest::{About, Entry, Manifest, Stamp};
 pub use proof::Proof;
 pub use verify::{Published, verify};
-pub use versioned::{Release, Versioned};
+pub use versioned::{Existing, Versioned};
 pub use write::{Written, write};

@@ -38,7 +38,7 @@ pub struct Versioned<'a> {
 }
 
 /// What there is of a release already.
-pub enum Release {
+pub enum Existing {
     /// A whole output, as its manifest says.
     Whole(Box<Manifest>),
     /// Files differ from its manifest: how, in words.
@@ -73,12 +73,12 @@ impl<'a> Versioned<'a> {
     }
 
     /// What was published in a folder, with every file of it looked at.
-    pub fn published(&self, folder: &str) -> Release {
+    pub fn published(&self, folder: &str) -> Existing {
         let at = self.published_at(folder);
         match at.map(|at| whole(&at)) {
-            Some(Ok(manifest)) => Release::Whole(Box::new(manifest)),
-            Some(Err(why)) => Release::Altered(why),
-            None => Release::Nothing,
+            Some(Ok(manifest)) => Existing::Whole(Box::new(manifest)),
+            Some(Err(why)) => Existing::Altered(why),
+            None => Existing::Nothing,
         }
     }
 
