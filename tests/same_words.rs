@@ -202,11 +202,14 @@ fn compare(own: &str, page: &[Piece], mut pdf: &str) -> Result<(), String> {
                 pdf = pdf.strip_prefix(mark.as_str()).ok_or_else(|| format!("note {number} is referred to at `{pdf:.60}`"))?;
             }
             Piece::Claims(ids) => {
-                for id in ids {
+                // Paper gathers them by framework, wherever the author wrote each; the longest first, since one may begin as another.
+                let mut left: Vec<String> = ids.iter().map(|id| squeezed(id)).collect();
+                left.sort_by_key(|id| std::cmp::Reverse(id.len()));
+                while !left.is_empty() {
                     pdf = without_framework(pdf);
-                    pdf = pdf
-                        .strip_prefix(squeezed(id).as_str())
-                        .ok_or_else(|| format!("the claim {id} of {ids:?} stands at `{pdf:.60}`"))?;
+                    let next = left.iter().position(|id| pdf.starts_with(id.as_str()));
+                    let next = next.ok_or_else(|| format!("the claims {left:?} of {ids:?} are missing at `{pdf:.60}`"))?;
+                    pdf = &pdf[left.remove(next).len()..];
                 }
             }
             Piece::End => pdf = without_page(pdf, page.get(place + 1)),

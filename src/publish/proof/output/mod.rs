@@ -27,6 +27,10 @@ pub(super) type Closed = String;
 pub(super) trait Listener {
     /// A text.
     fn text(&mut self, text: &str);
+    /// A text that was given with gaps before, without them: words that a renderer broke are whole here, and others run into each other.
+    fn joined(&mut self, text: &str) {
+        self.text(text);
+    }
     /// A whole file that lies in the one that is read; false where it need not be looked into.
     fn file(&mut self, _bytes: &[u8]) -> bool {
         true

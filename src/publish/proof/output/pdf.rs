@@ -3,7 +3,7 @@
 mod place;
 mod structure;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use hayro_cmap::{BfString, CMap};
@@ -23,10 +23,12 @@ const DEEPEST: usize = 40;
 
 pub(super) fn read(bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| format!("the PDF cannot be read: {error:?}"))?;
-    let mut reader = Reader { depth, budget, listener, fonts: HashMap::new(), marked: HashMap::new(), closed: None };
+    let (fonts, marked, contents) = (HashMap::new(), HashMap::new(), BTreeSet::new());
+    let mut reader = Reader { depth, budget, listener, fonts, marked, contents, closed: None };
     for page in pdf.pages().iter() {
         let resources = page.resources();
         if let Some(content) = page.page_stream() {
+            reader.contents.extend(content_streams(page.raw()));
             let page = page.raw().obj_id().map(|id| id.obj_number);
             reader.content(content, page, &|name| resources.get_font(name));
         }
@@ -61,6 +63,8 @@ struct Reader<'r> {
     fonts: HashMap<i32, Rc<Font>>,
     /// What pages show in marked content (14.6), by page and number, until the structure says which of it belongs together.
     marked: HashMap<(i32, i32), Shown>,
+    /// Numbers of streams that pages show, which are read as that and not as texts.
+    contents: BTreeSet<i32>,
     closed: Option<Closed>,
 }
 
@@ -79,7 +83,7 @@ impl Reader<'_> {
         }
         match object {
             Object::String(string) => self.string(string.as_bytes()),
-            Object::Name(name) => self.listener.text(name.as_str()),
+            Object::Name(name) => self.listener.text(without_subset(name.as_str())),
             Object::Dict(dict) => self.dict(dict, nested)?,
             Object::Array(array) => self.array(array, nested)?,
             Object::Stream(stream) => {
@@ -117,7 +121,7 @@ impl Reader<'_> {
         };
         // Digests and keys are no texts.
         if text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count() * 8 <= text.chars().count() {
-            self.listener.text(text.trim_start_matches('\u{feff}'));
+            self.listener.text(without_subset(text.trim_start_matches('\u{feff}')));
         }
     }
 
@@ -133,8 +137,7 @@ impl Reader<'_> {
             }
             return Ok(());
         }
-        let is_font = ["Type1C", "CIDFontType0C", "OpenType"].contains(&subtype.as_str()) || dict.contains_key("Length1");
-        if is_font || ["XRef", "ObjStm"].contains(&kind.as_str()) {
+        if ["XRef", "ObjStm"].contains(&kind.as_str()) || self.contents.contains(&stream.obj_id().obj_number) {
             return Ok(());
         }
         let Ok(bytes) = stream.decoded() else {
@@ -142,6 +145,9 @@ impl Reader<'_> {
             return Ok(());
         };
         *self.budget = self.budget.checked_sub(bytes.len() as u64).ok_or("more lies in it than can be unpacked")?;
+        if says_nothing(&bytes) {
+            return Ok(());
+        }
         if kind == "EmbeddedFile" {
             return look("", &bytes, self.depth + 1, self.budget, self.listener);
         }
@@ -282,6 +288,28 @@ impl Reader<'_> {
     }
 }
 
+/// The numbers of the streams that a page shows (7.7.3.3).
+fn content_streams(page: &Dict<'_>) -> Vec<i32> {
+    let parts = page.get::<Array<'_>>("Contents").into_iter().flat_map(|parts| parts.raw_iter().collect::<Vec<_>>());
+    let parts = parts.filter_map(|part| if let MaybeRef::Ref(part) = part { Some(part.obj_number) } else { None });
+    parts.chain(page.get_ref("Contents").map(|part| part.obj_number)).collect()
+}
+
+/// Fonts (OpenType, CFF, Type 1) and colour profiles (ICC.1, 7.2.9), as their first bytes tell: what they say, their makers say.
+fn says_nothing(bytes: &[u8]) -> bool {
+    let is_font =
+        [&b"\0\x01\0\0"[..], b"OTTO", b"true", b"ttcf", b"\x01\0\x04", b"%!PS-AdobeFont"].iter().any(|magic| bytes.starts_with(magic));
+    is_font || bytes.get(36..40) == Some(b"acsp")
+}
+
+/// The name of a font without the six capitals by which a subset of it is told apart (9.6.4): they are chance.
+fn without_subset(name: &str) -> &str {
+    match name.split_once('+') {
+        Some((tag, rest)) if tag.len() == 6 && tag.bytes().all(|c| c.is_ascii_uppercase()) => rest,
+        _ => name,
+    }
+}
+
 fn number(operand: &Object<'_>) -> Option<f64> {
     if let Object::Number(number) = operand { Some(number.as_f64()) } else { None }
 }
@@ -326,7 +354,7 @@ impl Shown {
         let runs = self.text.replace(RUN, "");
         let whole = ['-', '\u{2010}', '\u{ad}'].iter().fold(runs, |text, hyphen| text.replace(&format!("{hyphen}{LINE}"), ""));
         if whole != self.text {
-            listener.text(&whole);
+            listener.joined(&whole);
         }
     }
 }
