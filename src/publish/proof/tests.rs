@@ -153,7 +153,7 @@ fn what_programs_say_by_themselves_is_listed() {
                 let telling =
                     piece.letters && !piece.digits && (piece.chars >= 4 || piece.chars == 3 && piece.capitals) && piece.chars < 40;
                 if telling && !known.contains(&piece.hash) {
-                    unknown.entry(word.to_lowercase()).or_insert_with(|| artifact.path.clone());
+                    unknown.entry(word.to_lowercase()).or_insert_with(|| format!("{}: {text:.60}", artifact.path));
                 }
             });
         };

@@ -160,7 +160,9 @@ impl Reader<'_> {
             Ok(text) if kind == "Metadata" || text.trim_start_matches('\u{feff}').starts_with('<') => {
                 let listener = &mut *self.listener;
                 markup::read(text, &mut |said| {
-                    if let markup::Said::Text(text) = said {
+                    if let markup::Said::Text(text) = said
+                        && !is_digest(text)
+                    {
                         listener.text(text)
                     }
                 });
@@ -300,6 +302,12 @@ fn says_nothing(bytes: &[u8]) -> bool {
     let is_font =
         [&b"\0\x01\0\0"[..], b"OTTO", b"true", b"ttcf", b"\x01\0\x04", b"%!PS-AdobeFont"].iter().any(|magic| bytes.starts_with(magic));
     is_font || bytes.get(36..40) == Some(b"acsp")
+}
+
+/// Whether a text is 16 bytes in base 64 (RFC 4648), by which XMP tells documents apart: their letters are chance.
+fn is_digest(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 24 && text.ends_with("==") && text[..22].bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/'))
 }
 
 /// The name of a font without the six capitals by which a subset of it is told apart (9.6.4): they are chance.
