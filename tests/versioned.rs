@@ -158,7 +158,20 @@ fn a_withdrawn_release_leaves_a_notice_and_nothing_else() {
 
     project.write("annexa.yaml", format!("{SETTINGS}{}", withdrawn.replace("v1.1", "v1.2")));
     let ran = project.run("build", &["--no-pdf", "--releases", "--out", out.to_str().unwrap()]);
-    assert!(ran.err.contains("there is no release `v1.2` to withdraw"), "{}", ran.err);
+    assert!(ran.status == Some(1) && ran.err.contains("there is no release `v1.2` to withdraw"), "{}", ran.err);
+    assert_same(&left, &files(&out));
+}
+
+#[test]
+fn every_page_of_every_release_names_that_of_the_latest_as_canonical() {
+    let project = three_releases();
+    git(project.root(), "2026-03-01", &["tag", "-d", "v1.0", "v1.1", "v2.0"]);
+    project.write("annexa.yaml", format!("{SETTINGS}site: {{base_url: https://isms.example.com}}\n"));
+    commit(&project, "2026-03-02", "v3.0");
+    let (out, _) = build(&project, &[]);
+    let canonical = "<link rel=\"canonical\" href=\"https://isms.example.com/latest/documents/pol-001.html\">";
+    assert!(page(&out, "v3.0/documents/pol-001.html").contains(canonical));
+    assert!(page(&out, "latest/documents/pol-001.html").contains(canonical));
 }
 
 #[test]

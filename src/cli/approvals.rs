@@ -1,11 +1,11 @@
 //! `annexa approvals`: what is approved as it stands, what has changed since, and what never was.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say, say_error};
+use super::{CouldNotRun, Ended, Format, say, say_error};
 use crate::base::word::Phrase;
 use crate::history::approval::Ledger;
 use crate::link::approval::Standing;
@@ -18,14 +18,6 @@ pub(super) struct Arguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// A line of the list.

@@ -1,10 +1,10 @@
 //! `annexa check`: every finding of every file, in one run; also those of the PDF, as far as they are known before it is laid out.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say};
+use super::{CouldNotRun, Ended, Format, say};
 use crate::base::finding::json;
 
 #[derive(Args)]
@@ -14,14 +14,6 @@ pub(super) struct Arguments {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people, as a compiler shows its errors
-    Human,
-    /// One JSON object
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {

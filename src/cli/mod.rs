@@ -31,7 +31,7 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Compiles an information security management system: Markdown and YAML in; a checked, linked site and a PDF manual out.
 #[derive(Parser)]
@@ -73,6 +73,15 @@ enum Command {
     Due(due::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
+}
+
+/// How a command prints what it found, unless it knows more ways.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
 }
 
 /// A command that could not run: what is wrong and what to do, in a sentence.

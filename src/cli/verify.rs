@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::check::Format;
+use super::Format;
 use super::load;
 use super::{CouldNotRun, Ended, names, say};
 use crate::base::finding::{self, Counts, Finding, Place, json, terminal};

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{CouldNotRun, names};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
-use crate::base::source::{Limits, Repository};
+use crate::base::source::Repository;
 use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
@@ -31,7 +31,7 @@ pub(super) struct Built {
     pub(super) written: Written,
 }
 
-/// Builds the releases for one audience or for each. What is wrong with a single release is a finding, and the others are built; one that says what its
+/// Builds the releases for one audience or for each. What is wrong with a single release is a warning, and the others are built; one that says what its
 /// audience may not see stops the build, and nothing comes of it.
 ///
 /// # Errors
@@ -56,7 +56,10 @@ pub(super) fn run(
     }
     check(&all, parsed, &mut loaded.findings);
     if !arguments.next {
-        unreleased(&repository, loaded);
+        loaded.findings.extend(history::unreleased(&repository, &loaded.sources));
+    }
+    if loaded.has_errors() {
+        return Ok(None);
     }
     let today = highest.today;
     let audiences = match arguments.audience.as_deref() {
@@ -77,6 +80,7 @@ pub(super) fn run(
         let mut making = Making {
             arguments,
             repository: &repository,
+            all: &all,
             parsed,
             audience,
             output,
@@ -117,37 +121,12 @@ fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Says where the sources as they stand are in no release: what is built does not show them.
-fn unreleased(repository: &Repository, loaded: &mut Loaded) {
-    let of_head = repository.head().and_then(|head| repository.sources(&head, Limits::default()).ok());
-    let Some((of_head, _)) = of_head else { return };
-    let own =
-        |path: &str| path == "annexa.yaml" || crate::base::source::FOLDERS.iter().any(|folder| path.starts_with(&format!("{folder}/")));
-    let built_in = crate::read::built_in();
-    let is_built_in = |path: &str| built_in.iter().any(|file| file.path.as_ref() == path);
-    let here = loaded.sources.iter().filter(|(_, file)| own(&file.path) && !is_built_in(&file.path));
-    let mut changed: Vec<&str> = Vec::new();
-    for (_, file) in here {
-        let same = of_head.find(&file.path).is_some_and(|id| of_head.file(id).bytes() == file.bytes());
-        if !same {
-            changed.push(&file.path);
-        }
-    }
-    changed.extend(of_head.iter().map(|(_, file)| file.path.as_ref()).filter(|path| loaded.sources.find(path).is_none()));
-    if let Some(first) = changed.first() {
-        let more = if changed.len() > 1 { format!(" and {} more", changed.len() - 1) } else { String::new() };
-        let message = format!("`{first}`{more} changed since the last commit, and no release shows it");
-        loaded.findings.push(
-            Finding::new(&rule::CHANGES_UNRELEASED, Place::Project, message)
-                .help("commit and tag what should be released, or add --next to show the sources as they stand"),
-        );
-    }
-}
-
 /// A versioned output for one audience on its way.
 struct Making<'a> {
     arguments: &'a Arguments,
     repository: &'a Repository,
+    /// Every release, the oldest first.
+    all: &'a [Release],
     parsed: &'a Parsed,
     audience: Audience,
     output: Versioned<'a>,
@@ -252,7 +231,7 @@ impl Making<'_> {
         let audience = self.audience.name.to_string();
         let latest = self.listing.latest().cloned();
         let (home, manual) = match (&latest, self.unreleased.take()) {
-            (Some(latest), _) => (LATEST, self.manual_of(latest)?),
+            (Some(latest), _) => (LATEST, self.manual_of(latest)),
             (None, Some(next)) => (NEXT, next),
             (None, None) => {
                 let tags = &self.parsed.project.release_tags;
@@ -282,15 +261,14 @@ impl Making<'_> {
     }
 
     /// The manual of a release that is shown: read already, or read now.
-    fn manual_of(&mut self, listed: &Listed) -> Result<Manual, CouldNotRun> {
+    fn manual_of(&mut self, listed: &Listed) -> Manual {
         if let Some((_, manual)) = self.home.take().filter(|(release, _)| release.name.as_ref() == listed.name) {
-            return Ok(manual);
+            return manual;
         }
-        let (all, _) = history::releases(self.repository, &self.parsed.project.release_tags)?;
-        let release = all.iter().find(|release| release.name.as_ref() == listed.name);
+        let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
         let manual = release.and_then(|release| read(self.repository, release, &self.audience, &mut Vec::new()));
         // What another version of Annexa published may be beyond this one: the look is that of today then.
-        Ok(manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date)))
+        manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date))
     }
 
     fn manifest_of(&self, listed: &Listed) -> Result<Manifest, CouldNotRun> {

@@ -7,4 +7,4 @@ mod coverage;
 mod release;
 
 pub use coverage::coverage;
-pub use release::{Past, Release, read, releases};
+pub use release::{Past, Release, read, releases, unreleased};

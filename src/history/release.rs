@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::base::finding::{Counts, Finding, Place};
 use crate::base::pattern::fits;
 use crate::base::rule;
-use crate::base::source::{Limits, Repository, RevisionError};
+use crate::base::source::{Limits, Repository, RevisionError, SourceFile, Sources};
 use crate::read::{self, Parsed};
 
 /// A named, approved state of the manual.
@@ -73,6 +73,22 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
         findings.push(unreadable(release, &first));
     }
     Past { release: release.clone(), parsed, counts: Counts::of(&found) }
+}
+
+/// Says where the sources as they stand are not those of the last commit, so that no release shows them.
+pub fn unreleased(repository: &Repository, sources: &Sources) -> Option<Finding> {
+    let (committed, _) = repository.sources(&repository.head()?, Limits::default()).ok()?;
+    let built_in = read::built_in();
+    let is_own = |path: &str| !built_in.iter().any(|file| file.path.as_ref() == path);
+    let same = |file: &SourceFile| committed.find(&file.path).is_some_and(|id| committed.file(id).bytes() == file.bytes());
+    let edited = sources.iter().map(|(_, file)| file).filter(|file| is_own(&file.path) && !same(file));
+    let gone = committed.iter().map(|(_, file)| file).filter(|file| sources.find(&file.path).is_none());
+    let changed: Vec<&str> = edited.chain(gone).map(|file| file.path.as_ref()).collect();
+    let (first, others) = changed.split_first()?;
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    let message = format!("`{first}`{more} changed since the last commit, and no release shows it");
+    let help = "commit and tag what should be released, or add --next to show the sources as they stand";
+    Some(Finding::new(&rule::CHANGES_UNRELEASED, Place::Project, message).help(help))
 }
 
 fn unreadable(release: &Release, why: &str) -> Finding {

@@ -10,12 +10,12 @@ mod show;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::paper::Paper;
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say, say_error};
+use super::{CouldNotRun, Ended, Format, say, say_error};
 use crate::base::source::{PROJECT_FILE, Sources};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
@@ -51,14 +51,6 @@ struct Common {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// Settings that stand for a project where there is none: nothing is in use, and nobody reads them.

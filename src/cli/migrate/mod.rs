@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::check::Format;
+use super::Format;
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::{CouldNotRun, Ended, say, say_error};
