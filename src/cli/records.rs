@@ -33,6 +33,7 @@ impl Row {
     /// Adds a field whose value needs no quotes.
     pub(super) fn word(&mut self, key: &str, value: &str) {
         let start = if self.text.is_empty() { "  - " } else { "    " };
+        // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{start}{key}: {value}");
     }
 
