@@ -623,5 +623,6 @@ fn the_repositorys_own_trust_site_has_what_reviewers_ask() {
         assert!(pages.iter().all(|page| dist.join(page).exists()), "{audience}");
         // A Statement in which this audience sees no decision is not shown.
         assert_eq!(dist.join("soa.html").exists(), audience == "customer");
+        assert!(!dist.join("calendar.html").exists() && !dist.join("calendar.ics").exists(), "what falls due inside stays inside");
     }
 }

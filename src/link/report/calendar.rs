@@ -25,8 +25,11 @@ pub struct Due {
     pub owner: Option<ItemId>,
 }
 
-/// Everything that falls due, the earliest first.
+/// Everything that falls due, the earliest first. Nothing where the audience gets the trust site: what falls due inside is no business of a customer's.
 pub fn calendar(manual: &Manual) -> Vec<Due> {
+    if manual.view.trust().is_some() {
+        return Vec::new();
+    }
     let mut due = Vec::new();
     let mut add = |date: Option<Date>, what, about, title, owner: Option<&ItemId>| {
         if let Some(date) = date {

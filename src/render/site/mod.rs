@@ -138,9 +138,7 @@ impl<'m> Site<'m> {
         let responsibilities = pages::responsibility::pages(self).into_iter().enumerate();
         let responsibilities = responsibilities.map(|(index, draft)| ((index == 0).then_some("responsibilities"), draft));
         let before = pages::soa::page(self).map(of("soa")).into_iter().chain(responsibilities);
-        // What falls due inside is no business of a customer's.
-        let calendar = if self.trust.is_some() { None } else { pages::calendar::page(self) };
-        let after = calendar.map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
+        let after = pages::calendar::page(self).map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
         before.chain(after).collect()
     }
 
