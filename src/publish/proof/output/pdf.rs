@@ -68,6 +68,15 @@ struct Reader<'r> {
     closed: Option<Closed>,
 }
 
+/// Marked content that is open (14.6).
+#[derive(Default)]
+struct Marked {
+    /// By which the structure names it.
+    number: Option<i32>,
+    /// The text that the glyphs in it stand for (14.9.4), as far as it has not been taken: a hyphen that only ends a line is a soft one here.
+    actual: Option<String>,
+}
+
 /// How the codes of a font become text.
 struct Font {
     /// Bytes of a code.
@@ -112,13 +121,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A text string (7.9.2.2): UTF-16 or UTF-8 where it says so, else taken for Latin-1.
+    /// A text string.
     fn string(&mut self, bytes: &[u8]) {
-        let text = match bytes {
-            [0xfe, 0xff, rest @ ..] => utf16(rest),
-            [0xff, 0xfe, rest @ ..] => utf16(&rest.chunks_exact(2).flat_map(|pair| [pair[1], pair[0]]).collect::<Vec<_>>()),
-            bytes => std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), str::to_owned),
-        };
+        let text = decoded(bytes);
         // Digests and keys are no texts.
         if text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count() * 8 <= text.chars().count() {
             self.listener.text(without_subset(text.trim_start_matches('\u{feff}')));
@@ -149,7 +154,13 @@ impl Reader<'_> {
             return Ok(());
         }
         if kind == "EmbeddedFile" {
-            return look("", &bytes, self.depth + 1, self.budget, self.listener);
+            // Its name stands elsewhere, its kind here (7.11.4.1): cells of a table are no sentence.
+            let name = match subtype.as_str() {
+                "text/csv" => "attached.csv",
+                "application/json" => "attached.json",
+                _ => "",
+            };
+            return look(name, &bytes, self.depth + 1, self.budget, self.listener);
         }
         if subtype == "Form" || dict.contains_key("PatternType") {
             let fonts = dict.get::<Dict<'_>>("Resources").and_then(|resources| resources.get::<Dict<'_>>("Font")).unwrap_or_default();
@@ -180,11 +191,12 @@ impl Reader<'_> {
         let mut plain = Shown::default();
         let mut font: Option<Rc<Font>> = None;
         let mut place = Place::default();
-        let mut marks: Vec<Option<i32>> = Vec::new();
+        let mut marks: Vec<Marked> = Vec::new();
+        let mut hidden = Shown::default();
         let mut instructions = UntypedIter::new(content);
         while let Some(instruction) = instructions.next() {
             let mut operands = instruction.operands();
-            let mark = page.zip(marks.iter().rev().find_map(|mark| *mark));
+            let mark = page.zip(marks.iter().rev().find_map(|mark| mark.number));
             let shown = match mark {
                 Some(key) => self.marked.remove(&key).unwrap_or_default(),
                 None => std::mem::take(&mut plain),
@@ -202,21 +214,33 @@ impl Reader<'_> {
                         place.line();
                     }
                     shown.begin(place.height());
-                    operands.for_each(|operand| self.show(operand, font.as_deref(), &mut shown));
+                    // What stands for the glyphs is the text; the glyphs are read on their own.
+                    let replaced = marks.iter_mut().find_map(|mark| mark.actual.as_mut());
+                    match replaced {
+                        Some(actual) => {
+                            shown.text.push_str(&std::mem::take(actual));
+                            operands.for_each(|operand| self.show(operand, font.as_deref(), &mut hidden));
+                        }
+                        None => operands.for_each(|operand| self.show(operand, font.as_deref(), &mut shown)),
+                    }
                     shown
                 }
                 b"BMC" | b"BDC" => {
-                    let number = operands.find_map(|operand| match operand {
-                        Object::Dict(dict) => Some(self.property(dict)),
+                    let properties = operands.find_map(|operand| match operand {
+                        Object::Dict(dict) => Some(self.properties(dict)),
                         _ => None,
                     });
-                    marks.push(number.flatten());
+                    marks.push(properties.unwrap_or_default());
                     shown
                 }
                 b"EMC" => {
                     let was = marks.pop();
-                    // What is not marked with a number, a running head say, ends here.
-                    if mark.is_none() && was.is_some() {
+                    let stood_in = was.as_ref().is_some_and(|mark| mark.actual.is_some());
+                    if stood_in {
+                        std::mem::take(&mut hidden).give(self.listener);
+                    }
+                    // What is not marked with a number, a running head say, ends here; not what another text stands for within a line.
+                    if mark.is_none() && was.is_some() && !stood_in {
                         shown.give(self.listener);
                         Shown::default()
                     } else {
@@ -236,14 +260,15 @@ impl Reader<'_> {
         plain.give(self.listener);
     }
 
-    /// Properties of marked content: its number, and texts in its place.
-    fn property(&mut self, dict: &Dict<'_>) -> Option<i32> {
+    /// Properties of marked content; texts in its place are read besides.
+    fn properties(&mut self, dict: &Dict<'_>) -> Marked {
         for (_, value) in dict.entries() {
             if let MaybeRef::NotRef(Object::String(string)) = value {
                 self.string(string.as_bytes());
             }
         }
-        dict.get::<i32>("MCID")
+        let actual = dict.get::<hayro_syntax::object::String<'_>>("ActualText").map(|text| decoded(text.as_bytes()));
+        Marked { number: dict.get::<i32>("MCID"), actual }
     }
 
     fn font(&mut self, dict: &Dict<'_>) -> Rc<Font> {
@@ -318,6 +343,15 @@ fn without_subset(name: &str) -> &str {
     }
 }
 
+/// A text string (7.9.2.2): UTF-16 or UTF-8 where it says so, else taken for Latin-1.
+fn decoded(bytes: &[u8]) -> String {
+    match bytes {
+        [0xfe, 0xff, rest @ ..] => utf16(rest),
+        [0xff, 0xfe, rest @ ..] => utf16(&rest.chunks_exact(2).flat_map(|pair| [pair[1], pair[0]]).collect::<Vec<_>>()),
+        bytes => std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), str::to_owned),
+    }
+}
+
 fn number(operand: &Object<'_>) -> Option<f64> {
     if let Object::Number(number) = operand { Some(number.as_f64()) } else { None }
 }
@@ -333,6 +367,8 @@ struct Shown {
 /// Stand for these places; no font shows them.
 const LINE: char = '\u{1f}';
 const RUN: char = '\u{1d}';
+/// A hyphen that a line ends with and the word has not.
+const SOFT: char = '\u{ad}';
 
 impl Shown {
     fn begin(&mut self, height: f64) {
@@ -358,9 +394,11 @@ impl Shown {
         if !self.text.contains(|c: char| c.is_alphanumeric()) {
             return;
         }
-        listener.text(&self.text);
+        // A soft hyphen only ends a line: the word goes on behind it.
+        let soft = self.text.replace(&format!("{RUN}{SOFT}"), &SOFT.to_string());
+        listener.text(&[LINE, RUN].iter().fold(soft, |text, gap| text.replace(&format!("{SOFT}{gap}"), "")));
         let runs = self.text.replace(RUN, "");
-        let whole = ['-', '\u{2010}', '\u{ad}'].iter().fold(runs, |text, hyphen| text.replace(&format!("{hyphen}{LINE}"), ""));
+        let whole = ['-', '\u{2010}', SOFT].iter().fold(runs, |text, hyphen| text.replace(&format!("{hyphen}{LINE}"), ""));
         if whole != self.text {
             listener.joined(&whole);
         }
@@ -369,4 +407,54 @@ impl Shown {
 
 fn utf16(bytes: &[u8]) -> String {
     String::from_utf16_lossy(&bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A PDF of one page in Helvetica, with what the page shows.
+    fn page(content: &str) -> Vec<u8> {
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 500 500]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>".to_owned(),
+            format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+        ];
+        let mut pdf = "%PDF-1.7\n".to_owned();
+        let mut table = "xref\n0 6\n0000000000 65535 f \n".to_owned();
+        for (number, object) in objects.iter().enumerate() {
+            table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
+            pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
+        }
+        let start = pdf.len();
+        format!("{pdf}{table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes()
+    }
+
+    fn words(content: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        read(&page(content), 0, &mut (1 << 20), &mut |text: &str| said.push(text.to_owned())).unwrap();
+        let apart = |text: &String| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+        said.iter().flat_map(apart).filter(|word| !word.is_empty()).collect()
+    }
+
+    #[test]
+    fn a_word_that_a_line_breaks_is_whole_and_its_halves_are_no_words() {
+        let words = words("BT/F 9 Tf 10 90 Td(tick)Tj/Span<</ActualText<feff00ad>>>BDC(-)Tj EMC 0 -12 Td(ets sold)Tj ET");
+        assert!(words.contains(&"tickets".into()) && words.contains(&"sold".into()), "{words:?}");
+        assert!(!words.contains(&"tick".into()) && !words.contains(&"ets".into()), "{words:?}");
+    }
+
+    #[test]
+    fn a_hyphen_of_the_words_own_leaves_both_readings() {
+        let words = words("BT/F 9 Tf 10 90 Td(re-)Tj 0 -12 Td(use)Tj ET");
+        assert!(["re", "use", "reuse"].iter().all(|word| words.contains(&(*word).to_owned())), "{words:?}");
+    }
+
+    #[test]
+    fn what_glyphs_show_under_another_text_is_read_as_well() {
+        let words = words("BT/F 9 Tf 10 90 Td/Span<</ActualText(open)>>BDC(secret)Tj EMC ET");
+        assert!(words.contains(&"open".into()) && words.contains(&"secret".into()), "{words:?}");
+    }
 }
