@@ -11,7 +11,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use super::book::{Book, Copy};
 use super::diagnose::{self, Origins};
 use super::fonts::Fonts;
-use super::links;
+use super::places;
 use super::whole::{self, Project};
 use super::world::{self, World};
 use crate::base::finding::{self, Finding, Place};
@@ -100,11 +100,11 @@ impl Typesetter {
     fn compile<T: Send>(&mut self, manual: &Manual, fonts: Arc<Fonts>, project: Project, make: Make<T>) -> Result<T, Vec<Finding>> {
         let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
         let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
-        let settings = settings(manual, &fonts);
+        let chosen = settings(manual, &fonts, figures(&project));
         let before = self.before.take();
         let mut world = match &before {
-            Some(before) => before.next(main, fonts, settings, manual.today),
-            None => World::new(main, fonts, settings, manual.today),
+            Some(before) => before.next(main, fonts, chosen, manual.today),
+            None => World::new(main, fonts, chosen, manual.today),
         };
         let mut origins = Origins::default();
         for file in project.files {
@@ -119,7 +119,16 @@ impl Typesetter {
         drop(before);
         let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
         let memory = self.memory;
-        let made = catch_unwind(AssertUnwindSafe(|| pool.install(|| make(&world, manual, &project.name, memory))));
+        let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &project.name, memory))));
+        let made = loop {
+            match set(&world) {
+                Ok(Err(Failed::Figures(figures))) => {
+                    let settings = settings(manual, world.fonts(), figures);
+                    world = world.with(settings);
+                }
+                made => break made,
+            }
+        };
         // Also after a failure.
         match memory {
             Memory::Freed => free(),
@@ -128,7 +137,8 @@ impl Typesetter {
         }
         let made = match made {
             Ok(Ok(made)) => Ok(made),
-            Ok(Err(diagnostics)) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
+            Ok(Err(Failed::Figures(_))) => Err(failed("the PDF has too many pages")),
+            Ok(Err(Failed::Diagnostics(diagnostics))) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
             Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
         };
         self.before = Some(world);
@@ -137,9 +147,22 @@ impl Typesetter {
 }
 
 /// What is made of the compiled world: its pages, or the file.
-type Make<T> = fn(&World, &Manual, &str, Memory) -> Result<T, Vec<SourceDiagnostic>>;
+type Make<T> = fn(&World, &Manual, &str, Memory) -> Result<T, Failed>;
 
-fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+/// Why nothing was made.
+enum Failed {
+    Diagnostics(Vec<SourceDiagnostic>),
+    /// Page numbers need room for this many figures, more than there was.
+    Figures(usize),
+}
+
+impl From<Vec<SourceDiagnostic>> for Failed {
+    fn from(diagnostics: Vec<SourceDiagnostic>) -> Self {
+        Failed::Diagnostics(diagnostics)
+    }
+}
+
+fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Failed> {
     let document = lay_out(world, manual, name, memory)?;
     let project = &manual.view.project;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
@@ -151,25 +174,41 @@ fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Ve
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| errors.into_iter().collect())
+    typst_pdf::pdf(&document, &options).map_err(|errors| Failed::Diagnostics(errors.into_iter().collect()))
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
-fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<PagedDocument, Failed> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {
-        return Err(warnings.into_iter().collect());
+        return Err(Failed::Diagnostics(warnings.into_iter().collect()));
+    }
+    let figures = document.pages().len().to_string().len();
+    if figures > world.figures() {
+        return Err(Failed::Figures(figures));
     }
     // The export remembers nothing that would help another build.
     if memory == Memory::Freed {
         free();
     }
-    Ok(links::lead(document, manual.view.project.language.say(word!("page"))))
+    Ok(places::lead(document, manual.view.project.language.say(word!("page"))))
 }
 
-/// What every template can read as `sys.inputs`: settings of the whole look, known before any text.
-fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
+/// Bytes of code that no book needs less of for a page; measured: 3,900 to 9,000.
+const BYTES_A_PAGE: usize = 3_500;
+
+/// How many figures the number of the last page may have, from the length of the book's code: rather one too many.
+fn figures(project: &Project) -> usize {
+    let code: usize = project.files.iter().filter(|file| !file.path.starts_with("/templates/")).map(|file| file.text.len()).sum();
+    (code / BYTES_A_PAGE + 4).to_string().len()
+}
+
+/// The setting that holds the room for a page number: as many zeroes as it may have figures.
+pub(super) const FIGURES: &str = "figures";
+
+/// What every template can read as `sys.inputs`: settings of the whole look, known before any text. `figures` is the room for page numbers.
+fn settings(manual: &Manual, fonts: &Fonts, figures: usize) -> Dict {
     let text = |text: &str| Value::Str(text.into());
     let project = &manual.view.project;
     let language = &project.language;
@@ -186,6 +225,7 @@ fn settings(manual: &Manual, fonts: &Fonts) -> Dict {
         ("language", text(&language.tag)),
         ("direction", text(language.direction())),
         ("words", Value::Dict(dict(language.words().map(|(english, words)| (english, text(words)))))),
+        (FIGURES, text(&"0".repeat(figures))),
         ("fonts", Value::Array(fonts.added.iter().map(|family| text(family)).collect())),
         ("colours", Value::Dict(dict(theme.colours.iter().map(|(key, colour)| (*key, text(colour)))))),
         ("faces", Value::Dict(dict(theme.faces.iter().map(|(key, names)| (*key, Value::Array(families(names))))))),

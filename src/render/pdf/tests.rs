@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use typst::layout::{Frame, FrameItem};
+use typst::layout::{Frame, FrameItem, Point};
 use typst_layout::PagedDocument;
 
 use super::{Book, Memory, Typesetter, render};
@@ -198,6 +198,61 @@ fn a_reference_tells_the_page_of_what_it_leads_to() {
     let pages: Vec<String> = everything().pages().expect("pages").iter().map(|page| squeezed(page)).collect();
     let page = 1 + pages.iter().position(|page| page.contains("Accessiswithdrawn")).expect("the section");
     assert!(pages.iter().any(|text| text.contains(&format!("POL-0011Leaversp.{page}"))), "{pages:#?}");
+}
+
+/// The texts of a frame with where each begins and ends, from the left edge and the top, in points.
+fn placed(frame: &Frame, from: Point, out: &mut Vec<(f64, f64, f64, String)>) {
+    for (at, item) in frame.items() {
+        let at = from + *at;
+        match item {
+            FrameItem::Group(group) if group.transform.is_only_translate() => placed(&group.frame, at, out),
+            FrameItem::Text(text) => {
+                let begin = at.x.to_pt();
+                out.push((begin, begin + text.width().to_pt(), at.y.to_pt(), text.text.to_string()));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_follows_a_page_number_closes_up_to_it_and_nothing_stands_over_another() {
+    let manual = everything().manual();
+    let document = laid_out(&manual).expect("pages");
+    let mut followed = 0;
+    for page in document.pages() {
+        let mut texts = Vec::new();
+        placed(&page.frame, Point::zero(), &mut texts);
+        for (begin, end, y, text) in &texts {
+            let on_line = |other: &&(f64, f64, f64, String)| (other.2 - y).abs() < 0.01 && other.0 > *begin;
+            let Some(next) = texts.iter().filter(on_line).min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+            assert!(next.0 > end - 0.5, "{text:?} ends at {end}, {:?} begins at {}", next.3, next.0);
+            // A sentence goes on after the page of a reference.
+            if text.chars().all(|c| c.is_ascii_digit()) && next.3.starts_with('.') {
+                followed += 1;
+                assert!(next.0 < end + 0.5, "{text:?} ends at {end}, {:?} begins at {}", next.3, next.0);
+            }
+        }
+    }
+    assert!(followed > 0, "no sentence ends with a reference");
+    let zeroes = document.pages().iter().map(|page| words(&page.frame)).find(|text| text.contains("p. 0") || text.contains("of 0"));
+    assert_eq!(zeroes, None);
+}
+
+#[test]
+fn a_book_of_more_pages_than_its_text_promises_has_room_for_their_numbers() {
+    let mut small = Small::new();
+    let images = "![Plan](tall.svg)\n\n".repeat(14);
+    small.policy(1, "Plans", &format!("{images}## End {{#end}}\n\nAs planned."));
+    small.policy(2, "More", "See [[POL-001#end]]. So it is.");
+    small.text(
+        "content/policies/tall.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='2000'><rect width='90' height='1900'/></svg>",
+    );
+    let pages: Vec<String> = small.pages().expect("pages").iter().map(|page| squeezed(page)).collect();
+    let page = 1 + pages.iter().position(|page| page.contains("Asplanned")).expect("the section");
+    assert!(page > 9, "{page}");
+    assert!(pages.iter().any(|text| text.contains(&format!("POL-0011Endp.{page}.Soitis"))), "{pages:#?}");
 }
 
 #[test]

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use typst::diag::{FileError, FileResult};
+use typst::ecow::EcoString;
 use typst::foundations::{Bytes, Datetime, Dict, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
 
+use super::compile::FIGURES;
 use super::fonts::Fonts;
 
 /// The world of one book.
@@ -35,9 +37,7 @@ pub(super) fn file_id(path: &str) -> Option<FileId> {
 
 impl World {
     pub(super) fn new(main: FileId, fonts: Arc<Fonts>, settings: Dict, today: Date) -> Self {
-        let library = Library::builder().with_inputs(settings.clone()).with_features([Feature::A11yExtras].into_iter().collect()).build();
-        let library = Arc::new(LazyHash::new(library));
-        World { settings, library, fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
+        World { library: library(&settings), settings, fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
     }
 
     /// The world of the next book, without files yet. What is the same stays the same value, whose hash is known.
@@ -47,6 +47,16 @@ impl World {
         }
         let library = self.library.clone();
         World { settings, library, fonts, main, texts: HashMap::new(), files: HashMap::new(), today: datetime(today) }
+    }
+
+    /// The same world with other settings.
+    pub(super) fn with(self, settings: Dict) -> Self {
+        World { library: library(&settings), settings, ..self }
+    }
+
+    /// How many figures its page numbers have room for.
+    pub(super) fn figures(&self) -> usize {
+        self.settings.get(FIGURES).ok().and_then(|zeroes| zeroes.clone().cast::<EcoString>().ok()).map_or(0, |zeroes| zeroes.len())
     }
 
     /// The fonts.
@@ -65,6 +75,11 @@ impl World {
         let known = before.and_then(|before| before.files.get(&id)).filter(|known| known.as_slice() == &*bytes);
         self.files.insert(id, known.cloned().unwrap_or_else(|| Bytes::new(bytes)));
     }
+}
+
+fn library(settings: &Dict) -> Arc<LazyHash<Library>> {
+    let features = [Feature::A11yExtras].into_iter().collect();
+    Arc::new(LazyHash::new(Library::builder().with_inputs(settings.clone()).with_features(features).build()))
 }
 
 /// A date for Typst.

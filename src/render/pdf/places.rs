@@ -1,0 +1,260 @@
+//! What depends on where things stand, set when all is laid out: links within the PDF, and page numbers.
+//!
+//! Typst would look each of them up while it lays out, and lay out again until nothing moves: half the time and memory of a manual, which is full of
+//! references. So the templates write `annexa:PLACE` as an address, and where a page number belongs zeroes with a label, [`PAGE`] and the place.
+//! Here an address becomes a place on a page, with the words that a reader by ear needs; figures take the place of the zeroes, and what follows on the
+//! line closes up.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rustybuzz::{Feature, UnicodeBuffer, ttf_parser::Tag as FeatureTag};
+use typst::ecow::{EcoString, EcoVec, eco_format};
+use typst::foundations::Label;
+use typst::introspection::{PagedPosition, Tag};
+use typst::layout::{Abs, Em, Frame, FrameItem, Point};
+use typst::model::{Destination, Document, LinkMarker};
+use typst::text::{FontInstance, Glyph, TextItem};
+use typst::utils::PicoStr;
+use typst_layout::{Page, PagedDocument};
+
+/// What the address of a place begins with.
+const SCHEME: &str = "annexa:";
+
+/// What the label of a page number begins with; the place follows. What stands after it on its line closes up.
+const PAGE: &str = "page:";
+
+/// The same, where the line ends: what stands before it in its box moves up to it.
+const PAGE_AT_END: &str = "page-end:";
+
+/// In place of a place: the page on which the number stands.
+const HERE: &str = "@here";
+
+/// In place of a place: the last page.
+const LAST: &str = "@last";
+
+/// The document with its links led to their places and its page numbers set. `page` is the word before a page number.
+pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
+    let mut pages: EcoVec<Page> = document.pages().iter().cloned().collect();
+    let mut places = Places { document: &document, page, here: 0, known: BTreeMap::new(), figures: HashMap::new() };
+    for page in pages.make_mut() {
+        places.here += 1;
+        places.frame(&mut page.frame);
+    }
+    PagedDocument::new(pages, document.info().clone())
+}
+
+struct Places<'a> {
+    document: &'a PagedDocument,
+    page: &'a str,
+    /// The number of the page whose frames are at hand.
+    here: usize,
+    known: BTreeMap<EcoString, Option<PagedPosition>>,
+    /// By font and its zero in the text, since a face may have several kinds of figures. Only ever looked up by key.
+    figures: HashMap<(FontInstance, u16), Option<Figures>>,
+}
+
+/// The glyphs of the ten figures with their advances.
+type Figures = [(u16, Em); 10];
+
+/// A page number to be set. None for a place that is not there.
+struct Number {
+    page: Option<usize>,
+    at_end: bool,
+}
+
+impl Places<'_> {
+    fn frame(&mut self, frame: &mut Frame) {
+        // To change a frame is to copy it, so frames without places stay shared with Typst's cache.
+        if !has_places(frame) {
+            return;
+        }
+        let mut items: Vec<(Point, FrameItem)> = frame.items().cloned().collect();
+        for (_, item) in &mut items {
+            match item {
+                FrameItem::Group(group) => self.frame(&mut group.frame),
+                FrameItem::Link(destination, _) => self.link(destination),
+                FrameItem::Tag(Tag::Start(content, _)) => {
+                    if let Some(marker) = content.to_packed_mut::<LinkMarker>() {
+                        self.words(marker);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.numbers(&mut items);
+        frame.clear();
+        frame.push_multiple(items);
+    }
+
+    fn link(&mut self, destination: &mut Destination) {
+        if let Destination::Url(url) = &*destination
+            && let Some(place) = url.strip_prefix(SCHEME)
+        {
+            // A template that sets no such place leaves a link to the beginning: without any, the structure would be invalid.
+            *destination = Destination::Position(self.position(place).unwrap_or(PagedPosition::ORIGIN));
+        }
+    }
+
+    fn words(&mut self, marker: &mut LinkMarker) {
+        if let Some(place) = marker.alt.as_ref().and_then(|alt| alt.strip_prefix(SCHEME)).map(EcoString::from) {
+            let page = self.position(&place).map_or(1, |position| position.page.get());
+            marker.alt = Some(eco_format!("{place}, {} {page}", self.page));
+        }
+    }
+
+    /// Sets the page numbers among the items of a frame.
+    fn numbers(&mut self, items: &mut [(Point, FrameItem)]) {
+        let mut number: Option<Number> = None;
+        for at in 0..items.len() {
+            match &mut items[at].1 {
+                FrameItem::Tag(Tag::Start(content, _)) => {
+                    if let Some(found) = content.label().and_then(|label| self.number(label)) {
+                        number = Some(found);
+                    }
+                }
+                FrameItem::Tag(Tag::End(..)) => number = None,
+                FrameItem::Text(text) => {
+                    let Some(Number { page, at_end }) = number.take() else { continue };
+                    let narrower = self.set(text, page);
+                    if at_end {
+                        items[..=at].iter_mut().for_each(|(point, _)| point.x += narrower);
+                    } else {
+                        close_up(items, at, narrower);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a label asks for.
+    fn number(&mut self, label: Label) -> Option<Number> {
+        let name = label.resolve();
+        let (place, at_end) = match (name.as_str().strip_prefix(PAGE), name.as_str().strip_prefix(PAGE_AT_END)) {
+            (Some(place), _) => (place, false),
+            (_, Some(place)) => (place, true),
+            _ => return None,
+        };
+        let page = match place {
+            HERE => Some(self.here),
+            LAST => Some(self.document.pages().len()),
+            place => self.position(place).map(|position| position.page.get()),
+        };
+        Some(Number { page, at_end })
+    }
+
+    /// Sets a number in place of zeroes; nothing for a place that is not there. Gives by how much the text is narrower.
+    fn set(&mut self, text: &mut TextItem, page: Option<usize>) -> Abs {
+        let before = text.width();
+        let Some(zero) = text.glyphs.first().cloned().filter(|_| text.text.chars().all(|c| c == '0')) else { return Abs::zero() };
+        let key = (text.font.clone(), zero.id);
+        let Some(figures) = self.figures.entry(key).or_insert_with(|| figures(&text.font, zero.id)) else { return Abs::zero() };
+        let digits = page.map(|page| page.to_string()).unwrap_or_default();
+        // What the zero is wider than its glyph is the tracking of the text.
+        let tracking = zero.x_advance - figures[0].1;
+        let glyphs = digits.bytes().enumerate().map(|(n, digit)| {
+            let (id, advance) = figures[usize::from(digit - b'0')];
+            let n = u16::try_from(n).unwrap_or(u16::MAX);
+            Glyph { id, x_advance: advance + tracking, range: n..n.saturating_add(1), ..zero.clone() }
+        });
+        text.glyphs = glyphs.collect();
+        text.text = digits.into();
+        before - text.width()
+    }
+
+    fn position(&mut self, place: &str) -> Option<PagedPosition> {
+        if let Some(known) = self.known.get(place) {
+            return *known;
+        }
+        let introspector = self.document.introspector();
+        let found = Label::new(PicoStr::intern(place))
+            .and_then(|label| introspector.elements().query_label(label).ok()?.location())
+            .and_then(|location| introspector.position(location));
+        self.known.insert(place.into(), found);
+        found
+    }
+}
+
+/// Moves what follows a text on its line by what the text has become narrower: to the left, or, in a line from right to left, to the right with the text.
+///
+/// Items come in the order of reading. A short line is not a frame of its own, so its end is where an item stands on another line or back.
+fn close_up(items: &mut [(Point, FrameItem)], at: usize, narrower: Abs) {
+    let (origin, FrameItem::Text(text)) = &items[at] else { return };
+    let (origin, end, near) = (*origin, origin.x + text.width() + narrower, text.size * 0.6);
+    let on_line = |point: &Point, item: &FrameItem| match item {
+        FrameItem::Group(group) => (point.y + group.frame.baseline() - origin.y).abs() < near,
+        // A link covers the text from its top.
+        FrameItem::Link(_, size) => point.y <= origin.y && point.y + size.y >= origin.y,
+        FrameItem::Shape(..) | FrameItem::Image(..) => (point.y - origin.y).abs() < text.size * 1.5,
+        FrameItem::Text(_) | FrameItem::Tag(_) => (point.y - origin.y).abs() < near,
+    };
+    let line = items[at + 1..].iter().take_while(|(point, item)| on_line(point, item)).count();
+    let seen = |(point, item): &&(Point, FrameItem)| matches!(item, FrameItem::Text(_) | FrameItem::Group(_)) && point.x != origin.x;
+    let backward = items[at + 1..=at + line].iter().find(seen).is_some_and(|(point, _)| point.x < origin.x);
+    let slack = Abs::pt(0.01);
+    let mut after = if backward { origin.x } else { end };
+    if backward {
+        items[at].0.x += narrower;
+    }
+    for (point, item) in items[at + 1..=at + line].iter_mut() {
+        match item {
+            // The area of the link in which the number stands.
+            FrameItem::Link(_, size) if (point.x - origin.x).abs() < slack => {
+                size.x -= narrower;
+                if backward {
+                    point.x += narrower;
+                }
+            }
+            _ if backward && point.x <= after + slack => {
+                after = point.x;
+                point.x += narrower;
+            }
+            _ if !backward && point.x >= after - slack => {
+                after = point.x;
+                point.x -= narrower;
+            }
+            _ => break,
+        }
+    }
+}
+
+/// The figures of a font that go with the zero of a text: its usual ones, or lining or tabular ones.
+fn figures(font: &FontInstance, zero: u16) -> Option<Figures> {
+    let feature = |name: &[u8; 4]| Feature::new(FeatureTag::from_bytes(name), 1, ..);
+    let kinds = [
+        vec![feature(b"lnum"), feature(b"tnum")],
+        vec![feature(b"lnum")],
+        vec![feature(b"tnum")],
+        Vec::new(),
+        vec![feature(b"lnum"), feature(b"pnum")],
+        vec![feature(b"pnum")],
+    ];
+    kinds.iter().find_map(|features| {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str("0123456789");
+        buffer.guess_segment_properties();
+        let shaped = rustybuzz::shape(font.rusty(), features, buffer);
+        let mut figures = [(0, Em::zero()); 10];
+        if shaped.len() != figures.len() {
+            return None;
+        }
+        for ((figure, info), position) in figures.iter_mut().zip(shaped.glyph_infos()).zip(shaped.glyph_positions()) {
+            *figure = (u16::try_from(info.glyph_id).ok()?, font.to_em(position.x_advance));
+        }
+        (figures[0].0 == zero).then_some(figures)
+    })
+}
+
+fn has_places(frame: &Frame) -> bool {
+    frame.items().any(|(_, item)| match item {
+        FrameItem::Group(group) => has_places(&group.frame),
+        FrameItem::Link(Destination::Url(url), _) => url.starts_with(SCHEME),
+        FrameItem::Tag(Tag::Start(content, _)) => content.is::<LinkMarker>() || content.label().is_some_and(is_number),
+        _ => false,
+    })
+}
+
+fn is_number(label: Label) -> bool {
+    let name = label.resolve();
+    name.as_str().starts_with(PAGE) || name.as_str().starts_with(PAGE_AT_END)
+}
