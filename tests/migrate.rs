@@ -478,7 +478,9 @@ fn a_manual_without_the_old_edition_is_left_alone() {
 
 #[test]
 fn the_repositorys_own_manual_can_move() {
+    // It has statements of both editions already; this is how it stood before.
     let project = Project::of_the_repository();
+    fs::remove_file(project.path("content/controls/iso27017@2026.yaml")).unwrap();
     let shown = write(&project, CLOUD, &[]);
     assert_eq!(shown["relocated"][0]["controls"], serde_json::json!(["CLD.6.3.1", "CLD.9.5.1"]));
     project.build(&[]);

@@ -303,13 +303,16 @@ mod of_the_repositorys_manual {
     fn programs_read_the_same_items() {
         let project = Project::of_the_repository();
         let json: serde_json::Value = serde_json::from_str(&gap(&project, &["--stage", "2", "--format", "json"]).out).unwrap();
-        assert_eq!((&json["stage"], &json["framework"], &json["counts"]["due"]), (&2.into(), &"iso27001@2022".into(), &3.into()));
+        assert_eq!((&json["stage"], &json["framework"], &json["counts"]["due"]), (&2.into(), &"iso27001@2022".into(), &4.into()));
         let items = json["items"].as_array().unwrap();
         let due: Vec<&str> = items.iter().filter(|item| item["state"] == "due").filter_map(|item| item["clause"].as_str()).collect();
-        assert_eq!(due, ["iso27001@2022:9.2.2", "iso27001@2022:10.2", "iso27001@2022:10.2"]);
+        assert_eq!(due, ["iso27001@2022:9.2.2", "iso27001@2022:9.2.2", "iso27001@2022:10.2", "iso27001@2022:10.2"]);
         let csv = gap(&project, &["--stage", "2", "--format", "csv"]).out;
         assert_eq!(csv.matches("\r\n").count(), items.len() + 1);
-        assert!(csv.contains("2,9.2.2,Internal audits that reach every applicable control,due,AUD-001 AUD-002,\"52 of 92"), "{csv}");
+        assert!(
+            csv.contains("2,9.2.2,Internal audits that reach every applicable control,due,AUD-001 AUD-002 AUD-006,\"52 of 92"),
+            "{csv}"
+        );
     }
 
     #[test]
@@ -335,15 +338,9 @@ mod of_the_repositorys_manual {
             assert!(!home.contains("readiness.html"), "{audience}");
         }
         let page = std::fs::read_to_string(out.join("auditor/readiness.html")).unwrap();
-        for words in [
-            "Stage 1: documents",
-            "Stage 2: records",
-            "17 there",
-            "18 there",
-            "3 due",
-            "audits.html#AUD-002",
-            "controls/iso27001@2022/9.3.2.html",
-        ] {
+        for words in
+            ["Stage 1: documents", "Stage 2: records", "17 there", "4 due", "audits.html#AUD-002", "controls/iso27001@2022/9.3.2.html"]
+        {
             assert!(page.contains(words), "{words}");
         }
     }
