@@ -772,5 +772,8 @@ fn a_reference_in_a_heading_says_nothing_of_what_it_names() {
     assert!(public.contains("Of Title of POL-7370737</a>") && public.contains("For Officer under POL-002</a>"), "{public}");
     let whole = page("auditor");
     assert!(whole.contains("<a href=\"#under\"><span class=\"number\">1</span> Under POL-7170717</a>"), "{whole}");
-    assert!(whole.contains("<span class=\"number\">2</span> At RSK-7270727</a>") && whole.contains("<a href=\"#zqinner\">Kept</a>"), "{whole}");
+    assert!(
+        whole.contains("<span class=\"number\">2</span> At RSK-7270727</a>") && whole.contains("<a href=\"#zqinner\">Kept</a>"),
+        "{whole}"
+    );
 }
