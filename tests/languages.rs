@@ -177,8 +177,9 @@ fn texts(page: &str) -> Vec<String> {
 
 /// English words of Annexa's own on a page of a German manual, except those that its sources hold.
 fn untranslated(page: &str, english: &[Vec<String>], sources: &str) -> Vec<String> {
-    let found = texts(page).into_iter().filter(|text| !sources.contains(text.as_str()) && english.iter().any(|word| says(text, word)));
-    found.collect()
+    let is_of_sources =
+        |text: &String| sources.contains(text.as_str()) || text.split_once(' ').is_some_and(|(_, rest)| sources.contains(rest));
+    texts(page).into_iter().filter(|text| english.iter().any(|word| says(text, word)) && !is_of_sources(text)).collect()
 }
 
 #[test]
@@ -193,14 +194,14 @@ fn every_page_of_a_german_manual_is_german_also_in_what_its_scripts_say() {
     project.write("content/registers/suppliers.yaml", format!("register: suppliers\nrows:\n  - {supplier}\n"));
     let sources: String =
         common::files(&project.path("content")).values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
-    let sources = format!("{settings}{sources}");
+    // The titles of catalogues stay as they are published.
+    let sources = format!("{settings}{sources}{}", files("catalogues", ".yaml").concat());
     let dist = project.build(&["--audience", "all"]);
     let english = english();
     assert!(english.len() > 300 && english.iter().any(|word| says("As of 2026-06-01", word)), "{}", english.len());
     let mut wrong = BTreeSet::new();
     for audience in ["public", "auditor"] {
         for (path, bytes) in common::files(&dist.join(audience)).into_iter().filter(|(path, _)| path.ends_with(".html")) {
-            // The titles of catalogues stay as they are published.
             let found = untranslated(&String::from_utf8(bytes).unwrap(), &english, &sources);
             wrong.extend(found.into_iter().map(|text| format!("{audience}/{path}: {text}")));
         }
