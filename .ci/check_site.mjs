@@ -36,8 +36,7 @@ const part = async (name, check) => {
   console.log(`  ${what}; ${found ? `${found} found` : "nothing found"}, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 };
 
-// Every page by its path, and of each kind the largest that is no giant: it is most likely to show what is wrong, and a giant only repeats its parts.
-const GIANT = 300_000;
+// Every page by its path, and of each kind the largest: it is most likely to show what is wrong.
 const pages = readdirSync(root, { recursive: true }).filter((path) => path.endsWith(".html")).sort();
 const kinds = new Map();
 for (const path of pages) {
@@ -45,8 +44,7 @@ for (const path of pages) {
   const kind = /<body class="page-([a-z0-9-]+)"/.exec(text)?.[1];
   if (!kind) continue;
   const known = kinds.get(kind);
-  const isBetter = !known || (text.length > known.size ? text.length < GIANT : known.size > GIANT);
-  if (isBetter) kinds.set(kind, { path, size: text.length });
+  if (!known || text.length > known.size) kinds.set(kind, { path, size: text.length });
 }
 if (!kinds.size) throw new Error(`${root} holds no page`);
 

@@ -258,3 +258,65 @@ fn a_file_that_is_not_read_is_not_dropped_without_a_word() {
         ]
     );
 }
+
+/// The places of withheld references: what is underlined, in a project of these files.
+fn withheld_references(files: &[(&str, &str)]) -> Vec<String> {
+    let (parsed, mut findings) = parsed(files);
+    assert!(findings.is_empty(), "{findings:?}");
+    rule::check(&manual(&parsed, "auditor"), &mut findings);
+    let found = findings.iter().filter(|finding| finding.rule.code == "withheld-reference");
+    let mut places: Vec<String> = found
+        .map(|finding| {
+            let annexa::base::finding::Place::Span(span) = finding.place else { panic!("{finding:?}") };
+            let file = parsed.sources.file(span.file);
+            let (start, end) = (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
+            let line = file.text()[..start].matches('\n').count() + 1;
+            format!("{}:{line} {}", file.path.rsplit('/').next().unwrap(), &file.text()[start..end])
+        })
+        .collect();
+    places.sort();
+    places
+}
+
+#[test]
+fn a_visible_reference_to_something_withheld_is_a_warning_wherever_it_stands() {
+    let inner = document("POL-002", "classification: internal\n", "Inner.\n\n## Deep {#deep classification=confidential}\n\nDeep.");
+    let open = document(
+        "POL-001",
+        "classification: public\nabstract: {for: public, text: \"See [[POL-002]].\"}\nhistory: [{version: \"1\", date: 2026-01-01, change: \"After [[RSK-001]].\"}]\n",
+        "## Names [[POL-002]]\n\n[[POL-002|own words]] and a note.[^open]\n\n\
+         | a |\n| --- |\n| [[POL-002#deep]] |\n\n\
+         ## Marked {classification=internal}\n\n[[POL-002]] is as open as this; [[POL-002#deep]] is not. A note.[^inner]\n\n\
+         [^open]: See [[SUP-002]], and more.[^more]\n[^more]: See [[SUP-003]].\n[^inner]: See [[POL-002]].",
+    );
+    let summed =
+        document("POL-003", "abstract: {for: customer, text: \"See [[POL-002]].\"}\n", "[[POL-002]] and [[RSK-001]] are as open as this.");
+    let suppliers = "register: suppliers\nrows:\n\
+        \x20 - {id: SUP-001, name: A, purpose: P, kind: iaas, personal_data: false, country: IE, owner: ciso, classification: public, outward: [evidence, inherits], evidence: [EVD-001, POL-001], inherits: [gdpr:32]}\n\
+        \x20 - {id: SUP-002, name: B, purpose: P, kind: iaas, personal_data: false, country: IE, owner: ciso, classification: customer, evidence: [EVD-001]}\n\
+        \x20 - {id: SUP-003, name: C, purpose: P, kind: iaas, personal_data: false, country: IE, owner: ciso}\n";
+    let roles = "register: roles\nrows:\n  - {id: ciso, title: Officer}\n";
+    let evidence =
+        "register: evidence\nrows:\n  - {id: EVD-001, title: E, source: S, controls: [gdpr:32], date: 2026-01-01, result: pass}\n";
+    let questions = "register: questions\nrows:\n  \
+        - {id: QST-001, topic: T, question: Q, answer: \"In [[POL-002]] and [[POL-003]], by [[ciso]].\", sources: [POL-002], owner: ciso, classification: customer}\n";
+    let risks = "register: risks\nrows:\n  - {id: RSK-001, title: R, scenario: \"[[POL-002]]\", owner: ciso, likelihood: 1, confidentiality: 1, integrity: 1, availability: 1, decision: retain}\n";
+    let statements = "framework: iso27001@2022\nstatements:\n  A.5.1:\n    applicable: true\n    classification: public\n    status: implemented\n    \
+        implementation: \"[[POL-002]]\"\n    outward: [documents]\n    documents: [POL-001, POL-002#deep]\n    evidence: [EVD-001]\n    responsibility:\n      \
+        - {role: customer, counterparty: SUP-002, ownership: shared, ours: \"By [[POL-002]].\", theirs: \"By [[POL-002|rules]].\"}\n      \
+        - {role: provider, counterparty: customers, ownership: shared, ours: \"By [[POL-001]].\"}\n";
+    let house = "format: 1\nframework: house\nedition: \"1\"\ntitle: House\nclassification: public\ncontrols:\n  - {id: H-1, title: One, text: \"See [[POL-002]].\"}\n";
+    let found = withheld_references(&[
+        ("content/p1.md", &open),
+        ("content/p2.md", &inner),
+        ("content/p3.md", &summed),
+        ("content/registers/suppliers.yaml", suppliers),
+        ("content/registers/roles.yaml", roles),
+        ("content/registers/evidence.yaml", evidence),
+        ("content/registers/questions.yaml", questions),
+        ("content/registers/risks.yaml", risks),
+        ("content/controls/iso.yaml", statements),
+        ("frameworks/house.yaml", house),
+    ]);
+    insta::assert_snapshot!(found.join("\n"));
+}

@@ -439,6 +439,74 @@ fn foreign_pdf(title: &str, text: &str) -> Vec<u8> {
     document.with_pages(pages).save(&PdfSaveOptions::default(), &mut Vec::new())
 }
 
+/// A picture of 24 by 16 pixels, no two of them of the same colour.
+fn picture(shift: u8) -> image::RgbaImage {
+    image::RgbaImage::from_fn(24, 16, |x, y| image::Rgba([x as u8 * 10 + shift, y as u8 * 15, (x * y) as u8, 255 - x as u8]))
+}
+
+fn encoded(picture: &image::RgbaImage, format: image::ImageFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A PDF that shows a picture, as samples and not as the file that it was.
+fn picture_in_pdf(picture: &image::RgbaImage) -> Vec<u8> {
+    use printpdf::*;
+    let mut document = PdfDocument::new("Plan");
+    let pixels = RawImageData::U8(image::DynamicImage::from(picture.clone()).to_rgb8().into_raw());
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let id = document.add_image(&RawImage { pixels, width, height, data_format: RawImageFormat::RGB8, tag: Vec::new() });
+    let pages = vec![PdfPage::new(Mm(210.0), Mm(297.0), vec![Op::UseXobject { id, transform: XObjectTransform::default() }])];
+    document.with_pages(pages).save(&PdfSaveOptions::default(), &mut Vec::new())
+}
+
+/// The bytes of a picture change where it is packed anew or set into a PDF: what it shows does not.
+#[test]
+fn a_withheld_picture_is_found_by_what_it_shows() {
+    let withheld = "content/assets/network.png";
+    let open = common::document("POL-001", "![Ours](../assets/open.png)").replace("classification: internal", "classification: public");
+    let texts = [("annexa.yaml", common::SETTINGS), ("content/policies/pol-001.md", open.as_str())];
+    let mut files: Vec<SourceFile> = Sources::from_texts(&texts).iter().map(|(_, file)| file.clone()).collect();
+    let mut bytes = |path: &str, bytes: Vec<u8>| files.push(SourceFile { path: path.into(), content: Content::Bytes(bytes.into()) });
+    bytes(withheld, encoded(&picture(0), image::ImageFormat::Png));
+    bytes("content/assets/open.png", encoded(&picture(1), image::ImageFormat::Png));
+    bytes("content/assets/white.png", encoded(&image::RgbaImage::from_pixel(24, 16, image::Rgba([255; 4])), image::ImageFormat::Png));
+    // The same picture is shown and lies somewhere else besides: that it is published is no leak.
+    bytes("content/assets/copy.gif", encoded(&picture(1), image::ImageFormat::WebP));
+    let proof = proof(&Arc::new(Sources::new(files).with_files(read::built_in())), "public");
+
+    let said = |output: Vec<u8>| -> Vec<String> { proof.check(&[("x", &output)]).into_iter().map(|finding| finding.message).collect() };
+    let found = [format!("`{withheld}` is withheld from public, and `x` holds it")];
+    let again = encoded(&picture(0), image::ImageFormat::WebP);
+    assert_eq!(said(again.clone()), found, "packed anew");
+    assert_eq!(said(zipped(&[("a.webp", &again)])), found, "packed anew, in a zip");
+    assert_eq!(said(picture_in_pdf(&picture(0))), found, "as samples in a PDF");
+    assert_eq!(said(encoded(&picture(0), image::ImageFormat::Png)), found, "as it is, which is told once");
+
+    assert_eq!(said(picture_in_pdf(&picture(1))), [""; 0], "what is shown may be set in a PDF");
+    assert_eq!(said(picture_in_pdf(&picture(2))), [""; 0], "another picture of the same size");
+    let white = image::RgbaImage::from_pixel(24, 16, image::Rgba([255; 4]));
+    assert_eq!(said(picture_in_pdf(&white)), [""; 0], "a white picture is like any other");
+}
+
+/// The same in the PDF that Annexa sets: the manual of the auditor, published to everybody.
+#[cfg(feature = "pdf")]
+#[test]
+fn a_withheld_picture_is_found_in_a_manual() {
+    let project = Project::sound();
+    project.write("content/policies/pol-001.md", common::document("POL-001", "![Ours](../assets/network.png)"));
+    project.write("content/assets/network.png", encoded(&picture(0), image::ImageFormat::Png));
+    let ran = project.run("build", &["--audience", "auditor"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    let manual = std::fs::read(project.path("dist/manual.pdf")).unwrap();
+    let sources = annexa::base::source::Sources::from_folder(project.root(), Default::default()).unwrap().0;
+    let proof = proof(&Arc::new(sources.with_files(read::built_in())), "public");
+    let findings = proof.check(&[("manual.pdf", &manual)]);
+    let said = "`content/assets/network.png` is withheld from public, and `manual.pdf` holds it";
+    assert!(findings.iter().any(|finding| finding.message == said), "{findings:?}");
+}
+
 #[test]
 fn what_cannot_be_looked_into_is_not_passed() {
     let bomb = {

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Project, SETTINGS, assert_same, document, files, git};
+use common::browser::{browser, open};
+use common::{Project, SETTINGS, assert_same, document, files, git, run};
 
 const POLICY: &str = "content/policies/pol-001.md";
 
@@ -240,4 +241,105 @@ fn without_a_release_there_is_nothing_to_build_but_what_is_next() {
     let ran = project.run("build", &["--no-pdf", "--releases", "--next", "--out", out]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     assert!(page(Path::new(out), "index.html").contains("next/index.html"));
+}
+
+/// A trust site with two releases, of which the second has a page more; the public sees both documents.
+fn trust_releases() -> Project {
+    let project = Project::sound();
+    let trust = "trust: {audiences: [public], base_url: {public: \"https://trust.example.com\"}, security_txt: {expires: 2026-12-01, contact: [s@example.com]}}\n";
+    project.write("annexa.yaml", format!("{SETTINGS}{trust}"));
+    let supplier = "{id: SUP-001, name: Host, purpose: Hosting, kind: iaas, personal_data: true, agreement: 2025-12-01, subprocessor: true, country: Ireland, owner: ciso, classification: public, since: 2026-01-01}";
+    project.write("content/registers/suppliers.yaml", format!("register: suppliers\nrows:\n  - {supplier}\n"));
+    let public = |id: &str, text: &str| document(id, text).replace("classification: internal", "classification: public");
+    project.write(POLICY, public("POL-001", "First."));
+    git(project.root(), "2026-01-10", &["init", "-q", "-b", "main"]);
+    commit(&project, "2026-01-10", "v1.0");
+    project.write(POLICY, public("POL-001", "Rewritten.").replace("\"1.0\"", "\"1.1\""));
+    project.write("content/policies/pol-002.md", public("POL-002", "Second."));
+    commit(&project, "2026-02-01", "v2.0");
+    project
+}
+
+/// Hosts, search engines and those who report look at the top and nowhere else.
+#[test]
+fn what_hosts_look_for_stands_at_the_top_and_tells_of_the_latest() {
+    let project = trust_releases();
+    let (out, said) = build(&project, &["--audience", "public"]);
+    assert_eq!(said, "");
+    assert!(page(&out, "_headers").starts_with("/*\n  Content-Security-Policy: default-src 'none';"));
+    assert!(page(&out, "_headers").contains("/latest/subprocessors.atom\n  Content-Type: application/atom+xml"));
+    assert!(page(&out, ".well-known/security.txt").contains("Canonical: https://trust.example.com/.well-known/security.txt\n"));
+    let robots = page(&out, "robots.txt");
+    assert!(
+        robots.contains("Disallow: /*/search.html\n") && robots.contains("Sitemap: https://trust.example.com/sitemap.xml\n"),
+        "{robots}"
+    );
+    let sitemap = page(&out, "sitemap.xml");
+    assert!(sitemap.contains("<loc>https://trust.example.com/latest/</loc>"), "{sitemap}");
+    assert!(sitemap.contains("<loc>https://trust.example.com/latest/documents/pol-002.html</loc>"), "{sitemap}");
+    assert!(!sitemap.contains("v1.0") && !sitemap.contains("v2.0"), "{sitemap}");
+    assert!(page(&out, "404.html").contains("href=\"/latest/assets/site.css\""));
+    for folder in ["v1.0", "v2.0", "latest"] {
+        for file in ["_headers", "robots.txt", "sitemap.xml", ".well-known/security.txt"] {
+            assert!(!out.join(folder).join(file).exists(), "{folder}/{file}");
+        }
+    }
+    let home = page(&out, "v1.0/index.html");
+    assert!(home.contains("href=\"../.well-known/security.txt\""), "{home}");
+    assert!(home.contains("<meta property=\"og:url\" content=\"https://trust.example.com/latest/\">"), "{home}");
+    assert!(page(&out, "v2.0/subprocessors.atom").contains("href=\"https://trust.example.com/latest/subprocessors.html"));
+
+    // The next release changes what stands at the top, and nothing that was published.
+    let before = files(&out);
+    fs::remove_file(project.path("content/policies/pol-002.md")).unwrap();
+    commit(&project, "2026-03-01", "v3.0");
+    build(&project, &["--audience", "public"]);
+    let after = files(&out);
+    for release in ["v1.0", "v2.0"] {
+        assert_eq!(of(&before, release), of(&after, release), "{release}");
+    }
+    assert!(!page(&out, "sitemap.xml").contains("pol-002"));
+    let ran = run(project.root(), ["verify", out.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_site_of_which_nothing_is_released_asks_search_engines_to_stay_away() {
+    let project = trust_releases();
+    git(project.root(), "2026-02-01", &["tag", "-d", "v1.0", "v2.0"]);
+    let (out, _) = build(&project, &["--audience", "public", "--next"]);
+    assert_eq!(page(&out, "robots.txt"), "User-agent: *\nDisallow: /\n");
+    assert!(!out.join("sitemap.xml").exists() && page(&out, "_headers").contains("/next/subprocessors.json"));
+}
+
+#[test]
+fn the_page_of_a_document_leads_to_its_versions_in_earlier_releases() {
+    let project = three_releases();
+    project.write(POLICY, document("POL-001", "In the third year.").replace("\"1.0\"", "\"2.0\""));
+    commit(&project, "2026-04-01", "v3.0");
+    let (out, _) = build(&project, &[]);
+    let script = page(&out, "releases.js");
+    assert!(script.contains(r#""documents/pol-001.html":[[0,"1.0"],[3,"2.0"]]"#), "{script}");
+    let latest = page(&out, "latest/documents/pol-001.html");
+    assert!(latest.contains("<h2 id=\"part:versions\">Previous versions</h2>"), "{latest}");
+    assert!(
+        latest.contains("<a href=\"../../releases.html\">Earlier releases hold them</a>"),
+        "without a script there is the list of releases"
+    );
+    // What another run takes over tells the same.
+    build(&project, &[]);
+    assert_eq!(page(&out, "releases.js"), script);
+
+    let Some(browser) = browser() else { return };
+    let versions = |path: &str| {
+        let opened = open(browser, &out.canonicalize().unwrap().join(path), "");
+        assert_eq!(opened.console, [""; 0], "{path}");
+        let (_, from) = opened.dom.split_once("<section class=\"versions\"").unwrap();
+        from.split_once("</section>").unwrap().0.to_owned()
+    };
+    let of_latest = versions("latest/documents/pol-001.html");
+    let one = "<li><a href=\"../../v2.0/documents/pol-001.html\">Version 1.0, in v2.0 of 2026-03-01</a></li>";
+    assert!(of_latest.contains(one) && of_latest.matches("<li>").count() == 1, "{of_latest}");
+    let of_first = versions("v1.0/documents/pol-001.html");
+    assert!(of_first.contains("hidden") && !of_first.contains("<li>"), "nothing came before: {of_first}");
 }

@@ -727,3 +727,53 @@ const BLOCKS: &[&str] = &[
     "\n\n![A chart](../assets/withheld-ZQ3Chart.svg) and a file: [x](../assets/withheld-ZQ3Attachment.csv)\n\n",
     "\n\n{{ org.name }} within {{ values.hours }} hours.[^1]\n\n",
 ];
+
+/// A bare reference is words of the view, also where a heading is repeated: in contents, labels, anchors, the index of the search, other pages.
+#[test]
+fn a_reference_in_a_heading_says_nothing_of_what_it_names() {
+    let settings = "format: 1\ntitle: Manual\norg: {name: Example Ltd}\nframeworks: [gdpr]\nclassification: public\n";
+    let front = |id: &str, more: &str| {
+        format!(
+            "---\nid: {id}\ntitle: Title of {id}\ntype: policy\nstatus: draft\nclassification: {more}\nowner: ciso\napprover: ceo\n---\n\n"
+        )
+    };
+    let open = front("POL-001", "public")
+        + "## Under [[POL-7170717]] {satisfies=gdpr:32}\n\nSee [[POL-002#under]].\n\n### **As [[POL-7170717#zqsection]] says** here\n\nText.\n\n## At [[RSK-7270727]]\n\nText.\n\n\
+           ## By [&nbsp;](pol-7170717-zqfile.md) and [&nbsp;](#zqinner)\n\n![A plan](../assets/plan.svg)\n\n## Of [[POL-7370737]]\n\n## For [[ciso]] under [[POL-002]]\n\n\
+           ## Kept {#zqinner classification=internal}\n\nInner.\n\n| a |\n| --- |\n| [&nbsp;](#zqinner) |\n";
+    let other = front("POL-002", "public") + "## Under [[POL-7170717]]\n\nSee [[POL-001#under]].\n";
+    let inner = front("POL-7170717", "internal") + "## One {#zqsection}\n\nInner.\n";
+    let announced = front("POL-7370737", "internal\nabstract: {for: public, text: In a sentence.}") + "Inner.\n";
+    let roles = "register: roles\nrows:\n  - {id: ciso, title: Officer, classification: public}\n  - {id: ceo, title: Director}\n";
+    let risks = "register: risks\nrows:\n  - {id: RSK-7270727, title: R, scenario: S, owner: ciso, likelihood: 1, confidentiality: 1, integrity: 1, availability: 1, decision: retain, accepted: 2026-01-01, accepted_by: ceo}\n";
+    let plan = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+    let files = [
+        ("annexa.yaml", settings.to_owned()),
+        ("content/policies/pol-001.md", open),
+        ("content/policies/pol-002.md", other),
+        ("content/policies/pol-7170717-zqfile.md", inner),
+        ("content/policies/pol-7370737.md", announced),
+        ("content/registers/roles.yaml", roles.to_owned()),
+        ("content/registers/risks.yaml", risks.to_owned()),
+        ("content/assets/plan.svg", plan.to_owned()),
+    ];
+    let outputs = outputs(&files, &["public", "auditor"]);
+    for (path, bytes) in &outputs["public"] {
+        let said = words_of(path, bytes).to_lowercase();
+        for trace in ["7170717", "7270727", "zqsection", "zqfile", "zqinner"] {
+            let at = said.find(trace);
+            assert!(at.is_none(), "{path}: {}", at.map_or("", |at| &said[at.saturating_sub(60)..(at + 20).min(said.len())]));
+        }
+    }
+    let page = |audience: &str| String::from_utf8(outputs[audience]["documents/pol-001.html"].clone()).unwrap();
+    let public = page("public");
+    assert!(public.contains("<a href=\"#under\"><span class=\"number\">1</span> Under an internal document</a>"), "{public}");
+    assert!(public.contains("aria-label=\"Controls that this section meets: Under an internal document\""), "{public}");
+    assert!(public.contains("Of Title of POL-7370737</a>") && public.contains("For Officer under POL-002</a>"), "{public}");
+    let whole = page("auditor");
+    assert!(whole.contains("<a href=\"#under\"><span class=\"number\">1</span> Under POL-7170717</a>"), "{whole}");
+    assert!(
+        whole.contains("<span class=\"number\">2</span> At RSK-7270727</a>") && whole.contains("<a href=\"#zqinner\">Kept</a>"),
+        "{whole}"
+    );
+}

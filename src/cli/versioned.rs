@@ -1,5 +1,6 @@
 //! `annexa build --releases`: a folder for each release, `latest/`, `next/` where asked, and what leads to them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -143,9 +144,9 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn release(&mut self, release: &Release, findings: &mut Vec<Finding>, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let listed = |files| Listed { name: release.name.to_string(), date: release.date, files, withdrawn: None };
+        let listed = |files, versions| Listed { name: release.name.to_string(), date: release.date, files, versions, withdrawn: None };
         if let Some(withdrawn) = self.parsed.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
-            self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new()) });
+            self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new(), BTreeMap::new()) });
             return Ok(());
         }
         let tree = self.repository.tree(&release.commit).ok();
@@ -154,7 +155,8 @@ impl Making<'_> {
             match progress.stage("verify", || self.output.published(&release.name)) {
                 publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
                     self.output.take_over(&release.name, &manifest)?;
-                    self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect()));
+                    let versions = manifest.release.map(|stamp| stamp.versions).unwrap_or_default();
+                    self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect(), versions));
                     self.taken_over += 1;
                     return Ok(());
                 }
@@ -180,11 +182,12 @@ impl Making<'_> {
                 return Ok(());
             }
         };
-        let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole) };
+        let versions = releases::versions(&manual);
+        let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole), versions: versions.clone() };
         let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
-        self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect()));
+        self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect(), versions));
         self.made += 1;
         self.home = Some((release.clone(), manual));
         Ok(())
@@ -252,6 +255,12 @@ impl Making<'_> {
             let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
             self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+        }
+        // What else stands at the top are names of releases and of pages, some of which were published when they were open.
+        let host = Artifacts::new(releases::host(&manual, &self.listing)).map_err(first)?;
+        self.prove("the files for hosts", &manual, &host, &Manifest::new(&host, about(&manual, None)), progress);
+        if !self.leaks.is_empty() {
+            return Err(first(self.leaks));
         }
         let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(first)?).map_err(first)?;
         let manifest = Manifest::new(&top, about(&manual, None));

@@ -32,7 +32,7 @@ pub struct Section {
     pub number: String,
     /// The heading's level, 2 to 6.
     pub level: u8,
-    /// The heading's plain words.
+    /// The heading's plain words, as the view shows them.
     pub title: String,
 }
 
@@ -98,7 +98,29 @@ impl Index {
             }
         }
         let sections = view.documents.iter().rev().map(|document| (document.id.clone(), sections(&document.body))).collect();
-        Index { view, sections, items, paths }
+        let mut index = Index { view, sections, items, paths };
+        let titles: Vec<(ItemId, Vec<String>)> = index.view.documents.iter().rev().map(|document| index.titles(document)).collect();
+        for (id, titles) in titles {
+            for (section, title) in index.sections.entry(id).or_default().iter_mut().zip(titles) {
+                section.title = title;
+            }
+        }
+        index
+    }
+
+    /// The titles of a document's sections. What a bare reference says is what this view shows of it.
+    fn titles(&self, document: &Document) -> (ItemId, Vec<String>) {
+        let bare = |target: &Target| match self.resolve(Some(document), target) {
+            Destination::Document { document, .. } => document.id.to_string(),
+            Destination::Abstract(published) => published.title.to_string(),
+            Destination::Row { register, row } if row.id.is_role() => register.kind.heading(row).to_owned(),
+            Destination::Row { row, .. } => row.id.to_string(),
+            Destination::Control { control, .. } => control.id.control.to_string(),
+            Destination::Url(words) | Destination::File(words) => words.to_owned(),
+            Destination::Withheld => self.view.project.language.say(WITHHELD_WORDS).to_owned(),
+        };
+        let titles = document.body.headings().map(|heading| tree::words(&heading.content, &bare)).collect();
+        (document.id.clone(), titles)
     }
 
     /// The sections of a document, in order.
@@ -211,7 +233,7 @@ impl Index {
     }
 }
 
-/// The sections of a text with their numbers.
+/// The sections of a text with their numbers; their titles come once everything can be looked up.
 fn sections(body: &Body) -> Vec<Section> {
     let mut counters = [0u32; 7];
     body.headings()
@@ -220,7 +242,7 @@ fn sections(body: &Body) -> Vec<Section> {
             counters[level] += 1;
             counters[level + 1..].fill(0);
             let number = counters[2..=level].iter().map(u32::to_string).collect::<Vec<_>>().join(".");
-            Section { id: heading.id.clone(), number, level: heading.level, title: tree::plain(&heading.content) }
+            Section { id: heading.id.clone(), number, level: heading.level, title: String::new() }
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! The list of an output's files with their digests, in the output itself.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::base::digest::sha256;
@@ -37,6 +38,9 @@ pub struct Stamp {
     /// The Git object id of the sources. Only outputs for those who see everything have it: to others it would tell that something withheld has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<String>,
+    /// The versions of its documents by their pages, so that pages of later releases can lead to earlier versions of a document.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, String>,
 }
 
 /// `manifest.json`.

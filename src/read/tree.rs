@@ -226,9 +226,22 @@ pub enum Target {
     Url(Arc<str>),
 }
 
-/// The plain words of inlines: for titles, search, and alternative text. Footnote marks are left out.
+/// The plain words of inlines as their author reads them: a bare reference is what was written. Footnote marks are left out.
 pub fn plain(inlines: &[Inline]) -> String {
-    fn walk(inlines: &[Inline], out: &mut String) {
+    words(inlines, &|target| match target {
+        Target::Reference(reference) => reference.to_string(),
+        _ => String::new(),
+    })
+}
+
+/// The plain words of inlines less bare references: what may stand where nobody knows who will read it, in ids and alternative texts.
+pub fn own_words(inlines: &[Inline]) -> String {
+    words(inlines, &|_| String::new())
+}
+
+/// The plain words of inlines, with those of `bare` for references that have none of their own.
+pub fn words(inlines: &[Inline], bare: &dyn Fn(&Target) -> String) -> String {
+    fn walk(inlines: &[Inline], bare: &dyn Fn(&Target) -> String, out: &mut String) {
         for inline in inlines {
             match &inline.kind {
                 InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
@@ -237,13 +250,9 @@ pub fn plain(inlines: &[Inline]) -> String {
                 | InlineKind::Strike(content)
                 | InlineKind::Sub(content)
                 | InlineKind::Sup(content)
-                | InlineKind::Kbd(content) => walk(content, out),
-                InlineKind::Link { target, content } if content.is_empty() => {
-                    if let Target::Reference(reference) = target {
-                        out.push_str(&reference.to_string());
-                    }
-                }
-                InlineKind::Link { content, .. } => walk(content, out),
+                | InlineKind::Kbd(content) => walk(content, bare, out),
+                InlineKind::Link { target, content } if content.is_empty() => out.push_str(&bare(target)),
+                InlineKind::Link { content, .. } => walk(content, bare, out),
                 InlineKind::Image { alt, .. } => out.push_str(alt),
                 InlineKind::Footnote(_) => {}
                 InlineKind::SoftBreak | InlineKind::HardBreak => out.push(' '),
@@ -251,7 +260,7 @@ pub fn plain(inlines: &[Inline]) -> String {
         }
     }
     let mut out = String::new();
-    walk(inlines, &mut out);
+    walk(inlines, bare, &mut out);
     out
 }
 

@@ -37,6 +37,30 @@
     place.append(notice);
   }
 
+  // Earlier versions of a document: of each, the last release that held it. Where no version is said, every release.
+  var versions = document.querySelector(".versions");
+  if (versions && all.versions) {
+    var told = own.call(all.versions, page) ? all.versions[page] : [];
+    var versionIn = function (index) {
+      return told.reduce(function (found, from) { return from[0] <= index ? from[1] : found; }, "");
+    };
+    var end = all.releases.findIndex(function (release) { return release.name === name; });
+    var above = versions.getAttribute("data-version");
+    var held = document.createElement("ul");
+    for (var index = (end < 0 ? all.releases.length : end) - 1; index >= 0; index--) {
+      var release = all.releases[index];
+      var version = versionIn(index);
+      if (release.withdrawn || !has(index) || (version && version === above)) continue;
+      above = version;
+      var item = document.createElement("li");
+      var text = versions.getAttribute(version ? "data-words" : "data-bare").replace("{version}", version).replace("{name}", release.name).replace("{date}", release.date);
+      item.append(link(text, root + (release.name === latest ? "latest" : release.name) + "/" + page));
+      held.append(item);
+    }
+    if (held.firstChild) versions.querySelector("p").replaceWith(held);
+    else versions.hidden = true;
+  }
+
   if (all.releases.length > 1 || all.next) {
     var line = place.querySelector(".release-name");
     var list = document.createElement("ul");

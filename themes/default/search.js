@@ -96,9 +96,7 @@
       if (own !== asked) return;
       list.textContent = "";
       options = [];
-      const top = await load().then(function (search) { return search.open(); }).catch(function () { return null; });
-      const words = "The index of the search could not be loaded. If the site has just been changed, load this page anew.";
-      list.append(make("div", "nothing", top ? window.annexaSearch.say(top, words) : words));
+      list.append(make("div", "nothing", form.getAttribute("data-failed")));
       appear();
     }
   }

@@ -21,6 +21,7 @@ use crate::base::finding::Finding;
 use crate::base::source::{FileId, Sources};
 use crate::base::yaml;
 use output::Listener;
+use output::pixels::{self, Size};
 use report::Leak;
 use secret::{Secrets, Set};
 use source::Sight;
@@ -37,6 +38,8 @@ pub struct Proof {
     secrets: Secrets,
     /// Withheld files, by their digests.
     files: BTreeMap<String, FileId>,
+    /// What withheld pictures show, by size and digest.
+    pictures: BTreeMap<(Size, String), FileId>,
     /// Files that are published as they are, by their digests: they need no looking into.
     shown: BTreeSet<String>,
     /// The sizes of all of these: a file of another size is none of them.
@@ -56,6 +59,7 @@ impl Proof {
             audience: audience.into(),
             secrets: Secrets::default(),
             files: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             shown: BTreeSet::new(),
             sizes: BTreeSet::new(),
         };
@@ -80,6 +84,17 @@ impl Proof {
             if !output::is_picture(bytes) {
                 proof.shown.insert(digest);
             }
+        }
+        let sources = &proof.sources;
+        let pictures = |ids: Vec<FileId>| {
+            ids.into_par_iter().flat_map_iter(|id| pixels::of_file(sources.file(id).bytes()).into_iter().map(move |key| (key, id)))
+        };
+        proof.pictures = pictures(heaps.closed.difference(&heaps.shown).copied().collect()).collect();
+        let sizes: BTreeSet<Size> = proof.pictures.keys().map(|(size, _)| *size).collect();
+        let like =
+            |id: &FileId| pixels::size(sources.file(*id).bytes()).is_some_and(|(w, h)| sizes.contains(&(w, h)) || sizes.contains(&(h, w)));
+        for (key, _) in pictures(heaps.shown.iter().copied().filter(like).collect()).collect::<Vec<_>>() {
+            proof.pictures.remove(&key);
         }
         for bytes in fixed {
             proof.sizes.insert(bytes.len());
@@ -155,6 +170,20 @@ impl Listener for Eye<'_> {
             self.leaks.push(Leak::File { file: *file, path: self.path.to_owned() });
         }
         !self.proof.shown.contains(&digest)
+    }
+
+    fn picture(&mut self, size: Size, shown: &dyn Fn() -> Vec<(Size, String)>) {
+        // A picture that is held another way has its sides changed.
+        let turned = (size.1, size.0);
+        if !self.proof.pictures.keys().any(|(known, _)| *known == size || *known == turned) {
+            return;
+        }
+        let found = shown().into_iter().find_map(|key| self.proof.pictures.get(&key));
+        // A file that is the picture's own has been told of already.
+        let told = |file: FileId| self.leaks.iter().any(|leak| matches!(leak, Leak::File { file: known, .. } if *known == file));
+        if let Some(file) = found.copied().filter(|file| !told(*file)) {
+            self.leaks.push(Leak::File { file, path: self.path.to_owned() });
+        }
     }
 }
 

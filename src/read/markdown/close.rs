@@ -9,7 +9,7 @@ use super::html::{self, Mark};
 use super::report::excerpt;
 use crate::base::finding::Severity;
 use crate::base::rule;
-use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, Target, plain};
+use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, Target, own_words, plain};
 
 impl Builder<'_, '_> {
     /// Ends the innermost frame that pulldown-cmark knows of.
@@ -132,7 +132,7 @@ impl Builder<'_, '_> {
                 self.push_inline(InlineKind::Link { target, content }, range);
             }
             Kind::Image { path: Some(path), title } => {
-                let alt = plain(&inlines);
+                let alt = own_words(&inlines);
                 let alt = alt.trim();
                 if alt.is_empty() {
                     let finding = self.report.at(
@@ -218,11 +218,11 @@ impl Builder<'_, '_> {
     }
 }
 
-/// The words for a link that has none; a reference gets its words from what it names.
+/// The words for a link that has none; a reference gets its words from what it names, which its readers may not see.
 fn address(target: &Target) -> Option<Arc<str>> {
     match target {
-        Target::Reference(_) => None,
-        Target::Path { path: words, .. } | Target::Section(words) | Target::Url(words) => Some(words.clone()),
+        Target::Reference(_) | Target::Path { .. } | Target::Section(_) => None,
+        Target::Url(words) => Some(words.clone()),
     }
 }
 

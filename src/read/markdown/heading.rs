@@ -8,7 +8,7 @@ use super::link::composed;
 use super::report::{Report, excerpt};
 use crate::base::finding::Span;
 use crate::base::rule;
-use crate::read::tree::{Block, BlockKind, Inline, plain};
+use crate::read::tree::{Block, BlockKind, Inline, own_words};
 
 /// The longest id that is made from words, in characters.
 const LONGEST: usize = 80;
@@ -106,9 +106,10 @@ fn by_restriction(blocks: &[Block], classifications: &[Arc<str>]) -> BTreeMap<us
     groups
 }
 
-/// An id from the words of a heading: lower case, letters and digits of any script, one hyphen for all between.
+/// An id from the words of a heading: lower case, letters and digits of any script, one hyphen for all between. A bare reference gives nothing to it, since
+/// not everybody who sees the heading may see what it names.
 fn from_words(content: &[Inline]) -> String {
-    let words = plain(content);
+    let words = own_words(content);
     let mut id = String::with_capacity(words.len());
     let mut length = 0;
     for c in composed(&words).chars().flat_map(char::to_lowercase) {

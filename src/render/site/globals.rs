@@ -118,8 +118,7 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
             dark: logo.dark.as_ref().map(|dark| files::of_theme(&project.theme, &dark.value)),
             alt: logo.alt.as_deref().unwrap_or_else(|| project.organisation_name()),
         }),
-        // Where the manual's own site is served is nobody's business outside.
-        base_url: site.trust.as_ref().map_or(project.base_url.as_deref(), |trust| trust.base_url),
+        base_url: site.base_url(),
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),

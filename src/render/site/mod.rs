@@ -93,6 +93,11 @@ impl<'m> Site<'m> {
         self.options.pdfs.get(&path).map(String::as_str)
     }
 
+    /// Where the site is served, without a slash at the end. Where the manual's own site is served is nobody's business outside.
+    fn base_url(&self) -> Option<&str> {
+        self.trust.as_ref().map_or(self.manual.view.project.base_url.as_deref(), |trust| trust.base_url)
+    }
+
     /// Words in it.
     fn say(&self, word: Word) -> String {
         self.language().say(word).to_owned()
@@ -126,7 +131,7 @@ impl<'m> Site<'m> {
         }
         let due = report::calendar(manual);
         let inheritance = report::Inheritance::of(manual);
-        let trust = Trust::of(manual);
+        let trust = Trust::of(manual, options.release.is_some());
         let origins = Origins::new(&manual.view);
         let code = Highlighter::default();
         Site { manual, directory, code, coverage, other_names, parts, due, inheritance, trust, origins, options }
@@ -162,7 +167,7 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     let templates = site.templates_for(&some)?;
     let home = site.trust.as_ref().map_or_else(|| pages::home::page(&site), |trust| pages::trust::home::page(&site, trust));
     let single = [home, pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
-    let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site)]);
+    let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site, "")]);
     let single = single.chain(some.into_iter().map(|(_, draft)| draft));
     let of_trust = site.trust.iter().flat_map(|trust| {
         let subprocessors = trust.has_subprocessors().then(|| pages::trust::subprocessors::page(&site, trust));

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
-use super::pages::Draft;
+use super::pages::{self, Draft};
+use super::trust::{self, Pages, Trust};
 use super::values::Page;
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
@@ -22,6 +23,9 @@ pub const LATEST: &str = "latest";
 
 /// The folder of the sources as they stand.
 pub const NEXT: &str = "next";
+
+/// The folder of the pages of documents.
+const DOCUMENTS: &str = "documents/";
 
 /// Where a site stands among those of other releases.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +45,8 @@ pub struct Listed {
     pub date: Date,
     /// The paths of its files; none where it is withdrawn.
     pub files: Vec<String>,
+    /// The versions of its documents by their pages, where they have one.
+    pub versions: BTreeMap<String, String>,
     /// Since when and why it is not shown any more.
     pub withdrawn: Option<Withdrawn>,
 }
@@ -51,8 +57,15 @@ impl Listed {
     }
 
     fn documents(&self) -> usize {
-        self.pages().filter(|path| path.starts_with("documents/")).count()
+        self.pages().filter(|path| path.starts_with(DOCUMENTS)).count()
     }
+}
+
+/// The versions of a manual's documents by their pages.
+pub fn versions(manual: &Manual) -> BTreeMap<String, String> {
+    let versions =
+        manual.view.documents.iter().filter_map(|document| Some((address::document(&document.id), document.version.as_ref()?.to_string())));
+    versions.collect()
 }
 
 /// All releases of a versioned site, the oldest first.
@@ -96,6 +109,21 @@ impl Listing {
         said
     }
 
+    /// The versions of each document by its page: from which release on it has which; an empty one where it says none.
+    fn versions(&self) -> BTreeMap<&str, Vec<(usize, &str)>> {
+        let mut said: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+        for (index, release) in self.releases.iter().enumerate() {
+            for page in release.pages().filter(|page| page.starts_with(DOCUMENTS)) {
+                let version = release.versions.get(page).map_or("", String::as_str);
+                let known = said.entry(page).or_default();
+                if known.last().is_none_or(|(_, last)| *last != version) {
+                    known.push((index, version));
+                }
+            }
+        }
+        said
+    }
+
     /// `releases.js`: a classic script, so that it is read from a folder as from a server.
     fn script(&self) -> String {
         let release = |release: &Listed| {
@@ -110,6 +138,7 @@ impl Listing {
             "releases": self.releases.iter().map(release).collect::<Vec<_>>(),
             "next": self.next.is_some(),
             "pages": self.presence(),
+            "versions": self.versions(),
         });
         format!("window.annexaReleases = {said};\n")
     }
@@ -165,11 +194,21 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
     let start = format!("{home}/index.html");
     let moved = Moved { title: manual.view.project.title.to_string(), words: String::new(), link: site.say(word!("Go on")), to: start };
     let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script().into_bytes() }];
-    for (path, draft) in [("releases.html", list), ("index.html", moved.draft())] {
+    let not_found = pages::plain::not_found(&site, &format!("{home}/"));
+    for (path, draft) in [("releases.html", list), ("index.html", moved.draft()), ("404.html", not_found)] {
         let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
         artifacts.push(Artifact { path: path.into(), bytes: html.into_bytes() });
     }
+    artifacts.extend(host(manual, listing));
     Ok(artifacts)
+}
+
+/// Files of a trust site that hosts, search engines and those who report look for at the top.
+pub fn host(manual: &Manual, listing: &Listing) -> Vec<Artifact> {
+    let Some(trust) = Trust::of(manual, false) else { return Vec::new() };
+    let pages: Vec<&str> = listing.latest().into_iter().flat_map(Listed::pages).collect();
+    let pages = if pages.is_empty() { Pages::Unreleased } else { Pages::Latest(&pages, listing.next.is_some()) };
+    trust::of_host(manual, &trust, &pages)
 }
 
 /// What stands in place of a release that is withdrawn.
@@ -247,7 +286,18 @@ mod tests {
 
     fn release(name: &str, pages: &[&str]) -> Listed {
         let files = pages.iter().map(|page| (*page).to_owned()).collect();
-        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, withdrawn: None }
+        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, versions: BTreeMap::new(), withdrawn: None }
+    }
+
+    #[test]
+    fn versions_are_told_where_they_change() {
+        let of = |name: &str, version: &[(&str, &str)]| Listed {
+            versions: version.iter().map(|(page, version)| ((*page).to_owned(), (*version).to_owned())).collect(),
+            ..release(name, &["documents/a.html", "index.html"])
+        };
+        let (a, b) = (("documents/a.html", "1.0"), ("documents/a.html", "1.1"));
+        let listing = Listing { releases: vec![of("v1", &[a]), of("v2", &[a]), of("v3", &[]), of("v4", &[b])], next: None };
+        assert_eq!(format!("{:?}", listing.versions()), r#"{"documents/a.html": [(0, "1.0"), (2, ""), (3, "1.1")]}"#);
     }
 
     #[test]

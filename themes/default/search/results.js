@@ -109,8 +109,6 @@
   }
 
   show().catch(function () {
-    const words = "The index of the search could not be loaded. If the site has just been changed, load this page anew.";
-    const status = document.getElementById("page:count");
-    search.open().then(function (top) { status.textContent = search.say(top, words); }, function () { status.textContent = words; });
+    document.getElementById("page:count").textContent = document.querySelector(".search").getAttribute("data-failed");
   });
 })();

@@ -7,11 +7,13 @@ mod markup;
 mod package;
 mod pdf;
 mod picture;
+pub(super) mod pixels;
 mod script;
 mod search;
 
 pub(super) use markup::percent_decoded;
 pub(super) use picture::is_picture;
+use pixels::Size;
 
 /// How deep files may lie in files.
 const DEEPEST: usize = 4;
@@ -31,6 +33,8 @@ pub(super) trait Listener {
     fn joined(&mut self, text: &str) {
         self.text(text);
     }
+    /// A picture of this size; what it shows, where somebody asks: its digest as [`pixels`] makes it, once for each way to hold it.
+    fn picture(&mut self, _size: Size, _shown: &dyn Fn() -> Vec<(Size, String)>) {}
     /// A whole file that lies in the one that is read; false where it need not be looked into.
     fn file(&mut self, _bytes: &[u8]) -> bool {
         true
@@ -78,6 +82,9 @@ fn look(path: &str, bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut
         return pdf::read(bytes, depth, budget, listener);
     }
     if is_picture(bytes) {
+        if let Some(size) = pixels::size(bytes) {
+            listener.picture(size, &|| pixels::of_file(bytes));
+        }
         return picture::read(bytes, budget, listener);
     }
     match as_text(bytes) {

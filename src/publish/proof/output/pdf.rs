@@ -14,7 +14,7 @@ use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, Stream};
 use place::Place;
 use structure::Mark;
 
-use super::{Closed, Listener, SHORTEST_IN_BYTES, look, markup, picture, strings};
+use super::{Closed, Listener, SHORTEST_IN_BYTES, look, markup, picture, pixels, strings};
 
 /// A gap in a line of text that is a space, in thousandths of the font's size.
 const SPACE: f64 = -160.0;
@@ -138,7 +138,18 @@ impl Reader<'_> {
             let raw = stream.raw_data();
             if picture::is_picture(&raw) {
                 self.listener.file(&raw);
+                if let Some(size) = pixels::size(&raw) {
+                    self.listener.picture(size, &|| pixels::of_file(&raw));
+                }
                 return picture::read(&raw, self.budget, self.listener);
+            }
+            if let (Some(width), Some(height), Some(8)) =
+                (dict.get::<u32>("Width"), dict.get::<u32>("Height"), dict.get::<u32>("BitsPerComponent"))
+            {
+                self.listener.picture((width, height), &|| {
+                    let samples = stream.decoded().ok();
+                    samples.and_then(|samples| pixels::of_samples((width, height), &samples)).into_iter().collect()
+                });
             }
             return Ok(());
         }

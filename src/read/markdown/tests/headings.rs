@@ -7,7 +7,7 @@ fn ids_are_written_or_made_from_words() {
     ), @r#"
     (h2 #joiners-movers-leavers "Joiners, movers & leavers")
     (h2 #überprüfung-für-tarnwick-2 "Überprüfung für Tarnwick — 2")
-    (h2 #code-and-pol-004 (` "code") " and " (a [[POL-004]]))
+    (h2 #code-and (` "code") " and " (a [[POL-004]]))
     (h2 #section "???")
     (h2 #leavers "Leavers")
     (h2 #ende "Ende")

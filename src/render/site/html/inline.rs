@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{Link, Writer, attribute, fragment, text};
-use crate::read::tree::{Inline, InlineKind, Target};
+use crate::link::index::WITHHELD_WORDS;
+use crate::read::tree::{Inline, InlineKind, Target, own_words};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline]) {
@@ -34,8 +35,10 @@ impl Writer<'_> {
         let (link, external) = match target {
             // A section that this view does not have is withheld; a dead link would tell of it.
             Target::Section(id) => {
-                let is_there = self.body.headings().any(|heading| heading.id == *id);
-                (Link { href: is_there.then(|| format!("#{}", fragment(id))), words: id.to_string(), ..Link::default() }, false)
+                let section = self.body.headings().find(|heading| heading.id == *id);
+                let words =
+                    section.map_or_else(|| self.page.language.say(WITHHELD_WORDS).to_owned(), |heading| own_words(&heading.content));
+                (Link { href: section.map(|_| format!("#{}", fragment(id))), words, ..Link::default() }, false)
             }
             // The reader has checked it; nothing else may become an address here either.
             Target::Url(url) => {

@@ -16,7 +16,7 @@ use crate::base::id::Reference;
 use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::index::Section;
 use crate::read::language::Language;
-use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, plain};
+use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, own_words};
 use crate::render::escape::{attribute, text};
 
 /// What a link leads to, as a page prints it.
@@ -190,8 +190,9 @@ impl<'a> Writer<'a> {
 
     fn heading(&mut self, heading: &Heading, span: Span) {
         let level = heading.level.clamp(2, 6);
-        let number = self.numbers.next().map_or("", |section| &section.number);
-        self.section = plain(&heading.content);
+        let section = self.numbers.next();
+        let number = section.map_or("", |section| &section.number);
+        self.section = section.map_or_else(|| own_words(&heading.content), |section| section.title.clone());
         _ = write!(self.out, "<h{level} id=\"");
         attribute(&heading.id, &mut self.out);
         self.out.push_str("\">");

@@ -68,7 +68,7 @@ fn with_notes(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> String {
         id: heading.id.clone(),
         number: (index + 1).to_string(),
         level: heading.level,
-        title: plain(&heading.content),
+        title: crate::read::tree::plain(&heading.content),
     };
     let sections: Vec<Section> = body.headings().enumerate().map(section).collect();
     Html { resolve: &Fixture, code: &code, language: &Language::default() }.document(&body, &sections)

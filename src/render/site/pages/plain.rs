@@ -19,8 +19,17 @@ pub(crate) fn search(site: &Site<'_>) -> Draft {
     )
 }
 
-/// The page that a server shows for an address without one.
-pub(crate) fn not_found(site: &Site<'_>) -> Draft {
+/// The page that a server shows for an address without one, however deep: so its links begin at the root of the host where the base URL tells what is
+/// there. `home` is the folder of the pages below the top, with its slash.
+pub(crate) fn not_found(site: &Site<'_>, home: &str) -> Draft {
     let page = Page { kind: "not-found", part: "", title: site.say(word!("Page not found")), description: None, path: "404.html".into() };
-    Draft::new("404.html", page)
+    let below = |base: &str| {
+        base.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |(_, path)| path).trim_end_matches('/').to_owned())
+    };
+    let root = match site.base_url().filter(|_| site.options.release.is_none()).and_then(below) {
+        Some(path) if path.is_empty() => format!("/{home}"),
+        Some(path) => format!("/{path}/{home}"),
+        None => home.to_owned(),
+    };
+    Draft::new("404.html", page).with("root", &root)
 }

@@ -30,7 +30,7 @@ use vocabulary::Vocabulary;
 const LONGEST: usize = 200;
 
 /// What the scripts of the search say.
-const SAID: [Word; 13] = [
+const SAID: [Word; 12] = [
     word!("Found"),
     word!("Nothing found."),
     word!("{n} result for “{words}”"),
@@ -42,7 +42,6 @@ const SAID: [Word; 13] = [
     word!("More results"),
     word!("Nothing is written “{typed}” here; these hold “{found}”."),
     word!("No page holds all of these words; these hold some of them."),
-    word!("The index of the search could not be loaded. If the site has just been changed, load this page anew."),
     word!("Narrow the results"),
 ];
 

@@ -73,7 +73,7 @@ pub(super) fn atom(site: &Site<'_>, trust: &Trust<'_>) -> String {
     xml.0.push_str("<author>");
     xml.element("name", "", organisation);
     xml.0.push_str("</author>\n");
-    if let Some(base) = trust.base_url {
+    if let Some(base) = &trust.pages_url {
         xml.link("self", "application/atom+xml", &format!("{base}/{ATOM}"));
         xml.link("alternate", "text/html", &format!("{base}/{SUBPROCESSORS}"));
     }
@@ -100,7 +100,7 @@ fn entry(site: &Site<'_>, trust: &Trust<'_>, notice: &Notice<'_>, number: usize,
     let number = number.to_string();
     xml.element("id", "", &uuid(&["annexa", organisation, "subprocessors", row.id.as_str(), notice.kind, &date, &number]));
     xml.element("updated", "", &instant(notice.date));
-    if let Some(base) = trust.base_url {
+    if let Some(base) = &trust.pages_url {
         xml.link("alternate", "text/html", &format!("{base}/{SUBPROCESSORS}#{}", row.id));
     }
     let facts = ["purpose", "data", "country", "transfer"].into_iter().filter_map(|key| {

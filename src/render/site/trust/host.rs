@@ -2,16 +2,46 @@
 
 use std::fmt::Write as _;
 
-use super::{ATOM, JSON, Trust};
+use super::{ATOM, JSON, Trust, text};
 use crate::link::manual::Manual;
-use crate::render::escape;
 use crate::render::site::address;
+use crate::render::site::releases::{LATEST, NEXT};
+use crate::render::{Artifact, escape};
 
 /// Where `security.txt` lies (RFC 9116, 3).
-pub(super) const SECURITY_TXT: &str = ".well-known/security.txt";
+const SECURITY_TXT: &str = ".well-known/security.txt";
 
 /// Pages that nobody should be led to.
 const UNLISTED: [&str; 2] = ["404.html", "search.html"];
+
+/// Where the pages of a site lie, as seen from where hosts look for files.
+pub(crate) enum Pages<'a> {
+    /// Beside them: the paths of all pages.
+    Here(&'a [&'a str]),
+    /// In folders of releases: the paths of the pages of the latest, and whether the sources as they stand are shown too.
+    Latest(&'a [&'a str], bool),
+    /// Nothing is released yet.
+    Unreleased,
+}
+
+impl Pages<'_> {
+    /// The folder of pages, with its slash.
+    fn folder(&self) -> String {
+        match self {
+            Pages::Here(_) => String::new(),
+            Pages::Latest(..) => format!("{LATEST}/"),
+            Pages::Unreleased => format!("{NEXT}/"),
+        }
+    }
+}
+
+/// All of them.
+pub(crate) fn files(manual: &Manual, trust: &Trust<'_>, pages: &Pages<'_>) -> Vec<Artifact> {
+    let mut files = vec![text("robots.txt", robots(manual, trust, pages)), text("_headers", headers(trust, manual, pages))];
+    files.extend(security_txt(manual, trust).map(|found| text(SECURITY_TXT, found)));
+    files.extend(sitemap(manual, trust, pages).map(|found| text("sitemap.xml", found)));
+    files
+}
 
 /// `security.txt` (RFC 9116); none where the settings ask for none, or name nobody to write to.
 pub(super) fn security_txt(manual: &Manual, trust: &Trust<'_>) -> Option<String> {
@@ -54,18 +84,25 @@ pub(super) fn security_txt(manual: &Manual, trust: &Trust<'_>) -> Option<String>
     Some(text)
 }
 
-/// `robots.txt` (RFC 9309): what is public may be found; of the rest no page should be.
-pub(super) fn robots(manual: &Manual, trust: &Trust<'_>) -> String {
-    if !manual.view.is_public() {
-        return "User-agent: *\nDisallow: /\n".into();
-    }
-    let sitemap = trust.base_url.map(|base| format!("\nSitemap: {base}/sitemap.xml\n")).unwrap_or_default();
-    format!("User-agent: *\nDisallow: /search.html\n{sitemap}")
+/// `robots.txt` (RFC 9309): what is public may be found; of the rest no page should be, nor of what is not released. Of earlier releases each page
+/// names that of the latest as canonical, which has to be read to be known.
+fn robots(manual: &Manual, trust: &Trust<'_>, pages: &Pages<'_>) -> String {
+    let disallowed = match pages {
+        _ if !manual.view.is_public() => "/",
+        Pages::Unreleased => "/",
+        Pages::Here(_) => "/search.html",
+        Pages::Latest(_, false) => "/*/search.html",
+        Pages::Latest(_, true) => "/*/search.html\nDisallow: /next/",
+    };
+    let sitemap = trust.base_url.filter(|_| disallowed != "/").map(|base| format!("\nSitemap: {base}/sitemap.xml\n")).unwrap_or_default();
+    format!("User-agent: *\nDisallow: {disallowed}\n{sitemap}")
 }
 
 /// `sitemap.xml` (sitemaps.org, 0.9) of the pages that there are; none without a base URL, and none for a site that is not public.
-pub(super) fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &[&str]) -> Option<String> {
+fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &Pages<'_>) -> Option<String> {
     let base = trust.base_url.filter(|_| manual.view.is_public())?;
+    let folder = pages.folder();
+    let (Pages::Here(pages) | Pages::Latest(pages, _)) = pages else { return None };
     let mut pages: Vec<&str> = pages.iter().copied().filter(|page| !UNLISTED.contains(page)).collect();
     pages.sort_unstable();
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n".to_owned();
@@ -73,7 +110,7 @@ pub(super) fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &[&str]) -> Opt
         xml.push_str("<url><loc>");
         // The first page goes by the address that people write.
         let path = if page == "index.html" { String::new() } else { address::encoded(page) };
-        escape::text(&format!("{base}/{path}"), &mut xml);
+        escape::text(&format!("{base}/{folder}{path}"), &mut xml);
         xml.push_str("</loc></url>\n");
     }
     xml.push_str("</urlset>\n");
@@ -81,7 +118,7 @@ pub(super) fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &[&str]) -> Opt
 }
 
 /// `_headers`, as Netlify and Cloudflare Pages read it; other servers are told the same in their own words. docs/trust.md weighs each.
-pub(super) fn headers(trust: &Trust<'_>, manual: &Manual) -> String {
+fn headers(trust: &Trust<'_>, manual: &Manual, pages: &Pages<'_>) -> String {
     let mut text = String::from(
         "/*\n  \
          Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\n  \
@@ -100,8 +137,9 @@ pub(super) fn headers(trust: &Trust<'_>, manual: &Manual) -> String {
     }
     _ = write!(text, "/{SECURITY_TXT}\n  Content-Type: text/plain; charset=utf-8\n");
     if trust.has_subprocessors() {
-        _ = write!(text, "/{ATOM}\n  Content-Type: application/atom+xml; charset=utf-8\n");
-        _ = write!(text, "/{JSON}\n  Content-Type: application/json\n");
+        let folder = pages.folder();
+        _ = write!(text, "/{folder}{ATOM}\n  Content-Type: application/atom+xml; charset=utf-8\n");
+        _ = write!(text, "/{folder}{JSON}\n  Content-Type: application/json\n");
     }
     text
 }

@@ -6,6 +6,7 @@ mod host;
 
 use serde::Serialize;
 
+use super::releases::LATEST;
 use super::{Site, address, files};
 use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
@@ -16,6 +17,7 @@ use crate::read::trust::Trust as Settings;
 use crate::render::Artifact;
 
 pub(crate) use feed::{ATOM, JSON};
+pub(crate) use host::{Pages, files as of_host};
 
 /// The page of subprocessors.
 pub(crate) const SUBPROCESSORS: &str = "subprocessors.html";
@@ -34,18 +36,22 @@ pub(crate) struct Trust<'m> {
     pub(crate) subprocessors: Subprocessors<'m>,
     /// Where the site is served, without a slash at the end.
     pub(crate) base_url: Option<&'m str>,
+    /// Where its pages are found, without a slash at the end: of several releases, the latest.
+    pub(crate) pages_url: Option<String>,
     /// How many duties the customers' matrix has.
     pub(crate) duties: usize,
 }
 
 impl<'m> Trust<'m> {
-    /// Of a view that gets the trust site.
-    pub(crate) fn of(manual: &'m Manual) -> Option<Self> {
+    /// Of a view that gets the trust site; `is_release` says whether it lies beside those of other releases.
+    pub(crate) fn of(manual: &'m Manual, is_release: bool) -> Option<Self> {
         let settings = manual.view.trust()?;
+        let base_url = settings.base_urls.get(&manual.view.audience.up_to).map(|url| url.value.as_ref());
         Some(Trust {
             settings,
             subprocessors: report::subprocessors(manual),
-            base_url: settings.base_urls.get(&manual.view.audience.up_to).map(|url| url.value.as_ref()),
+            base_url,
+            pages_url: base_url.map(|base| if is_release { format!("{base}/{LATEST}") } else { base.to_owned() }),
             duties: report::matrix(manual).for_customers().rows.len(),
         })
     }
@@ -146,7 +152,7 @@ pub(crate) fn shared(site: &Site<'_>, trust: &Trust<'_>) -> Shared {
         Some(Logo { href: of_theme(&logo.path.value), dark: logo.dark.as_ref().map(|dark| of_theme(&dark.value)), alt })
     };
     let security = project.organisation.text("security_contact");
-    let preview = settings.preview.as_ref().zip(trust.base_url).map(|(path, base)| format!("{base}/{}", file(&path.value)));
+    let preview = settings.preview.as_ref().zip(trust.pages_url.as_ref()).map(|(path, base)| format!("{base}/{}", file(&path.value)));
     Shared {
         logo: own.or_else(themes),
         preview,
@@ -158,18 +164,22 @@ pub(crate) fn shared(site: &Site<'_>, trust: &Trust<'_>) -> Shared {
     }
 }
 
-/// Files besides pages: the feed and the list of subprocessors, what hosts and those who report look for, pictures that the settings name. `pages` are
-/// the paths of all pages.
+/// Files besides pages: the feed and the list of subprocessors, and what hosts and those who report look for, unless the site lies beside those of other
+/// releases: they look at the top. `pages` are the paths of all pages.
 pub(crate) fn files(site: &Site<'_>, trust: &Trust<'_>, pages: &[&str]) -> Vec<Artifact> {
-    let text = |path: &str, text: String| Artifact { path: path.to_owned(), bytes: text.into_bytes() };
-    let mut files = vec![text("robots.txt", host::robots(site.manual, trust)), text("_headers", host::headers(trust, site.manual))];
-    files.extend(host::security_txt(site.manual, trust).map(|found| text(host::SECURITY_TXT, found)));
-    files.extend(host::sitemap(site.manual, trust, pages).map(|found| text("sitemap.xml", found)));
+    let mut files = Vec::new();
+    if site.options.release.is_none() {
+        files = host::files(site.manual, trust, &Pages::Here(pages));
+    }
     if trust.has_subprocessors() {
         files.push(text(ATOM, feed::atom(site, trust)));
         files.push(text(JSON, feed::json(site.manual, trust)));
     }
     files
+}
+
+fn text(path: &str, text: String) -> Artifact {
+    Artifact { path: path.to_owned(), bytes: text.into_bytes() }
 }
 
 /// How large the list and the feed of subprocessors are, in bytes.
