@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use jiff::civil::Date;
+
 use super::build::{self, Arguments};
 use super::load::Loaded;
 use super::progress::Progress;
@@ -17,6 +19,7 @@ use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
 use crate::read::Parsed;
+use crate::read::project::Project;
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
 
@@ -46,8 +49,7 @@ pub(super) fn run(
     progress: &mut Progress,
 ) -> Result<Option<Vec<Built>>, CouldNotRun> {
     let root = &arguments.project.project;
-    let repository = Repository::around(root)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
+    let repository = repository(root)?;
     let (all, found) = history::releases(&repository, &parsed.project.release_tags)?;
     loaded.findings.extend(found);
     let names: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
@@ -62,11 +64,7 @@ pub(super) fn run(
         return Ok(None);
     }
     let today = highest.today;
-    let audiences = match arguments.audience.as_deref() {
-        None => vec![(out.to_path_buf(), Audience::highest(&parsed.project))],
-        Some("all") => Audience::all(&parsed.project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
-        Some(name) => vec![(out.to_path_buf(), names::audience(name, &parsed.project, &["all"])?)],
-    };
+    let audiences = audiences(arguments.audience.as_deref(), &parsed.project, out)?;
     let several = audiences.len() > 1;
     let mut making_all = Vec::new();
     for (folder, audience) in audiences {
@@ -110,8 +108,23 @@ pub(super) fn run(
     Ok(Some(built))
 }
 
+/// The repository whose tags are the releases.
+pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
+    Repository::around(root)?
+        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))
+}
+
+/// The audiences to build for, and where each goes.
+pub(super) fn audiences(name: Option<&str>, project: &Project, out: &Path) -> Result<Vec<(PathBuf, Audience)>, CouldNotRun> {
+    Ok(match name {
+        None => vec![(out.to_path_buf(), Audience::highest(project))],
+        Some("all") => Audience::all(project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
+        Some(name) => vec![(out.to_path_buf(), names::audience(name, project, &["all"])?)],
+    })
+}
+
 /// Withdrawals of releases that are not there.
-fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
+pub(super) fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
     for withdrawn in &parsed.project.withdrawn {
         if !all.iter().any(|release| release.name == withdrawn.release.value) {
             let message = format!("there is no release `{}` to withdraw", withdrawn.release.value);
@@ -163,8 +176,8 @@ impl Making<'_> {
                 publish::Existing::Nothing => {}
             }
         }
-        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, findings)) else { return Ok(()) };
-        let standing = Standing { name: Some(release.name.to_string()), date: release.date };
+        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, None, findings)) else { return Ok(()) };
+        let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None };
         let artifacts = match build::render(&manual, !self.arguments.no_pdf, Some(standing), progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
@@ -209,7 +222,7 @@ impl Making<'_> {
 
     /// The sources as they stand.
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let standing = Standing { name: None, date: next.today };
+        let standing = Standing { name: None, date: next.today, as_of: None };
         let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
         let manifest = Manifest::new(&artifacts, about(&next, None));
         self.prove(NEXT, &next, &artifacts, &manifest, progress);
@@ -266,7 +279,7 @@ impl Making<'_> {
             return manual;
         }
         let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
-        let manual = release.and_then(|release| read(self.repository, release, &self.audience, &mut Vec::new()));
+        let manual = release.and_then(|release| read(self.repository, release, &self.audience, None, &mut Vec::new()));
         // What another version of Annexa published may be beyond this one: the look is that of today then.
         manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date))
     }
@@ -276,17 +289,23 @@ impl Making<'_> {
     }
 }
 
-/// The manual of a release for an audience of today; nothing where that had none of it, or it cannot be read.
-fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
+/// The manual of a release for an audience of today, on its own day or another; nothing where that had none of it, or it cannot be read.
+pub(super) fn read(
+    repository: &Repository,
+    release: &Release,
+    audience: &Audience,
+    day: Option<Date>,
+    findings: &mut Vec<Finding>,
+) -> Option<Manual> {
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
-    let mut manual = manual::link(view::view(&parsed, audience), release.date);
+    let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
     manual.approvals = Ledger::new(&parsed).standings(&manual);
     Some(manual)
 }
 
 /// The first of what went wrong, where nothing can be built without it.
-fn first(found: Vec<Finding>) -> CouldNotRun {
+pub(super) fn first(found: Vec<Finding>) -> CouldNotRun {
     CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()))
 }
 
@@ -295,7 +314,7 @@ fn altered(release: &Release, why: &str) -> Finding {
         .help("published releases stay as they are: find out who changed it, or move the tag back")
 }
 
-fn about(manual: &Manual, release: Option<Stamp>) -> About {
+pub(super) fn about(manual: &Manual, release: Option<Stamp>) -> About {
     About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today, release }
 }
 

@@ -3,6 +3,7 @@
 //! Published pages stay as they are. So all that changes with each release lies in one file at the top, `releases.js`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use super::{Options, Site, address};
 use crate::base::finding::Finding;
 use crate::base::word::{phrase, word};
 use crate::link::manual::Manual;
+use crate::link::release::InForce;
 use crate::read::project::Withdrawn;
 use crate::render::Artifact;
 
@@ -30,6 +32,14 @@ pub struct Standing {
     pub name: Option<String>,
     /// Its day; for sources that are not released, the day of the build.
     pub date: Date,
+    /// What was in force on the day that the site is as of, if it is: its pages then lead to the first page of that and not to other releases.
+    #[serde(serialize_with = "day_of")]
+    pub as_of: Option<Arc<InForce>>,
+}
+
+/// Templates get the day alone.
+fn day_of<S: serde::Serializer>(as_of: &Option<Arc<InForce>>, serializer: S) -> Result<S::Ok, S::Error> {
+    as_of.as_ref().map(|in_force| in_force.date.to_string()).serialize(serializer)
 }
 
 /// A release as the others lead to it.
