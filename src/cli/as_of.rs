@@ -15,14 +15,17 @@ use super::versioned::{about, audiences, first, read, repository};
 use super::{CouldNotRun, versioned};
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule;
-use crate::history;
+use crate::base::source::Repository;
+use crate::history::approval::Ledger;
+use crate::history::{self, Release};
+use crate::link::approval::Standing;
 use crate::link::release::InForce;
 use crate::link::view::Audience;
 use crate::publish::{Manifest, Versioned, Written};
 use crate::read::Parsed;
 use crate::render::Artifacts;
 use crate::render::site::in_force::{self, Built as Releases};
-use crate::render::site::releases::Standing;
+use crate::render::site::releases;
 
 /// An output that was written.
 pub(super) struct Built {
@@ -82,20 +85,23 @@ pub(super) fn run(
         }
         let mut output = Versioned::begin(&folder, root, None, arguments.force, cancel)?;
         let in_force = Arc::new(in_force);
+        let whole = audience.up_to >= parsed.project.highest();
         let mut releases = Releases::new();
         for of in in_force.releases() {
             let Some(release) = all.iter().find(|release| release.name == of.name) else { continue };
             // What it says was told of when it was first read.
             let read = progress.stage("read", || read(&repository, release, &audience, Some(date), &mut Vec::new()));
             let Some(manual) = read else { continue };
-            let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: Some(in_force.clone()) };
+            let standing = releases::Standing { name: Some(release.name.to_string()), date: release.date, as_of: Some(in_force.clone()) };
             let artifacts = build::render(&manual, !arguments.no_pdf, Some(standing), progress).map_err(first)?;
             let manifest = Manifest::new(&artifacts, about(&manual, None));
             leaks.extend(prove(&release.name, &manual.view.audience, &manual, &artifacts, &manifest, progress));
             progress.stage("write", || output.add(&release.name, &artifacts, &manifest))?;
             releases.insert(release.name.clone(), (manual, artifacts));
         }
-        let top = Artifacts::new(in_force::top(&in_force, &releases).map_err(first)?).map_err(first)?;
+        let of_day = all.iter().find(|release| release.name == in_force.release.name);
+        let approval = of_day.filter(|_| whole).and_then(|release| approval(loaded.ledger.as_ref()?, &repository, release, date));
+        let top = Artifacts::new(in_force::top(&in_force, &releases, approval).map_err(first)?).map_err(first)?;
         if let Some((manual, _)) = releases.get(&in_force.release.name) {
             let manifest = Manifest::new(&top, about(manual, None));
             making.push((folder, audience.name, in_force.clone(), output, top, manifest));
@@ -112,6 +118,15 @@ pub(super) fn run(
         built.push(Built { folder, audience, in_force, written });
     }
     Ok(Some(built))
+}
+
+/// The approval of a release as it stood on a day; none where no approvals of releases are kept.
+fn approval(ledger: &Ledger, repository: &Repository, release: &Release, date: Date) -> Option<Standing> {
+    if !ledger.approves_releases() {
+        return None;
+    }
+    let given = history::digest(repository, release).and_then(|digest| ledger.of_release(&digest, date));
+    Some(given.map_or(Standing::Never, Standing::AsItStands))
 }
 
 /// Looks through an output for what its audience may not see. Its sources are not those of today, so that places are told in words.

@@ -80,6 +80,8 @@ pub(super) fn run(
             repository: &repository,
             all: &all,
             parsed,
+            ledger: loaded.ledger.as_ref(),
+            today,
             audience,
             output,
             listing: Listing::default(),
@@ -141,6 +143,9 @@ struct Making<'a> {
     /// Every release, the oldest first.
     all: &'a [Release],
     parsed: &'a Parsed,
+    /// Approvals as they are recorded today: a release may have been approved after it was tagged.
+    ledger: Option<&'a Ledger>,
+    today: Date,
     audience: Audience,
     output: Versioned<'a>,
     listing: Listing,
@@ -156,7 +161,7 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn release(&mut self, release: &Release, findings: &mut Vec<Finding>, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let listed = |files| Listed { name: release.name.to_string(), date: release.date, files, withdrawn: None };
+        let listed = |files| Listed { name: release.name.to_string(), date: release.date, files, withdrawn: None, approval: None };
         if let Some(withdrawn) = self.parsed.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
             self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new()) });
             return Ok(());
@@ -253,6 +258,7 @@ impl Making<'_> {
                 )));
             }
         };
+        self.approvals(progress);
         if let Some(latest) = &latest {
             let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(first)?).map_err(first)?;
             let mut manifest = self.manifest_of(latest)?;
@@ -271,6 +277,21 @@ impl Making<'_> {
         let written = progress.stage("write", || self.output.finish(&top, manifest))?;
         let (made, taken_over) = (self.made, self.taken_over);
         Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
+    }
+
+    /// Who approved each release, for those who see everything.
+    fn approvals(&mut self, progress: &mut Progress) {
+        let whole = self.audience.up_to >= self.parsed.project.highest();
+        let Some(ledger) = self.ledger.filter(|ledger| whole && ledger.approves_releases()) else { return };
+        self.listing.tells_approvals = true;
+        let shown = self.listing.releases.iter_mut().filter(|listed| listed.withdrawn.is_none());
+        progress.stage("approvals", || {
+            for listed in shown {
+                let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
+                let digest = release.and_then(|release| history::digest(self.repository, release));
+                listed.approval = digest.and_then(|digest| ledger.of_release(&digest, self.today));
+            }
+        });
     }
 
     /// The manual of a release that is shown: read already, or read now.

@@ -9,4 +9,4 @@ mod release;
 
 pub use coverage::coverage;
 pub use in_force::{Unknown, in_force};
-pub use release::{Past, Release, read, releases, unreleased};
+pub use release::{Past, Release, digest, read, releases, unreleased};

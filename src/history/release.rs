@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::approval::canonical;
 use crate::base::finding::{Counts, Finding, Place};
 use crate::base::pattern::fits;
 use crate::base::rule;
@@ -73,6 +74,14 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
         findings.push(unreadable(release, &first));
     }
     Past { release: release.clone(), parsed, counts: Counts::of(&found) }
+}
+
+/// The digest of what an approval of a release is bound to, from its settings and the bytes of its files; none where it cannot be read.
+pub fn digest(repository: &Repository, release: &Release) -> Option<String> {
+    let (sources, _) = repository.sources(&release.commit, Limits::default()).ok()?;
+    let sources = sources.with_files(read::language::built_in().collect());
+    let project = read::project::read(&sources, &mut Vec::new())?;
+    Some(canonical::release_of(&project, &sources).sha256())
 }
 
 /// Says where the sources as they stand are not those of the last commit, so that no release shows them.

@@ -27,6 +27,13 @@
     return a;
   }
 
+  var here = all.releases.filter(function (release) { return release.name === name; })[0];
+  if (here && here.approval) {
+    var approval = document.createElement("span");
+    approval.textContent = here.approval;
+    place.querySelector(".release-name").firstChild.after(approval);
+  }
+
   var latest = all.latest;
   if (name && latest && name !== latest) {
     var at = all.releases.findIndex(function (release) { return release.name === latest; });

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::pages::Draft;
-use super::releases::Standing;
+use super::releases;
 use super::values::{Page, date};
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
 use crate::base::id::ItemId;
 use crate::base::word::{Phrase, phrase, word};
-use crate::link::approval::role_title;
+use crate::link::approval::{Standing, role_title};
 use crate::link::manual::Manual;
 use crate::link::release::{InForce, Of, Stood, Why};
 use crate::link::report;
@@ -28,7 +28,7 @@ pub(super) struct Notice {
 }
 
 /// Of a document's page in the output of a release; nothing where what it says was in force.
-pub(super) fn notice(site: &Site<'_>, standing: &Standing, id: &ItemId) -> Option<Notice> {
+pub(super) fn notice(site: &Site<'_>, standing: &releases::Standing, id: &ItemId) -> Option<Notice> {
     let (name, as_of) = standing.name.as_deref().zip(standing.as_of.as_deref())?;
     let language = site.language();
     let day = as_of.date;
@@ -102,11 +102,12 @@ struct Soa {
     standing: Option<String>,
 }
 
-/// The first page: what was in force, document by document. `built` has every release of [`InForce::releases`].
+/// The first page: what was in force, document by document. `built` has every release of [`InForce::releases`]; `approval` is that of the release of the day, where
+/// approvals are kept and the audience sees everything.
 ///
 /// # Errors
 /// Templates that fail.
-pub fn top(in_force: &InForce, built: &Built) -> Result<Vec<Artifact>, Vec<Finding>> {
+pub fn top(in_force: &InForce, built: &Built, approval: Option<Standing>) -> Result<Vec<Artifact>, Vec<Finding>> {
     let Some((manual, artifacts)) = built.get(&in_force.release.name) else { return Ok(Vec::new()) };
     let options = Options::default();
     let site = Site::of(manual, &options);
@@ -114,7 +115,6 @@ pub fn top(in_force: &InForce, built: &Built) -> Result<Vec<Artifact>, Vec<Findi
     let documents: Vec<Row<'_>> = in_force.documents.iter().map(|stood| row(stood, None, built, manual)).collect();
     let others: Vec<Row<'_>> = in_force.others.iter().map(|(stood, why)| row(stood, Some(why), built, manual)).collect();
     let name = &in_force.release.name;
-    let approval = manual.approvals.as_ref().and_then(|approvals| approvals.release.as_ref());
     let release = Release {
         name,
         date: in_force.release.date.to_string(),

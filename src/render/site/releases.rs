@@ -13,7 +13,8 @@ use super::pages::Draft;
 use super::values::Page;
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
-use crate::base::word::{phrase, word};
+use crate::base::word::{Phrase, phrase, word};
+use crate::link::approval::{Given, role_title};
 use crate::link::manual::Manual;
 use crate::link::release::InForce;
 use crate::read::project::Withdrawn;
@@ -53,6 +54,8 @@ pub struct Listed {
     pub files: Vec<String>,
     /// Since when and why it is not shown any more.
     pub withdrawn: Option<Withdrawn>,
+    /// Its approval; for those who see everything alone.
+    pub approval: Option<Given>,
 }
 
 impl Listed {
@@ -72,6 +75,8 @@ pub struct Listing {
     pub releases: Vec<Listed>,
     /// The paths of the files of the sources as they stand, where they are shown too.
     pub next: Option<Vec<String>>,
+    /// Whether approvals of releases are told at all.
+    pub tells_approvals: bool,
 }
 
 impl Listing {
@@ -107,11 +112,13 @@ impl Listing {
     }
 
     /// `releases.js`: a classic script, so that it is read from a folder as from a server.
-    fn script(&self) -> String {
+    fn script(&self, manual: &Manual) -> String {
         let release = |release: &Listed| {
             let mut said = json!({ "name": release.name, "date": release.date.to_string() });
             if release.withdrawn.is_some() {
                 said["withdrawn"] = true.into();
+            } else if self.tells_approvals {
+                said["approval"] = approval(release, manual).into();
             }
             said
         };
@@ -123,6 +130,15 @@ impl Listing {
         });
         format!("window.annexaReleases = {said};\n")
     }
+}
+
+/// Who approved a release, in words.
+fn approval(release: &Listed, manual: &Manual) -> String {
+    let words = match &release.approval {
+        Some(given) => phrase!("Approved by {role} on {date}", role = Phrase::text(role_title(manual, &given.by)), date = given.date),
+        None => word!("No approval of it is recorded").into(),
+    };
+    manual.view.project.language.phrase(&words)
 }
 
 fn ranges(indexes: &BTreeSet<usize>) -> Vec<(usize, usize)> {
@@ -145,6 +161,7 @@ struct Row<'a> {
     until: Option<String>,
     withdrawn: Option<String>,
     documents: Option<usize>,
+    approval: Option<String>,
 }
 
 /// The files at the top of a versioned site, whose look is that of `manual`, the one in the folder `home`.
@@ -166,15 +183,17 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
             until: later.filter(|_| release.withdrawn.is_none()).map(|later| later.date.to_string()),
             withdrawn: release.withdrawn.as_ref().map(|withdrawn| withdrawn.date.to_string()),
             documents: release.withdrawn.is_none().then(|| release.documents()),
+            approval: (listing.tells_approvals && release.withdrawn.is_none()).then(|| approval(release, manual)),
         }
     });
     let rows: Vec<Row<'_>> = rows.collect();
     let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description: None, path: "releases.html".into() };
     let list =
-        Draft::new("releases.html", page).with("root", &format!("{home}/")).with("releases", &rows).with("next", &listing.next.is_some());
+        Draft::new("releases.html", page).with("root", &format!("{home}/")).with("releases", &rows).with("next", &listing.next.is_some())
+            .with("tells_approvals", &listing.tells_approvals);
     let start = format!("{home}/index.html");
     let moved = Moved { title: manual.view.project.title.to_string(), words: String::new(), link: site.say(word!("Go on")), to: start };
-    let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script().into_bytes() }];
+    let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script(manual).into_bytes() }];
     for (path, draft) in [("releases.html", list), ("index.html", moved.draft())] {
         let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
         artifacts.push(Artifact { path: path.into(), bytes: html.into_bytes() });
@@ -257,7 +276,7 @@ mod tests {
 
     fn release(name: &str, pages: &[&str]) -> Listed {
         let files = pages.iter().map(|page| (*page).to_owned()).collect();
-        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, withdrawn: None }
+        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, withdrawn: None, approval: None }
     }
 
     #[test]
@@ -269,6 +288,7 @@ mod tests {
                 release("v3", &["index.html", "d/x.html", "d/y.html"]),
             ],
             next: Some(vec!["index.html".into(), "c/a.html".into(), "c/b.html".into()]),
+            tells_approvals: false,
         };
         let said: Vec<String> = listing.presence().into_iter().map(|(path, ranges)| format!("{path} {ranges:?}")).collect();
         assert_eq!(said, ["c/ [(0, 1), (3, 3)]", "d/x.html [(0, 0), (2, 2)]", "d/y.html [(0, 2)]", "index.html [(0, 3)]"]);
