@@ -19,7 +19,7 @@ use crate::base::source::Repository;
 use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::approval::Standing;
-use crate::link::release::InForce;
+use crate::link::release::{self, InForce};
 use crate::link::view::Audience;
 use crate::publish::{Manifest, Versioned, Written};
 use crate::read::Parsed;
@@ -96,7 +96,7 @@ pub(super) fn run(
             let artifacts = build::render(&manual, !arguments.no_pdf, Some(standing), progress).map_err(first)?;
             let manifest = Manifest::new(&artifacts, about(&manual, None));
             leaks.extend(prove(&release.name, &manual.view.audience, &manual, &artifacts, &manifest, progress));
-            progress.stage("write", || output.add(&release.name, &artifacts, &manifest))?;
+            progress.stage("write", || output.add(&release::folder(&release.name), &artifacts, &manifest))?;
             releases.insert(release.name.clone(), (manual, artifacts));
         }
         let of_day = all.iter().find(|release| release.name == in_force.release.name);

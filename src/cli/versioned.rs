@@ -16,6 +16,7 @@ use crate::base::source::Repository;
 use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
+use crate::link::release::folder;
 use crate::link::view::{self, Audience};
 use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
 use crate::read::Parsed;
@@ -166,12 +167,13 @@ impl Making<'_> {
             self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new()) });
             return Ok(());
         }
+        let folder = folder(&release.name);
         let tree = self.repository.tree(&release.commit).ok();
         let whole = self.audience.up_to >= self.parsed.project.highest();
         if !self.rebuilds(&release.name) {
-            match progress.stage("verify", || self.output.published(&release.name)) {
+            match progress.stage("verify", || self.output.published(&folder)) {
                 publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
-                    self.output.take_over(&release.name, &manifest)?;
+                    self.output.take_over(&folder, &manifest)?;
                     self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect()));
                     self.taken_over += 1;
                     return Ok(());
@@ -201,7 +203,7 @@ impl Making<'_> {
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole) };
         let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
-        progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
+        progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect()));
         self.made += 1;
         self.home = Some((release.clone(), manual));
@@ -264,13 +266,13 @@ impl Making<'_> {
             let mut manifest = self.manifest_of(latest)?;
             manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
             manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-            progress.stage("write", || self.output.add_like(LATEST, &latest.name, &more, &manifest))?;
+            progress.stage("write", || self.output.add_like(LATEST, &latest.folder(), &more, &manifest))?;
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
             let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
-            self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+            self.output.add(&listed.folder(), &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
         }
         let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(first)?).map_err(first)?;
         let manifest = Manifest::new(&top, about(&manual, None));
@@ -306,7 +308,7 @@ impl Making<'_> {
     }
 
     fn manifest_of(&self, listed: &Listed) -> Result<Manifest, CouldNotRun> {
-        self.output.manifest(&listed.name).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
+        self.output.manifest(&listed.folder()).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
     }
 }
 

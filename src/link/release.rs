@@ -111,3 +111,8 @@ impl InForce {
         all
     }
 }
+
+/// The folder of a release in a versioned output: its tag, in which a slash would be a folder more.
+pub fn folder(tag: &str) -> String {
+    tag.replace('/', "-")
+}

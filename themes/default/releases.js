@@ -58,7 +58,7 @@
     };
     if (all.next) entry(place.getAttribute("data-unreleased"), "next", has(all.releases.length), !name);
     all.releases.map(function (release, index) { return { release: release, index: index }; }).reverse().forEach(function (one) {
-      if (!one.release.withdrawn) entry(one.release.name, one.release.name === latest ? "latest" : one.release.name, has(one.index), one.release.name === name);
+      if (!one.release.withdrawn) entry(one.release.name, one.release.name === latest ? "latest" : one.release.folder || one.release.name, has(one.index), one.release.name === name);
     });
     var whole = document.createElement("li");
     var more = line.querySelector("a");

@@ -14,7 +14,7 @@ use crate::base::id::ItemId;
 use crate::base::word::{Phrase, phrase, word};
 use crate::link::approval::{Standing, role_title};
 use crate::link::manual::Manual;
-use crate::link::release::{InForce, Of, Stood, Why};
+use crate::link::release::{InForce, Of, Stood, Why, folder};
 use crate::link::report;
 use crate::read::language::Language;
 use crate::render::{Artifact, Artifacts};
@@ -42,7 +42,7 @@ pub(super) fn notice(site: &Site<'_>, standing: &releases::Standing, id: &ItemId
             };
             Some(Notice {
                 words: language.phrase(&phrase!("Not in force on {date}. In force was", date = day)),
-                href: Some(format!("{}../{}", address::root(&path), address::encoded(&format!("{}/{path}", stood.release.name)))),
+                href: Some(format!("{}../{}", address::root(&path), in_folder(&stood.release.name, &path))),
                 link: language.phrase(&link),
             })
         }
@@ -135,7 +135,7 @@ pub fn top(in_force: &InForce, built: &Built, approval: Option<Standing>) -> Res
     let title = language.phrase(&phrase!("In force on {date}", date = in_force.date));
     let page = Page { kind: "in-force", part: "", title, description: None, path: "index.html".into() };
     let draft = Draft::new("in-force.html", page)
-        .with("root", &address::encoded(&format!("{name}/")))
+        .with("root", &in_folder(name, ""))
         .with("release", &release)
         .with("next_name", &next_name)
         .with("next_date", &next_date)
@@ -172,5 +172,5 @@ fn row<'a>(stood: &'a Stood, why: Option<&Why>, built: &Built, home: &Manual) ->
 
 /// The address of a file of a release, from the first page.
 fn in_folder(release: &str, path: &str) -> String {
-    address::encoded(&format!("{release}/{path}"))
+    address::encoded(&format!("{}/{path}", folder(release)))
 }

@@ -16,7 +16,7 @@ use crate::base::finding::Finding;
 use crate::base::word::{Phrase, phrase, word};
 use crate::link::approval::{Given, role_title};
 use crate::link::manual::Manual;
-use crate::link::release::InForce;
+use crate::link::release::{InForce, folder};
 use crate::read::project::Withdrawn;
 use crate::render::Artifact;
 
@@ -46,7 +46,7 @@ fn day_of<S: serde::Serializer>(as_of: &Option<Arc<InForce>>, serializer: S) -> 
 /// A release as the others lead to it.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// Its tag, which is its folder too.
+    /// Its tag.
     pub name: String,
     /// Its day.
     pub date: Date,
@@ -59,6 +59,11 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Its folder.
+    pub fn folder(&self) -> String {
+        folder(&self.name)
+    }
+
     fn pages(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(String::as_str).filter(|path| path.ends_with(".html"))
     }
@@ -115,6 +120,9 @@ impl Listing {
     fn script(&self, manual: &Manual) -> String {
         let release = |release: &Listed| {
             let mut said = json!({ "name": release.name, "date": release.date.to_string() });
+            if release.folder() != release.name {
+                said["folder"] = release.folder().into();
+            }
             if release.withdrawn.is_some() {
                 said["withdrawn"] = true.into();
             } else if self.tells_approvals {
@@ -175,7 +183,7 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
     let latest = listing.latest().map(|release| release.name.as_str());
     let rows = listing.releases.iter().enumerate().rev().map(|(index, release)| {
         let later = listing.releases.iter().skip(index + 1).find(|later| later.withdrawn.is_none());
-        let folder = if Some(release.name.as_str()) == latest { LATEST } else { &release.name };
+        let folder = if Some(release.name.as_str()) == latest { LATEST.to_owned() } else { release.folder() };
         Row {
             name: &release.name,
             href: Some(address::encoded(&format!("{folder}/index.html"))),
@@ -246,7 +254,7 @@ pub fn moved(manual: &Manual, listing: &Listing) -> Result<Vec<Artifact>, Vec<Fi
                 name = release.name.as_str()
             )),
             link: site.language().phrase(&phrase!("The page in {name}", name = release.name.as_str())),
-            to: format!("{}../{}", address::root(path), address::encoded(&format!("{}/{path}", release.name))),
+            to: format!("{}../{}", address::root(path), address::encoded(&format!("{}/{path}", release.folder()))),
         }
         .draft();
         let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
