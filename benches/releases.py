@@ -64,6 +64,7 @@ def main():
     parser.add_argument("--releases", type=int, default=50)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="work in this folder, and use again what a run before left there")
+    parser.add_argument("--fresh", action="store_true", help="as in a fresh clone: every file of every release is read and verified")
     parser.add_argument("--pdf", action="store_true", help="with the PDFs")
     arguments = parser.parse_args()
     annexa, more = arguments.annexa.resolve(), [] if arguments.pdf else ["--no-pdf"]
@@ -89,6 +90,10 @@ def main():
                 shutil.rmtree(out, ignore_errors=True)
                 if name == "next":
                     subprocess.run(["cp", "-al", before, out], check=True)
+                    # What was verified and is as it was: an output that stays in its place has it, a fresh clone has not.
+                    (work / ".out.annexa-seen").unlink(missing_ok=True)
+                    if not arguments.fresh and (work / ".before.annexa-seen").exists():
+                        shutil.copy(work / ".before.annexa-seen", work / ".out.annexa-seen")
                 taken[name].append(build(annexa, repository, out, more))
         medians = {}
         for name, runs in taken.items():
