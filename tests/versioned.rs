@@ -334,8 +334,8 @@ fn a_large_repository_with_tags_of_every_kind_is_read() {
             write!(stream, "reset refs/tags/v{}\nfrom :{number}\n\n", number / 90).unwrap();
         }
     }
-    for (name, of) in [("v56", ":5000"), ("v56-again", "refs/tags/v56^0")] {
-        write!(stream, "tag {name}\nfrom {of}\ntagger Office <office@example.com> {} +0000\n{}", when(5000), data("Tagged")).unwrap();
+    for name in ["v56", "v56-again"] {
+        write!(stream, "tag {name}\nfrom :5000\ntagger Office <office@example.com> {} +0000\n{}", when(5000), data("Tagged")).unwrap();
     }
     let mut import = std::process::Command::new("git")
         .args(["-c", "core.ignorecase=false", "fast-import", "--quiet"])
