@@ -519,7 +519,20 @@ fn duties_of_every_kind_fall_due() {
     let project = Project::of_the_repository();
     let ran = project.run("due", &["--within", "5y"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
-    for kind in ["Document review", "Statement review", "Risk review", "Treatment due", "Supplier review", "Training", "Audit", "Certificate expires", "Management review", "Corrective action due", "Evidence renewed", "Objective due"] {
+    for kind in [
+        "Document review",
+        "Statement review",
+        "Risk review",
+        "Treatment due",
+        "Supplier review",
+        "Training",
+        "Audit",
+        "Certificate expires",
+        "Management review",
+        "Corrective action due",
+        "Evidence renewed",
+        "Objective due",
+    ] {
         assert!(ran.out.contains(kind), "{kind}");
     }
     let days: Vec<&str> = ran.out.lines().filter_map(|line| line.get(..10)).take_while(|day| day.starts_with("20")).collect();

@@ -83,7 +83,10 @@ fn rows(out: &Path) -> Vec<String> {
 fn each_document_stands_in_the_version_that_was_in_force() {
     let project = two_years();
     let (out, said) = build(&project, "2026-03-15", &[]);
-    assert!(said.starts_with("Built what was in force on 2026-03-15 for auditor: 3 documents in force, 4 not; release v2.0 of 2026-03-01.\n"), "{said}");
+    assert!(
+        said.starts_with("Built what was in force on 2026-03-15 for auditor: 3 documents in force, 4 not; release v2.0 of 2026-03-01.\n"),
+        "{said}"
+    );
     assert!(said.contains("still  as in v1.0: POL-001, POL-002\n"), "{said}");
     assert_eq!(
         rows(&out),
@@ -121,7 +124,10 @@ fn each_page_says_whether_it_was_in_force_and_leads_to_what_was() {
     let (out, _) = build(&project, "2026-03-15", &[]);
     let new = page(&out, "v2.0/documents/pol-001.html");
     assert!(new.contains("As it stood on 2026-03-15: release v2.0 of 2026-03-01"), "{new}");
-    assert!(new.contains("Not in force on 2026-03-15. In force was <a href=\"../../v1.0/documents/pol-001.html\">version 1.0, in v1.0</a>"), "{new}");
+    assert!(
+        new.contains("Not in force on 2026-03-15. In force was <a href=\"../../v1.0/documents/pol-001.html\">version 1.0, in v1.0</a>"),
+        "{new}"
+    );
     assert!(new.contains("<a href=\"../../index.html\">What was in force on that day</a>") && !new.contains("releases.js"), "{new}");
     let old = page(&out, "v1.0/documents/pol-001.html");
     assert!(!old.contains("Not in force") && old.contains("POL-001 in version 1.0."), "{old}");
@@ -177,7 +183,9 @@ fn days_of_which_nobody_can_say_it_are_refused() {
     project.write("annexa.yaml", "format: 7\n");
     commit(&project, "2026-04-10", "v3.0");
     project.write("annexa.yaml", SETTINGS);
-    assert!(refused(&project, "2026-05-01").contains("release v3.0 of 2026-04-10 stood on that day, and this version of Annexa cannot read it"));
+    assert!(
+        refused(&project, "2026-05-01").contains("release v3.0 of 2026-04-10 stood on that day, and this version of Annexa cannot read it")
+    );
     build(&project, "2026-04-09", &[]);
 
     let bare = Project::sound();

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::build::{self, Arguments};
-use super::load::Loaded;
+use super::load::{Loaded, raise_more};
 use super::progress::Progress;
 use super::versioned::{about, audiences, first, read, repository};
 use super::{CouldNotRun, versioned};
@@ -67,14 +67,14 @@ pub(super) fn run(
     }
     loaded.findings.extend(found);
     versioned::check(&all, parsed, &mut loaded.findings);
+    raise_more(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }
     let audiences = audiences(arguments.audience.as_deref(), &parsed.project, &out)?;
     let names: Vec<Arc<str>> = audiences.iter().map(|(_, audience)| audience.name.clone()).collect();
-    let in_force = progress.stage("read", || {
-        history::in_force(&repository, &all, &parsed.project.withdrawn, date, &names, &mut loaded.findings)
-    });
+    let in_force =
+        progress.stage("read", || history::in_force(&repository, &all, &parsed.project.withdrawn, date, &names, &mut loaded.findings));
     let in_force = in_force.map_err(|unknown| CouldNotRun(format!("what was in force on {date} cannot be said: {unknown}")))?;
 
     let mut leaks = Vec::new();
@@ -109,6 +109,10 @@ pub(super) fn run(
     }
     if !leaks.is_empty() {
         loaded.findings.extend(leaks);
+        return Ok(None);
+    }
+    raise_more(&mut loaded.findings, &arguments.project)?;
+    if loaded.has_errors() {
         return Ok(None);
     }
     let mut built = Vec::new();
@@ -162,7 +166,10 @@ pub(super) fn summary(built: &[Built]) -> String {
             text.push_str(&format!("  still  as in {name}: {}\n", ids.join(", ")));
         }
         text.push_str(&format!("  site   open {}\n", folder.join("index.html").display()));
-        text.push_str(&format!("  files  {} new or changed, {} unchanged, {} removed\n", written.written, written.unchanged, written.removed));
+        text.push_str(&format!(
+            "  files  {} new or changed, {} unchanged, {} removed\n",
+            written.written, written.unchanged, written.removed
+        ));
     }
     text
 }

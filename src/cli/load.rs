@@ -124,6 +124,12 @@ fn raise(findings: &mut [Finding], denied: &Denied) {
     }
 }
 
+/// Raises, as `--deny` asks, what was found since the project was read.
+pub(super) fn raise_more(findings: &mut [Finding], arguments: &ProjectArguments) -> Result<(), CouldNotRun> {
+    raise(findings, &denied(&arguments.deny)?);
+    Ok(())
+}
+
 impl Loaded {
     /// Adds what would keep the PDF of the highest view from being set. An image that another rule speaks of is not spoken of again.
     #[cfg(feature = "pdf")]

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::build::{self, Arguments};
-use super::load::Loaded;
+use super::load::{Loaded, raise_more};
 use super::progress::Progress;
 use super::{CouldNotRun, names};
 use crate::base::finding::{Finding, Place};
@@ -61,6 +61,7 @@ pub(super) fn run(
     if !arguments.next {
         loaded.findings.extend(history::unreleased(&repository, &loaded.sources));
     }
+    raise_more(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }
@@ -104,6 +105,10 @@ pub(super) fn run(
         }
         making_all.push((folder, making));
     }
+    raise_more(&mut loaded.findings, &arguments.project)?;
+    if loaded.has_errors() {
+        return Ok(None);
+    }
     let mut built = Vec::new();
     for (folder, making) in making_all {
         built.push(making.finish(folder, progress)?);
@@ -113,8 +118,7 @@ pub(super) fn run(
 
 /// The repository whose tags are the releases.
 pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
-    Repository::around(root)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))
+    Repository::around(root)?.ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))
 }
 
 /// The audiences to build for, and where each goes.

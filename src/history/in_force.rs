@@ -34,7 +34,9 @@ pub enum Unknown {
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unknown::Before(None) => write!(f, "there is no release; releases are tags of the Git repository (`releases: {{tags: ..}}` in annexa.yaml)"),
+            Unknown::Before(None) => {
+                write!(f, "there is no release; releases are tags of the Git repository (`releases: {{tags: ..}}` in annexa.yaml)")
+            }
             Unknown::Before(Some(first)) => write!(f, "nothing was in force yet: the first release, {}, is of {}", first.name, first.date),
             Unknown::Withdrawn(of, withdrawn) => write!(
                 f,

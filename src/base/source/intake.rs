@@ -38,8 +38,12 @@ pub(super) fn take(path: Arc<str>, bytes: Vec<u8>) -> (SourceFile, Vec<Finding>)
     let mut findings = Vec::new();
     if lfs_pointer(&bytes).is_some() {
         findings.push(
-            Finding::new(&rule::LFS_POINTER, Place::File(path.clone()), format!("`{path}` is a pointer of Git LFS, and the file itself is not there"))
-                .help("fetch it: `git lfs pull`, or `lfs: true` in the pipeline's checkout; for releases, `git lfs fetch --all`"),
+            Finding::new(
+                &rule::LFS_POINTER,
+                Place::File(path.clone()),
+                format!("`{path}` is a pointer of Git LFS, and the file itself is not there"),
+            )
+            .help("fetch it: `git lfs pull`, or `lfs: true` in the pipeline's checkout; for releases, `git lfs fetch --all`"),
         );
     }
     if !is(TEXT) {

@@ -196,9 +196,11 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
     });
     let rows: Vec<Row<'_>> = rows.collect();
     let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description: None, path: "releases.html".into() };
-    let list =
-        Draft::new("releases.html", page).with("root", &format!("{home}/")).with("releases", &rows).with("next", &listing.next.is_some())
-            .with("tells_approvals", &listing.tells_approvals);
+    let list = Draft::new("releases.html", page)
+        .with("root", &format!("{home}/"))
+        .with("releases", &rows)
+        .with("next", &listing.next.is_some())
+        .with("tells_approvals", &listing.tells_approvals);
     let start = format!("{home}/index.html");
     let moved = Moved { title: manual.view.project.title.to_string(), words: String::new(), link: site.say(word!("Go on")), to: start };
     let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script(manual).into_bytes() }];
