@@ -202,6 +202,31 @@ impl<'a> Versioned<'a> {
         Ok(())
     }
 
+    /// Says, before anything changes, what will lie here besides what does: whoever comes after a run that was killed then knows all of it for Annexa's own.
+    fn announce(&self, manifest: &Manifest) -> Result<(), WriteError> {
+        let mut both = manifest.clone();
+        if let Some(before) = &self.before.manifest {
+            both.folders.extend(before.folders.iter().cloned());
+            both.folders.sort();
+            both.folders.dedup();
+            let known: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
+            both.files.extend(before.files.iter().filter(|entry| !known.contains(entry.path.as_str())).cloned());
+            both.files.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        if self.staged.is_empty() && self.before.manifest.is_some() {
+            return Ok(());
+        }
+        self.put_at_top(MANIFEST_PATH, both.to_json().as_bytes())
+    }
+
+    /// Puts a file at the top in one step.
+    fn put_at_top(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let (staged, new) = (self.staging.path().join(".top"), self.destination.out.join(path));
+        let made = fs::write(&staged, bytes).and_then(|()| new.parent().map_or(Ok(()), fs::create_dir_all));
+        made.map_err(WriteError::disk("write", &new))?;
+        fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))
+    }
+
     /// Puts everything in place, the files at the top last: those of `top`, with a manifest that names the folders.
     pub fn finish(mut self, top: &Artifacts, mut manifest: Manifest) -> Result<Written, WriteError> {
         manifest.folders = self.staged.iter().chain(&self.kept).cloned().collect();
@@ -209,6 +234,7 @@ impl<'a> Versioned<'a> {
         let out = self.destination.out.clone();
         fs::create_dir_all(&out).map_err(WriteError::disk("make", &out))?;
         stop(self.cancel)?;
+        self.announce(&manifest)?;
         for folder in &self.staged {
             swap::enter(&self.staging.path().join(folder), &out.join(folder))?;
         }
@@ -222,10 +248,7 @@ impl<'a> Versioned<'a> {
                 self.written.unchanged += 1;
                 continue;
             }
-            let staged = self.staging.path().join(".top");
-            let made = fs::write(&staged, bytes).and_then(|()| new.parent().map_or(Ok(()), fs::create_dir_all));
-            made.map_err(WriteError::disk("write", &new))?;
-            fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))?;
+            self.put_at_top(path, bytes)?;
             self.written.written += 1;
         }
         // What Annexa had made and nothing leads to any more.
