@@ -326,8 +326,7 @@ impl<'r> Walk<'r> {
     }
 }
 
-const MISSING: &str =
-    "fetch the whole history with its files: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline, in a clone made without `--filter`";
+const MISSING: &str = "fetch the whole history with its files: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline, in a clone made without `--filter`";
 
 /// The path that a link at `from` leads to; none where that lies outside.
 fn joined(from: &str, target: &str) -> Option<String> {
