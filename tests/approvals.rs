@@ -444,3 +444,95 @@ fn approvals_never_replace_one_another() {
     project.edit(POLICY, "8 hours", "24 hours");
     assert_eq!(state(&project, "POL-001")["state"], "changed");
 }
+
+/// A key that only ssh-agent holds signs, if it is listed for the role; `ssh-keygen` takes the signature for one of its own.
+#[cfg(unix)]
+#[test]
+fn a_key_that_an_agent_holds_signs() {
+    use std::os::unix::fs::PermissionsExt;
+    let there = |program: &str| Command::new(program).arg("-?").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !["ssh-agent", "ssh-add", "ssh-keygen"].into_iter().all(there) {
+        return;
+    }
+    let project = with_signers();
+    let socket = project.beside("agent");
+    let mut agent = Command::new("ssh-agent").arg("-D").arg("-a").arg(&socket).stdout(Stdio::null()).spawn().unwrap();
+    for _ in 0..200 {
+        if socket.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    for role in ["ciso", "ceo"] {
+        fs::set_permissions(project.beside(role), fs::Permissions::from_mode(0o600)).unwrap();
+        let added = Command::new("ssh-add").arg("-q").arg(project.beside(role)).env("SSH_AUTH_SOCK", &socket).status().unwrap();
+        assert!(added.success());
+        fs::remove_file(project.beside(role)).unwrap();
+    }
+    let approve = |arguments: &[&str]| -> Ran {
+        let mut command = common::annexa(project.root());
+        command.args(["approve", "POL-001", "--as", "ceo", "--today", common::TODAY]).args(arguments).env("SSH_AUTH_SOCK", &socket);
+        command.output().unwrap().into()
+    };
+    let ran = approve(&[]);
+    agent.kill().unwrap();
+    agent.wait().unwrap();
+    assert_eq!(ran.status, Some(0), "of two keys, that of the role signs: {}", ran.err);
+    assert_eq!(project.run("check", &[]).codes(), [""; 0]);
+    let verified = Command::new("ssh-keygen")
+        .current_dir(project.root())
+        .args(["-Y", "verify", "-f", "records/allowed_signers", "-I", "ceo", "-n", "annexa-approval", "-s"])
+        .arg(format!("{RECORD}.sig"))
+        .stdin(fs::File::open(project.path(RECORD)).unwrap())
+        .output()
+        .unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+/// A key whose line has ended meanwhile: what it signed before stays valid, for Annexa and for `ssh-keygen` on the day of the approval.
+#[cfg(unix)]
+#[test]
+fn ssh_keygen_verifies_on_the_day_of_the_approval() {
+    if Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_err() {
+        return;
+    }
+    let project = with_signers();
+    approved(&project, &["POL-001"], "ceo");
+    let signers = fs::read_to_string(project.path("records/allowed_signers")).unwrap();
+    project.write("records/allowed_signers", signers.replace("ceo namespaces", "ceo valid-before=\"20260701\",namespaces"));
+    assert_eq!(project.run("check", &[]).codes(), [""; 0]);
+    let verify = |options: &[&str]| {
+        let mut command = Command::new("ssh-keygen");
+        command.current_dir(project.root()).args(["-Y", "verify", "-f", "records/allowed_signers", "-I", "ceo", "-n", "annexa-approval"]);
+        command.args(options).arg("-s").arg(format!("{RECORD}.sig")).stdin(fs::File::open(project.path(RECORD)).unwrap());
+        command.output().unwrap().status.success()
+    };
+    assert!(verify(&["-O", "verify-time=20260601"]));
+    assert!(!verify(&["-O", "verify-time=20260801"]));
+}
+
+/// Every kind of duty falls due: what the manual asks to be reviewed, treated, audited, trained, renewed.
+#[test]
+fn duties_of_every_kind_fall_due() {
+    let project = Project::of_the_repository();
+    let ran = project.run("due", &["--within", "5y"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    for kind in [
+        "Document review",
+        "Statement review",
+        "Risk review",
+        "Treatment due",
+        "Supplier review",
+        "Training",
+        "Audit",
+        "Certificate expires",
+        "Management review",
+        "Corrective action due",
+        "Evidence renewed",
+        "Objective due",
+    ] {
+        assert!(ran.out.contains(kind), "{kind}");
+    }
+    let days: Vec<&str> = ran.out.lines().filter_map(|line| line.get(..10)).take_while(|day| day.starts_with("20")).collect();
+    assert!(days.is_sorted(), "the earliest comes first");
+}

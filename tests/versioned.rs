@@ -343,3 +343,292 @@ fn the_page_of_a_document_leads_to_its_versions_in_earlier_releases() {
     let of_first = versions("v1.0/documents/pol-001.html");
     assert!(of_first.contains("hidden") && !of_first.contains("<li>"), "nothing came before: {of_first}");
 }
+
+/// What a pipeline publishes are releases. A draft in the work tree that is broken keeps none of them back; settings that are broken do, since they could be those that
+/// withdraw one.
+#[test]
+fn what_is_wrong_with_the_sources_of_today_stops_no_release() {
+    let project = three_releases();
+    let (out, _) = build(&project, &[]);
+    let published = files(&out);
+    project.write("content/policies/draft.md", "---\nid: [broken\n---\n");
+    commit(&project, "2026-03-05", "");
+    let (_, said) = build(&project, &[]);
+    assert_eq!(said, "");
+    assert_same(&published, &files(&out));
+    let ran = project.run("build", &["--no-pdf", "--releases", "--next", "--out", out.to_str().unwrap()]);
+    assert!(ran.status == Some(1) && ran.err.contains("draft.md"), "{}", ran.err);
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawm: []}}\n"));
+    let ran = project.run("build", &["--no-pdf", "--releases", "--out", out.to_str().unwrap()]);
+    assert!(ran.status == Some(1) && ran.err.contains("withdrawm"), "{}", ran.err);
+    assert_same(&published, &files(&out));
+}
+
+#[test]
+fn a_release_is_shown_with_its_approval_and_its_pages_do_not_change() {
+    let project = three_releases();
+    project.write("annexa.yaml", format!("{SETTINGS}version: \"3\"\napprovals: {{by: {{release: [ceo]}}}}\n"));
+    commit(&project, "2026-04-01", "v3.0");
+    let (out, _) = build(&project, &[]);
+    let before = files(&out);
+    assert!(!page(&out, "releases.html").contains("Approv") && !page(&out, "releases.js").contains("pprov"));
+    let ran = common::run(project.root(), ["approve", "release", "--as", "ceo", "--unsigned", "--today", "2026-04-02"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    commit(&project, "2026-04-03", "");
+    build(&project, &[]);
+    let after = files(&out);
+    for release in ["v1.0", "v2.0", "v3.0"] {
+        assert_eq!(of(&before, release), of(&after, release), "{release}");
+    }
+    assert!(page(&out, "releases.html").contains("Approved by Managing director on 2026-04-02"));
+    assert_eq!(page(&out, "releases.html").matches("No approval of it is recorded").count(), 3);
+    assert!(page(&out, "releases.js").contains("\"approval\":\"Approved by Managing director on 2026-04-02\""));
+    let public = project.beside("public");
+    let ran = project.run("build", &["--no-pdf", "--releases", "--audience", "public", "--out", public.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert!(!page(&public, "releases.js").contains("pproved"), "lower audiences learn nothing of approvals of releases");
+}
+
+#[test]
+fn tags_with_slashes_have_folders_without() {
+    let project = Project::sound();
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{tags: \"*\"}}\n"));
+    git(project.root(), "2026-01-10", &["init", "-q", "-b", "main"]);
+    commit(&project, "2026-01-10", "isms/v1.0");
+    for tag in ["isms-v1.0", "ISMS/V1.0", "latest", "next"] {
+        git(project.root(), "2026-01-11", &["tag", "-a", "-m", "Again", tag]);
+    }
+    let (out, said) = build(&project, &[]);
+    assert!(page(&out, "isms-v1.0/documents/pol-001.html").contains("Release isms/v1.0 of 2026-01-10"));
+    assert!(page(&out, "releases.js").contains("\"folder\":\"isms-v1.0\""));
+    for words in [
+        "the tag `isms-v1.0` would lie in the folder of `isms/v1.0`",
+        "the tag `ISMS/V1.0` would lie in the folder of `isms/v1.0`",
+        "the tag `latest` would lie where something else of the site does",
+        "the tag `next` would lie where something else of the site does",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let ran = project.run("build", &["--no-pdf", "--as-of", "2026-02-01"]);
+    assert!(ran.status == Some(0) && project.path("as-of-2026-02-01/isms-v1.0/index.html").is_file(), "{}", ran.err);
+}
+
+/// A repository made of commits by the thousand, with tags of every kind: to commits, annotated, of other tags, of trees and files, to nothing, and broken.
+#[test]
+fn a_large_repository_with_tags_of_every_kind_is_read() {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    let project = Project::sound();
+    git(project.root(), "2026-01-10", &["init", "-q", "-b", "main"]);
+    let mut stream = String::new();
+    let data = |text: &str| format!("data {}\n{text}\n", text.len());
+    let when = |number: usize| 1_600_000_000 + number * 3600;
+    for number in 1..=5000 {
+        write!(stream, "commit refs/heads/main\nmark :{number}\ncommitter Office <office@example.com> {} +0000\n", when(number)).unwrap();
+        stream.push_str(&data("A change"));
+        if number == 1 {
+            for path in ["annexa.yaml", "content/registers/roles.yaml"] {
+                write!(stream, "M 100644 inline {path}\n{}", data(&fs::read_to_string(project.path(path)).unwrap())).unwrap();
+            }
+        }
+        write!(stream, "M 100644 inline {POLICY}\n{}", data(&document("POL-001", &format!("Change {number}.")))).unwrap();
+        if number % 90 == 0 {
+            write!(stream, "reset refs/tags/v{}\nfrom :{number}\n\n", number / 90).unwrap();
+        }
+    }
+    for name in ["v56", "v56-again"] {
+        write!(stream, "tag {name}\nfrom :5000\ntagger Office <office@example.com> {} +0000\n{}", when(5000), data("Tagged")).unwrap();
+    }
+    let mut import = std::process::Command::new("git")
+        .args(["-c", "core.ignorecase=false", "fast-import", "--quiet"])
+        .current_dir(project.root())
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    import.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
+    assert!(import.wait().unwrap().success());
+    git(project.root(), "2026-01-10", &["tag", "-a", "-m", "Of a tag", "v57", "v56"]);
+    git(project.root(), "2026-01-10", &["tag", "v58-tree", "v56^{tree}"]);
+    git(project.root(), "2026-01-10", &["tag", "-a", "-m", "Of a file", "v59-blob", "v56:annexa.yaml"]);
+    let nothing = "1234567890123456789012345678901234567890";
+    fs::write(project.path(".git/refs/tags/v60-nothing"), format!("{nothing}\n")).unwrap();
+    fs::write(project.path(".git/refs/tags/v61-broken"), "no object id\n").unwrap();
+
+    let ran = project.run("releases", &[]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert_eq!(ran.out.lines().take_while(|line| !line.is_empty()).count(), 58, "{}", ran.out);
+    for words in [
+        "the tag `v58-tree` leads to a tree, not to a commit",
+        "the tag `v59-blob` leads to a blob, not to a commit",
+        "the tag `v60-nothing` leads to an object that is not there",
+        "the tag `v61-broken` is broken",
+    ] {
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+    }
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{tags: v57}}\n"));
+    let (out, _) = build(&project, &[]);
+    assert!(page(&out, "v57/documents/pol-001.html").contains("Change 5000."));
+}
+
+/// A release without some of its files would look whole for good, so that it is none.
+#[test]
+fn releases_that_lack_files_are_told_and_not_built() {
+    let project = three_releases();
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 3\n";
+    let oid = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // of "abc"
+    project.write("content/assets/plan.png", pointer.replace("{oid}", oid));
+    commit(&project, "2026-03-10", "v2.1");
+    fs::remove_file(project.path("content/assets/plan.png")).unwrap();
+    let head = "d0ca7dca20cc4e4fd1d5eb2ea2bfc5ad4ea07fd4";
+    git(project.root(), "2026-03-11", &["update-index", "--add", "--cacheinfo", &format!("160000,{head},content/shared")]);
+    git(project.root(), "2026-03-11", &["commit", "-q", "-m", "A submodule"]);
+    git(project.root(), "2026-03-11", &["tag", "v2.2"]);
+    git(project.root(), "2026-03-12", &["rm", "-q", "--cached", "content/shared"]);
+    commit(&project, "2026-03-12", "");
+    let (out, said) = build(&project, &[]);
+    for words in [
+        "the release `v2.1` cannot be read: `content/assets/plan.png` is a pointer of Git LFS, and the file itself is not there",
+        "`git lfs fetch --all`",
+        "the release `v2.2` cannot be read: `content/shared` is a submodule, whose files are not in this repository",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!out.join("v2.1").exists() && page(&out, "releases.js").contains("\"latest\":\"v2.0\""));
+    let denied = project.beside("denied");
+    let ran = project.run("build", &["--no-pdf", "--releases", "--deny", "release-unreadable", "--out", denied.to_str().unwrap()]);
+    assert!(ran.status == Some(1) && ran.err.contains("error[release-unreadable]") && !denied.exists(), "{}", ran.err);
+
+    let kept = format!(".git/lfs/objects/{}/{}/{oid}", &oid[..2], &oid[2..4]);
+    project.write(&kept, "not it");
+    assert!(build(&project, &[]).1.contains("pointer of Git LFS"), "a file with another digest is not taken");
+    project.write(&kept, "abc");
+    assert!(!build(&project, &[]).1.contains("pointer of Git LFS"));
+    assert!(page(&out, "releases.js").contains("\"latest\":\"v2.1\""));
+
+    project.write("content/assets/plan.png", pointer.replace("{oid}", oid));
+    let ran = project.run("check", &[]);
+    assert!(ran.status == Some(1) && ran.out.contains("error[lfs-pointer]") && ran.out.contains("git lfs pull"), "{}", ran.out);
+}
+
+/// A clone without blobs (`--filter=blob:none`) has commits and trees, and no files.
+#[test]
+fn a_clone_without_its_files_is_told() {
+    let project = three_releases();
+    git(project.root(), "2026-03-10", &["config", "uploadpack.allowFilter", "true"]);
+    let clone = project.beside("clone");
+    let from = format!("file://{}", project.root().display());
+    git(project.root(), "2026-03-10", &["clone", "-q", "--filter=blob:none", &from, clone.to_str().unwrap()]);
+    let ran = common::run(&clone, ["build", "--no-pdf", "--releases", "--today", common::TODAY]);
+    let words = "the release `v1.1` cannot be read: `content/policies/pol-001.md` is not in the object store, and 1 more like it";
+    assert!(ran.err.contains(words) && ran.err.contains("in a clone made without `--filter`"), "{}", ran.err);
+    assert!(clone.join("dist/v2.0").is_dir() && !clone.join("dist/v1.1").exists(), "{}", ran.err);
+}
+
+/// Every folder is whole, and the files at the top lead to nothing that is not there.
+#[track_caller]
+fn is_whole(out: &Path, when: &str) {
+    if !out.exists() {
+        return;
+    }
+    for entry in fs::read_dir(out).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        let published = annexa::publish::verify(&entry.path()).unwrap();
+        assert!(
+            published.manifest.is_some() && published.findings.is_empty(),
+            "{when}: {} {:?}",
+            entry.path().display(),
+            published.findings
+        );
+    }
+    let Ok(script) = fs::read_to_string(out.join("releases.js")) else { return };
+    let said = script.strip_prefix("window.annexaReleases = ").unwrap().trim_end().trim_end_matches(';');
+    let said: serde_json::Value = serde_json::from_str(said).unwrap();
+    for release in said["releases"].as_array().unwrap() {
+        let name = release["name"].as_str().unwrap();
+        assert!(out.join(name).join("index.html").is_file(), "{when}: releases.js names {name}");
+    }
+}
+
+/// Spawns a build and kills it once something is there, or after a time.
+fn kill(project: &Project, out: &Path, mut when: impl FnMut() -> bool) {
+    let mut command = common::annexa(project.root());
+    command.args(["build", "--no-pdf", "--releases", "--next", "--today", common::TODAY, "--out", out.to_str().unwrap()]);
+    let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    while child.try_wait().unwrap().is_none() && !when() {
+        std::thread::sleep(std::time::Duration::from_micros(200));
+    }
+    child.kill().ok();
+    child.wait().unwrap();
+}
+
+#[test]
+fn killed_at_any_moment_every_folder_is_whole_and_the_next_build_succeeds() {
+    let project = three_releases();
+    let out = project.beside("out");
+    let staged = |what: &str| {
+        let beside = fs::read_dir(project.beside("")).unwrap().map(|entry| entry.unwrap().path());
+        let what = what.to_owned();
+        beside.filter(|path| path.to_string_lossy().contains(".annexa-staging-")).any(|path| path.join(&what).exists())
+    };
+    // A folder goes in once the staging no longer has it.
+    let moments: [(&str, Box<dyn Fn() -> bool>); 7] = [
+        ("the staging is made", Box::new(|| staged(""))),
+        ("the first release is being written", Box::new(|| staged("v1.0"))),
+        ("the second is", Box::new(|| staged("v2.0/documents"))),
+        ("the latest is copied", Box::new(|| staged("latest"))),
+        ("the first release is in place", Box::new(|| out.join("v1.0").exists())),
+        ("the latest is in place", Box::new(|| out.join("latest").exists())),
+        ("the first file at the top is", Box::new(|| out.join("releases.js").exists())),
+    ];
+    for (when, moment) in &moments {
+        kill(&project, &out, moment);
+        is_whole(&out, when);
+    }
+    build(&project, &["--next"]);
+    is_whole(&out, "a build after all");
+    let before = files(&out);
+
+    project.write(POLICY, document("POL-001", "Rewritten for the third year."));
+    commit(&project, "2026-04-01", "v3.0");
+    let moments: [(&str, Box<dyn Fn() -> bool>); 4] = [
+        ("the new release is being written", Box::new(|| staged("v3.0"))),
+        ("what is next is", Box::new(|| staged("next"))),
+        ("the new release is in place", Box::new(|| out.join("v3.0").exists())),
+        ("the files at the top are written", Box::new(|| staged(".top"))),
+    ];
+    for (when, moment) in &moments {
+        kill(&project, &out, moment);
+        is_whole(&out, when);
+        let now = files(&out);
+        for release in ["v1.0", "v1.1", "v2.0"] {
+            assert_eq!(of(&before, release), of(&now, release), "{when}: {release}");
+        }
+    }
+    build(&project, &["--next"]);
+    let clean = project.beside("clean");
+    let ran = project.run("build", &["--no-pdf", "--releases", "--next", "--out", clean.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert_same(&files(&clean), &files(&out));
+    let left: Vec<_> = fs::read_dir(project.beside("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("staging") || name.to_string_lossy().contains("old")), "{left:?}");
+}
+
+#[test]
+fn two_builds_at_once_into_one_folder_leave_one_whole_output() {
+    let project = three_releases();
+    let out = project.beside("out");
+    let spawn = || {
+        let mut command = common::annexa(project.root());
+        command.args(["build", "--no-pdf", "--releases", "--today", common::TODAY, "--out", out.to_str().unwrap()]);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let both: Vec<common::Ran> = [spawn(), spawn()].map(|child| child.wait_with_output().unwrap().into()).into();
+    assert!(both.iter().any(|ran| ran.status == Some(0)), "{both:?}");
+    for ran in both.iter().filter(|ran| ran.status != Some(0)) {
+        assert!(ran.status == Some(2) && ran.err.contains("another build"), "{}", ran.err);
+    }
+    is_whole(&out, "two at once");
+    let clean = project.beside("clean");
+    let ran = project.run("build", &["--no-pdf", "--releases", "--out", clean.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert_same(&files(&clean), &files(&out));
+}

@@ -63,6 +63,7 @@ rules! {
     // sources
     SOURCE_UNREADABLE: "source-unreadable", Error, "A file or folder of the project could not be read.";
     SYMLINK_OUTSIDE: "symlink-outside", Error, "A symbolic link leads out of the project, in a circle, or to nothing.";
+    LFS_POINTER: "lfs-pointer", Error, "A file is a pointer of Git LFS, and what it points to is not there.";
     FILE_TOO_LARGE: "file-too-large", Error, "A source file is larger than the limit in annexa.yaml.";
     PATH_UNUSABLE: "path-unusable", Error, "A file's path cannot be used: it is not Unicode, or holds control characters, a backslash, or climbs out of the project.";
     CASE_COLLISION: "case-collision", Error, "Two paths differ only in case or Unicode form, and cannot both exist on every system.";

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
-use super::{CouldNotRun, Ended, names, say, say_error, versioned};
+use super::{CouldNotRun, Ended, as_of, names, say, say_error, versioned};
 use crate::base::finding::{self, Finding, Severity};
 use crate::base::source::{Repository, Sources};
 use crate::history;
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     pub(super) project: ProjectArguments,
     /// Where to write (default: dist in the project's folder)
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Build each release (Git tag) in a folder of its own, and `latest`; what was published of a release stays as it is
     #[arg(long)]
     releases: bool,
@@ -39,6 +40,9 @@ pub(super) struct Arguments {
     /// Build these releases again, or all, whatever was published
     #[arg(long, value_name = "TAG", requires = "releases", num_args = 0..=1, default_missing_value = "")]
     pub(super) rebuild: Option<Vec<String>>,
+    /// Build what was in force on a day, document by document, from the releases up to it (into as-of-YYYY-MM-DD unless --out says otherwise)
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "releases")]
+    as_of: Option<Date>,
     /// Leave the PDF out
     #[arg(long)]
     pub(super) no_pdf: bool,
@@ -53,6 +57,13 @@ pub(super) struct Arguments {
     timings: bool,
 }
 
+impl Arguments {
+    /// Whether all that is built comes from releases: of the sources as they stand, only the settings count.
+    fn is_of_releases(&self) -> bool {
+        self.as_of.is_some() || self.releases && !self.next
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let cancel = Arc::new(AtomicBool::new(false));
     let on_signal = cancel.clone();
@@ -65,13 +76,28 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 
     let mut progress = Progress::on_terminal();
     let mut loaded = load::load(&arguments.project, &mut progress)?;
-    if loaded.has_errors() && !arguments.no_pdf {
+    if loaded.has_errors() && !arguments.no_pdf && !arguments.is_of_releases() {
         // All that stops this build comes in one run.
         loaded.examine_pdf(&arguments.project)?;
+    }
+    if arguments.is_of_releases() {
+        loaded.keep_settings();
     }
     let (Some(parsed), Some(manual), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
         return Ok(stop(&mut progress, &loaded));
     };
+    if let Some(date) = arguments.as_of {
+        let (parsed, today) = (parsed.clone(), manual.today);
+        let built = as_of::run(arguments, date, &mut loaded, &parsed, today, &cancel, &mut progress)?;
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        let Some(built) = built else { return Ok(stop(&mut progress, &loaded)) };
+        progress.finish();
+        if !loaded.findings.is_empty() {
+            say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        }
+        say(&if arguments.timings { timings(&progress) } else { format!("{}{}", as_of::summary(&built), took(&progress)) });
+        return Ok(Ended::Well);
+    }
     let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
     if arguments.releases {
         let parsed = parsed.clone();

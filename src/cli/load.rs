@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{CouldNotRun, progress::Progress};
-use crate::base::finding::{self, Counts, Finding, Severity, terminal};
+use crate::base::finding::{self, Counts, Finding, Place, Severity, terminal};
 use crate::base::rule;
 use crate::base::source::{Limits, Sources};
 use crate::history::approval::{self, Ledger};
@@ -124,6 +124,12 @@ fn raise(findings: &mut [Finding], denied: &Denied) {
     }
 }
 
+/// Raises, as `--deny` asks, what was found since the project was read.
+pub(super) fn raise_more(findings: &mut [Finding], arguments: &ProjectArguments) -> Result<(), CouldNotRun> {
+    raise(findings, &denied(&arguments.deny)?);
+    Ok(())
+}
+
 impl Loaded {
     /// Adds what would keep the PDF of the highest view from being set. An image that another rule speaks of is not spoken of again.
     #[cfg(feature = "pdf")]
@@ -141,6 +147,17 @@ impl Loaded {
     #[cfg(not(feature = "pdf"))]
     pub(super) fn examine_pdf(&mut self, _: &ProjectArguments) -> Result<(), CouldNotRun> {
         Ok(())
+    }
+
+    /// Leaves of the findings those of the settings, for what is built from releases alone: what is wrong with sources that nobody is shown stops nothing, and
+    /// `annexa check` tells it. A setting that is wrong stops it still, since it could be the one that withdraws a release.
+    pub(super) fn keep_settings(&mut self) {
+        let is_of_settings = |place: &Place| match place {
+            Place::Span(span) => self.sources.file(span.file).path.as_ref() == project::PATH,
+            Place::File(path) => path.as_ref() == project::PATH,
+            Place::Project => true,
+        };
+        self.findings.retain(|finding| is_of_settings(&finding.place));
     }
 
     /// Whether a finding stops a build.

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod approve;
+mod as_of;
 mod build;
 mod catalog;
 mod check;

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use jiff::civil::Date;
+
 use super::build::{self, Arguments};
-use super::load::Loaded;
+use super::load::{Loaded, raise_more};
 use super::progress::Progress;
 use super::{CouldNotRun, names};
 use crate::base::finding::{Finding, Place};
@@ -15,9 +17,11 @@ use crate::base::source::Repository;
 use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
+use crate::link::release::folder;
 use crate::link::view::{self, Audience};
 use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
 use crate::read::Parsed;
+use crate::read::project::Project;
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
 
@@ -47,8 +51,7 @@ pub(super) fn run(
     progress: &mut Progress,
 ) -> Result<Option<Vec<Built>>, CouldNotRun> {
     let root = &arguments.project.project;
-    let repository = Repository::around(root)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
+    let repository = repository(root)?;
     let (all, found) = history::releases(&repository, &parsed.project.release_tags)?;
     loaded.findings.extend(found);
     let names: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
@@ -59,15 +62,12 @@ pub(super) fn run(
     if !arguments.next {
         loaded.findings.extend(history::unreleased(&repository, &loaded.sources));
     }
+    raise_more(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }
     let today = highest.today;
-    let audiences = match arguments.audience.as_deref() {
-        None => vec![(out.to_path_buf(), Audience::highest(&parsed.project))],
-        Some("all") => Audience::all(&parsed.project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
-        Some(name) => vec![(out.to_path_buf(), names::audience(name, &parsed.project, &["all"])?)],
-    };
+    let audiences = audiences(arguments.audience.as_deref(), &parsed.project, out)?;
     let several = audiences.len() > 1;
     let mut making_all = Vec::new();
     for (folder, audience) in audiences {
@@ -83,6 +83,8 @@ pub(super) fn run(
             repository: &repository,
             all: &all,
             parsed,
+            ledger: loaded.ledger.as_ref(),
+            today,
             audience,
             output,
             listing: Listing::default(),
@@ -104,6 +106,10 @@ pub(super) fn run(
         }
         making_all.push((folder, making));
     }
+    raise_more(&mut loaded.findings, &arguments.project)?;
+    if loaded.has_errors() {
+        return Ok(None);
+    }
     let mut built = Vec::new();
     for (folder, making) in making_all {
         built.push(making.finish(folder, progress)?);
@@ -111,8 +117,22 @@ pub(super) fn run(
     Ok(Some(built))
 }
 
+/// The repository whose tags are the releases.
+pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
+    Repository::around(root)?.ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))
+}
+
+/// The audiences to build for, and where each goes.
+pub(super) fn audiences(name: Option<&str>, project: &Project, out: &Path) -> Result<Vec<(PathBuf, Audience)>, CouldNotRun> {
+    Ok(match name {
+        None => vec![(out.to_path_buf(), Audience::highest(project))],
+        Some("all") => Audience::all(project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
+        Some(name) => vec![(out.to_path_buf(), names::audience(name, project, &["all"])?)],
+    })
+}
+
 /// Withdrawals of releases that are not there.
-fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
+pub(super) fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
     for withdrawn in &parsed.project.withdrawn {
         if !all.iter().any(|release| release.name == withdrawn.release.value) {
             let message = format!("there is no release `{}` to withdraw", withdrawn.release.value);
@@ -129,6 +149,9 @@ struct Making<'a> {
     /// Every release, the oldest first.
     all: &'a [Release],
     parsed: &'a Parsed,
+    /// Approvals as they are recorded today: a release may have been approved after it was tagged.
+    ledger: Option<&'a Ledger>,
+    today: Date,
     audience: Audience,
     output: Versioned<'a>,
     listing: Listing,
@@ -144,17 +167,19 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn release(&mut self, release: &Release, findings: &mut Vec<Finding>, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let listed = |files, versions| Listed { name: release.name.to_string(), date: release.date, files, versions, withdrawn: None };
+        let listed =
+            |files, versions| Listed { name: release.name.to_string(), date: release.date, files, versions, withdrawn: None, approval: None };
         if let Some(withdrawn) = self.parsed.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
             self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new(), BTreeMap::new()) });
             return Ok(());
         }
+        let folder = folder(&release.name);
         let tree = self.repository.tree(&release.commit).ok();
         let whole = self.audience.up_to >= self.parsed.project.highest();
         if !self.rebuilds(&release.name) {
-            match progress.stage("verify", || self.output.published(&release.name)) {
+            match progress.stage("verify", || self.output.published(&folder)) {
                 publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
-                    self.output.take_over(&release.name, &manifest)?;
+                    self.output.take_over(&folder, &manifest)?;
                     let versions = manifest.release.map(|stamp| stamp.versions).unwrap_or_default();
                     self.listing.releases.push(listed(manifest.files.into_iter().map(|entry| entry.path).collect(), versions));
                     self.taken_over += 1;
@@ -165,8 +190,8 @@ impl Making<'_> {
                 publish::Existing::Nothing => {}
             }
         }
-        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, findings)) else { return Ok(()) };
-        let standing = Standing { name: Some(release.name.to_string()), date: release.date };
+        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, None, findings)) else { return Ok(()) };
+        let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None };
         let artifacts = match build::render(&manual, !self.arguments.no_pdf, Some(standing), progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
@@ -186,7 +211,7 @@ impl Making<'_> {
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole), versions: versions.clone() };
         let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
-        progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
+        progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect(), versions));
         self.made += 1;
         self.home = Some((release.clone(), manual));
@@ -212,7 +237,7 @@ impl Making<'_> {
 
     /// The sources as they stand.
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let standing = Standing { name: None, date: next.today };
+        let standing = Standing { name: None, date: next.today, as_of: None };
         let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
         let manifest = Manifest::new(&artifacts, about(&next, None));
         self.prove(NEXT, &next, &artifacts, &manifest, progress);
@@ -243,18 +268,19 @@ impl Making<'_> {
                 )));
             }
         };
+        self.approvals(progress);
         if let Some(latest) = &latest {
             let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(first)?).map_err(first)?;
             let mut manifest = self.manifest_of(latest)?;
             manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
             manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-            progress.stage("write", || self.output.add_like(LATEST, &latest.name, &more, &manifest))?;
+            progress.stage("write", || self.output.add_like(LATEST, &latest.folder(), &more, &manifest))?;
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
             let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
-            self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+            self.output.add(&listed.folder(), &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
         }
         // What else stands at the top are names of releases and of pages, some of which were published when they were open.
         let host = Artifacts::new(releases::host(&manual, &self.listing)).map_err(first)?;
@@ -269,33 +295,54 @@ impl Making<'_> {
         Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
     }
 
+    /// Who approved each release, for those who see everything.
+    fn approvals(&mut self, progress: &mut Progress) {
+        let whole = self.audience.up_to >= self.parsed.project.highest();
+        let Some(ledger) = self.ledger.filter(|ledger| whole && ledger.approves_releases()) else { return };
+        self.listing.tells_approvals = true;
+        let shown = self.listing.releases.iter_mut().filter(|listed| listed.withdrawn.is_none());
+        progress.stage("approvals", || {
+            for listed in shown {
+                let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
+                let digest = release.and_then(|release| history::digest(self.repository, release));
+                listed.approval = digest.and_then(|digest| ledger.of_release(&digest, self.today));
+            }
+        });
+    }
+
     /// The manual of a release that is shown: read already, or read now.
     fn manual_of(&mut self, listed: &Listed) -> Manual {
         if let Some((_, manual)) = self.home.take().filter(|(release, _)| release.name.as_ref() == listed.name) {
             return manual;
         }
         let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
-        let manual = release.and_then(|release| read(self.repository, release, &self.audience, &mut Vec::new()));
+        let manual = release.and_then(|release| read(self.repository, release, &self.audience, None, &mut Vec::new()));
         // What another version of Annexa published may be beyond this one: the look is that of today then.
         manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date))
     }
 
     fn manifest_of(&self, listed: &Listed) -> Result<Manifest, CouldNotRun> {
-        self.output.manifest(&listed.name).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
+        self.output.manifest(&listed.folder()).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
     }
 }
 
-/// The manual of a release for an audience of today; nothing where that had none of it, or it cannot be read.
-fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
+/// The manual of a release for an audience of today, on its own day or another; nothing where that had none of it, or it cannot be read.
+pub(super) fn read(
+    repository: &Repository,
+    release: &Release,
+    audience: &Audience,
+    day: Option<Date>,
+    findings: &mut Vec<Finding>,
+) -> Option<Manual> {
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
-    let mut manual = manual::link(view::view(&parsed, audience), release.date);
+    let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
     manual.approvals = Ledger::new(&parsed).standings(&manual);
     Some(manual)
 }
 
 /// The first of what went wrong, where nothing can be built without it.
-fn first(found: Vec<Finding>) -> CouldNotRun {
+pub(super) fn first(found: Vec<Finding>) -> CouldNotRun {
     CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()))
 }
 
@@ -304,7 +351,7 @@ fn altered(release: &Release, why: &str) -> Finding {
         .help("published releases stay as they are: find out who changed it, or move the tag back")
 }
 
-fn about(manual: &Manual, release: Option<Stamp>) -> About {
+pub(super) fn about(manual: &Manual, release: Option<Stamp>) -> About {
     About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today, release }
 }
 

@@ -4,7 +4,9 @@
 
 pub mod approval;
 mod coverage;
+mod in_force;
 mod release;
 
 pub use coverage::coverage;
-pub use release::{Past, Release, read, releases, unreleased};
+pub use in_force::{Unknown, in_force};
+pub use release::{Past, Release, digest, read, releases, unreleased};

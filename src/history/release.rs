@@ -1,14 +1,17 @@
 //! Releases: the tags of the repository that annexa.yaml takes for them.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::approval::canonical;
 use crate::base::finding::{Counts, Finding, Place};
 use crate::base::pattern::fits;
 use crate::base::rule;
 use crate::base::source::{Limits, Repository, RevisionError, SourceFile, Sources};
+use crate::link::release::folder;
 use crate::read::{self, Parsed};
 
 /// A named, approved state of the manual.
@@ -21,6 +24,9 @@ pub struct Release {
     /// The day of the tag.
     pub date: Date,
 }
+
+/// Names at the top of a versioned site that no release can have.
+const RESERVED: [&str; 6] = ["latest", "next", "index.html", "releases.html", "releases.js", "manifest.json"];
 
 /// The tags that fit a pattern, the oldest first; of one day, by name, figures by their value. A tag that leads to no commit is a finding, and so is a clone
 /// from which older commits were left out.
@@ -36,15 +42,35 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
                 .help("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline"),
         );
     }
-    for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
+    let mut unusable = |name: &str, why: &str| {
         findings.push(
             Finding::new(&rule::TAG_UNUSABLE, Place::Project, format!("the tag `{name}` {why}, so it is no release"))
                 .help("tag the commit that was released, or give the tag a name that is none of a release"),
         );
+    };
+    for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
+        unusable(name, why);
     }
     let fitting = tags.into_iter().filter(|tag| fits(pattern, &tag.name));
     let mut releases: Vec<Release> = fitting.map(|tag| Release { name: tag.name, commit: tag.commit, date: tag.date }).collect();
     releases.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| natural(&a.name, &b.name)));
+    // Each has a folder of its own beside what leads to them, on systems that tell capitals from small letters and on those that do not.
+    let mut folders: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    releases.retain(|release| {
+        let folder = folder(&release.name).to_lowercase();
+        if RESERVED.contains(&folder.as_str()) {
+            unusable(&release.name, "would lie where something else of the site does");
+            return false;
+        }
+        match folders.insert(folder.clone(), release.name.clone()) {
+            Some(first) => {
+                unusable(&release.name, &format!("would lie in the folder of `{first}`"));
+                folders.insert(folder, first);
+                false
+            }
+            None => true,
+        }
+    });
     Ok((releases, findings))
 }
 
@@ -60,13 +86,22 @@ pub struct Past {
 
 /// Reads a release. One that cannot be read is a finding, and never stops the others.
 pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Finding>) -> Past {
-    let (sources, mut found) = match repository.sources(&release.commit, Limits::default()) {
+    let (sources, mut found) = match sources_of(repository, &release.commit) {
         Ok(read) => read,
         Err(error) => {
             findings.push(unreadable(release, &error.to_string()));
             return Past { release: release.clone(), parsed: None, counts: Counts::default() };
         }
     };
+    // A release without some of its files looks whole, and would stay so for good.
+    let lacks = |finding: &&Finding| [&rule::SOURCE_UNREADABLE, &rule::LFS_POINTER, &rule::FILE_TOO_LARGE].contains(&finding.rule);
+    let lacking: Vec<&Finding> = found.iter().filter(lacks).collect();
+    if let Some((first, others)) = lacking.split_first() {
+        let more = if others.is_empty() { String::new() } else { format!(", and {} more like it", others.len()) };
+        let finding = unreadable(release, &format!("{}{more}", first.message));
+        findings.push(Finding { help: first.help.clone(), ..finding });
+        return Past { release: release.clone(), parsed: None, counts: Counts::of(&found) };
+    }
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut found);
     if parsed.is_none() {
         let first = found.first().map_or_else(|| "it has no annexa.yaml that can be read".to_owned(), |finding| finding.message.clone());
@@ -75,9 +110,24 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
     Past { release: release.clone(), parsed, counts: Counts::of(&found) }
 }
 
+/// The sources of a commit, by the limits that its own settings set.
+fn sources_of(repository: &Repository, commit: &str) -> Result<(Sources, Vec<Finding>), RevisionError> {
+    let settings = repository.file(commit, read::project::PATH).and_then(|bytes| String::from_utf8(bytes).ok());
+    let limits = settings.and_then(|text| read::project::file_limit(&text)).map(|file_bytes| Limits { file_bytes }).unwrap_or_default();
+    repository.sources(commit, limits)
+}
+
+/// The digest of what an approval of a release is bound to, from its settings and the bytes of its files; none where it cannot be read.
+pub fn digest(repository: &Repository, release: &Release) -> Option<String> {
+    let (sources, _) = sources_of(repository, &release.commit).ok()?;
+    let sources = sources.with_files(read::language::built_in().collect());
+    let project = read::project::read(&sources, &mut Vec::new())?;
+    Some(canonical::release_of(&project, &sources).sha256())
+}
+
 /// Says where the sources as they stand are not those of the last commit, so that no release shows them.
 pub fn unreleased(repository: &Repository, sources: &Sources) -> Option<Finding> {
-    let (committed, _) = repository.sources(&repository.head()?, Limits::default()).ok()?;
+    let (committed, _) = sources_of(repository, &repository.head()?).ok()?;
     let built_in = read::built_in();
     let is_own = |path: &str| !built_in.iter().any(|file| file.path.as_ref() == path);
     let same = |file: &SourceFile| committed.find(&file.path).is_some_and(|id| committed.file(id).bytes() == file.bytes());

@@ -130,6 +130,7 @@ impl Change {
     }
 }
 
-fn role_title(index: &Index, role: &ItemId) -> Arc<str> {
+/// The title of a role, else its name.
+pub(crate) fn role_title(index: &Index, role: &ItemId) -> Arc<str> {
     index.row(role).map_or_else(|| role.as_str().into(), |(register, row)| register.kind.heading(row).into())
 }

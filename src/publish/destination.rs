@@ -12,9 +12,11 @@ use crate::base::source::FOLDERS;
 const STAGING: &str = ".annexa-staging-";
 const OLD: &str = ".annexa-old-";
 const LOCK: &str = ".annexa-lock";
+const SEEN: &str = ".annexa-seen";
 
 /// The folder of an output and what lies beside it, on the same file system: `.NAME.annexa-lock`, the new output while it is written
-/// (`.NAME.annexa-staging-PID`), and the old one while it gives way (`.NAME.annexa-old-PID`).
+/// (`.NAME.annexa-staging-PID`), and the old one while it gives way (`.NAME.annexa-old-PID`); beside one of several folders, what of it was verified
+/// (`.NAME.annexa-seen`).
 #[derive(Debug)]
 pub(super) struct Destination {
     /// The folder itself, without links in its path. It need not exist.
@@ -68,6 +70,11 @@ impl Destination {
 
     pub(super) fn lock(&self) -> PathBuf {
         self.beside(LOCK)
+    }
+
+    /// The list of what was verified (see `seen`).
+    pub(super) fn seen(&self) -> PathBuf {
+        self.beside(SEEN)
     }
 
     pub(super) fn staging(&self, process: u32) -> PathBuf {

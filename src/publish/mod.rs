@@ -2,7 +2,7 @@
 //!
 //! `write` tells the way in order: `destination` says where an output may go, `lock` keeps two builds apart, `survey` looks at what lies there,
 //! `stage` writes the new output beside it, `swap` exchanges the two and mends what a killed run left. `versioned` does the same for an output of
-//! several folders. `manifest` is the list of what was written.
+//! several folders, and `seen` spares it reading again what was verified. `manifest` is the list of what was written.
 //! `proof` looks through an output, before it is written or wherever it has been published, for anything that its audience may not see; `verify` holds a
 //! published folder against its manifest.
 
@@ -11,6 +11,7 @@ mod error;
 mod lock;
 mod manifest;
 mod proof;
+mod seen;
 mod stage;
 mod survey;
 mod swap;

@@ -22,7 +22,8 @@ pub(super) struct Survey {
     pub(super) files: BTreeSet<String>,
     /// Folders that are outputs of their own, by the manifest of this one; not looked into.
     pub(super) folders: BTreeSet<String>,
-    manifest: Option<Manifest>,
+    /// The manifest of the last build.
+    pub(super) manifest: Option<Manifest>,
 }
 
 impl Survey {

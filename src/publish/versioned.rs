@@ -4,9 +4,10 @@
 //! run is killed, every folder is whole, and the files at the top lead only to what is there.
 #![allow(clippy::disallowed_methods)] // law 1: publish writes to the disk
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use super::destination::Destination;
 use super::error::WriteError;
 use super::lock::Lock;
 use super::manifest::Manifest;
+use super::seen::{self, Seen};
 use super::stage::{Staging, stop};
 use super::survey::Survey;
 use super::swap;
@@ -35,6 +37,11 @@ pub struct Versioned<'a> {
     /// Folders that stay as they are.
     kept: BTreeSet<String>,
     written: Written,
+    seen: Seen,
+    /// Whether anybody asks what was published, so that it is worth to remember.
+    remembers: bool,
+    /// Marks of the folders that are there, where anybody asked for one.
+    marks: OnceLock<BTreeMap<String, String>>,
 }
 
 /// What there is of a release already.
@@ -69,17 +76,41 @@ impl<'a> Versioned<'a> {
         let staging = Staging::make(destination.staging(process))?;
         let previous = previous.map(Path::to_path_buf);
         let (staged, kept, written) = (Vec::new(), BTreeSet::new(), Written::default());
-        Ok(Versioned { destination, _lock: lock, staging, before, previous, cancel, staged, kept, written })
+        let (seen, marks) = (Seen::read(&destination.seen()), OnceLock::new());
+        Ok(Versioned { destination, _lock: lock, staging, before, previous, cancel, staged, kept, written, seen, remembers: false, marks })
     }
 
-    /// What was published in a folder, with every file of it looked at.
-    pub fn published(&self, folder: &str) -> Existing {
-        let at = self.published_at(folder);
-        match at.map(|at| whole(&at)) {
-            Some(Ok(manifest)) => Existing::Whole(Box::new(manifest)),
-            Some(Err(why)) => Existing::Altered(why),
-            None => Existing::Nothing,
+    /// What was published in a folder, with every file of it looked at that was not before.
+    pub fn published(&mut self, folder: &str) -> Existing {
+        self.remembers = true;
+        let Some(at) = self.published_at(folder) else { return Existing::Nothing };
+        let checked = if at == self.destination.out.join(folder) { self.check(folder) } else { whole(&at) };
+        match checked {
+            Ok(manifest) => Existing::Whole(Box::new(manifest)),
+            Err(why) => Existing::Altered(why),
         }
+    }
+
+    /// The manifest of a folder of the output that is whole; else how it differs.
+    fn check(&mut self, folder: &str) -> Result<Manifest, String> {
+        let out = &self.destination.out;
+        let marks = self.marks.get_or_init(|| {
+            let mark = |folder: &String| Some((folder.clone(), seen::mark(&out.join(folder)).ok()?));
+            self.before.folders.par_iter().filter_map(mark).collect()
+        });
+        let mark = marks.get(folder).cloned();
+        let at = out.join(folder);
+        if let Some(mark) = &mark
+            && self.seen.has(folder, mark)
+            && let Some(manifest) = fs::read(at.join(MANIFEST_PATH)).ok().and_then(|bytes| Manifest::parse(&bytes))
+        {
+            return Ok(manifest);
+        }
+        let manifest = whole(&at)?;
+        if let Some(mark) = mark {
+            self.seen.note(folder, mark);
+        }
+        Ok(manifest)
     }
 
     /// Where a folder was published: in the place that was named, else in the output itself.
@@ -131,7 +162,7 @@ impl<'a> Versioned<'a> {
         let json = manifest.to_json();
         // What is there already, and the same, is most of the time spared.
         let there = self.destination.out.join(folder).join(MANIFEST_PATH);
-        if fs::read(there).is_ok_and(|bytes| bytes == json.as_bytes()) && whole(&self.destination.out.join(folder)).is_ok() {
+        if fs::read(there).is_ok_and(|bytes| bytes == json.as_bytes()) && self.check(folder).is_ok() {
             self.kept.insert(folder.to_owned());
             self.written.unchanged += manifest.files.len() + 1;
             return Ok(());
@@ -171,6 +202,31 @@ impl<'a> Versioned<'a> {
         Ok(())
     }
 
+    /// Says, before anything changes, what will lie here besides what does: whoever comes after a run that was killed then knows all of it for Annexa's own.
+    fn announce(&self, manifest: &Manifest) -> Result<(), WriteError> {
+        let mut both = manifest.clone();
+        if let Some(before) = &self.before.manifest {
+            both.folders.extend(before.folders.iter().cloned());
+            both.folders.sort();
+            both.folders.dedup();
+            let known: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
+            both.files.extend(before.files.iter().filter(|entry| !known.contains(entry.path.as_str())).cloned());
+            both.files.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        if self.staged.is_empty() && self.before.manifest.is_some() {
+            return Ok(());
+        }
+        self.put_at_top(MANIFEST_PATH, both.to_json().as_bytes())
+    }
+
+    /// Puts a file at the top in one step.
+    fn put_at_top(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let (staged, new) = (self.staging.path().join(".top"), self.destination.out.join(path));
+        let made = fs::write(&staged, bytes).and_then(|()| new.parent().map_or(Ok(()), fs::create_dir_all));
+        made.map_err(WriteError::disk("write", &new))?;
+        fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))
+    }
+
     /// Puts everything in place, the files at the top last: those of `top`, with a manifest that names the folders.
     pub fn finish(mut self, top: &Artifacts, mut manifest: Manifest) -> Result<Written, WriteError> {
         manifest.folders = self.staged.iter().chain(&self.kept).cloned().collect();
@@ -178,6 +234,7 @@ impl<'a> Versioned<'a> {
         let out = self.destination.out.clone();
         fs::create_dir_all(&out).map_err(WriteError::disk("make", &out))?;
         stop(self.cancel)?;
+        self.announce(&manifest)?;
         for folder in &self.staged {
             swap::enter(&self.staging.path().join(folder), &out.join(folder))?;
         }
@@ -191,10 +248,7 @@ impl<'a> Versioned<'a> {
                 self.written.unchanged += 1;
                 continue;
             }
-            let staged = self.staging.path().join(".top");
-            let made = fs::write(&staged, bytes).and_then(|()| new.parent().map_or(Ok(()), fs::create_dir_all));
-            made.map_err(WriteError::disk("write", &new))?;
-            fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))?;
+            self.put_at_top(path, bytes)?;
             self.written.written += 1;
         }
         // What Annexa had made and nothing leads to any more.
@@ -203,6 +257,14 @@ impl<'a> Versioned<'a> {
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(WriteError::disk("remove", &path))?;
             self.written.removed += 1;
+        }
+        if self.remembers {
+            for folder in &self.staged {
+                if let Ok(mark) = seen::mark(&out.join(folder)) {
+                    self.seen.note(folder, mark);
+                }
+            }
+            self.seen.write(&self.destination.seen(), &manifest.folders);
         }
         Ok(self.written)
     }

@@ -290,7 +290,7 @@ impl Reader<'_> {
 }
 
 /// The built-in files as sources.
-pub(super) fn built_in() -> impl Iterator<Item = SourceFile> {
+pub fn built_in() -> impl Iterator<Item = SourceFile> {
     let file = |(tag, text): &(&str, &str)| SourceFile {
         path: format!("{BUILT_IN_FOLDER}{tag}.yaml").into(),
         content: Content::Text((*text).into()),

@@ -27,6 +27,13 @@
     return a;
   }
 
+  var here = all.releases.filter(function (release) { return release.name === name; })[0];
+  if (here && here.approval) {
+    var approval = document.createElement("span");
+    approval.textContent = here.approval;
+    place.querySelector(".release-name").firstChild.after(approval);
+  }
+
   var latest = all.latest;
   if (name && latest && name !== latest) {
     var at = all.releases.findIndex(function (release) { return release.name === latest; });
@@ -75,7 +82,7 @@
     };
     if (all.next) entry(place.getAttribute("data-unreleased"), "next", has(all.releases.length), !name);
     all.releases.map(function (release, index) { return { release: release, index: index }; }).reverse().forEach(function (one) {
-      if (!one.release.withdrawn) entry(one.release.name, one.release.name === latest ? "latest" : one.release.name, has(one.index), one.release.name === name);
+      if (!one.release.withdrawn) entry(one.release.name, one.release.name === latest ? "latest" : one.release.folder || one.release.name, has(one.index), one.release.name === name);
     });
     var whole = document.createElement("li");
     var more = line.querySelector("a");

@@ -13,6 +13,21 @@ const TEXT: &[&str] = &[".md", ".yaml", ".yml", ".html", ".css", ".js", ".typ", 
 /// Those that should say something.
 const SAYS_SOMETHING: &[&str] = &[".md", ".yaml", ".yml"];
 
+/// What a file that Git LFS keeps elsewhere begins with in its place (Git LFS specification, "The Pointer").
+const LFS_HEAD: &[u8] = b"version https://git-lfs.github.com/spec/";
+/// A pointer is shorter.
+const LFS_LONGEST: usize = 1024;
+
+/// The SHA-256 of the file that a pointer of Git LFS stands for, in lower-case hexadecimal digits; none for any other file, empty where it names no such digest.
+pub(super) fn lfs_pointer(bytes: &[u8]) -> Option<&str> {
+    if bytes.len() >= LFS_LONGEST || !bytes.starts_with(LFS_HEAD) {
+        return None;
+    }
+    let digest = std::str::from_utf8(bytes).ok()?.lines().find_map(|line| line.strip_prefix("oid sha256:")).unwrap_or_default();
+    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    Some(if is_digest { digest } else { "" })
+}
+
 /// One file, and what there is to say about its bytes.
 ///
 /// Text that is not valid UTF-8 stays among the sources with U+FFFD for what cannot be read, so that the rest of it is still checked and
@@ -21,6 +36,16 @@ pub(super) fn take(path: Arc<str>, bytes: Vec<u8>) -> (SourceFile, Vec<Finding>)
     let lower = path.to_lowercase();
     let is = |ends: &[&str]| ends.iter().any(|end| lower.ends_with(end));
     let mut findings = Vec::new();
+    if lfs_pointer(&bytes).is_some() {
+        findings.push(
+            Finding::new(
+                &rule::LFS_POINTER,
+                Place::File(path.clone()),
+                format!("`{path}` is a pointer of Git LFS, and the file itself is not there"),
+            )
+            .help("fetch it: `git lfs pull`, or `lfs: true` in the pipeline's checkout; for releases, `git lfs fetch --all`"),
+        );
+    }
     if !is(TEXT) {
         return (SourceFile { path, content: Content::Bytes(bytes.into()) }, findings);
     }

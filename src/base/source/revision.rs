@@ -15,6 +15,7 @@ use jiff::tz::Offset;
 
 use super::folder::{FOLDERS, PROJECT_FILE, is_hidden, mebibytes};
 use super::{Limits, SourceFile, Sources, intake, path};
+use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 
@@ -91,7 +92,16 @@ impl Repository {
         let references = self.repository.references().map_err(|error| unreadable(&error))?;
         let (mut tags, mut others) = (Vec::new(), BTreeMap::new());
         for reference in references.tags().map_err(|error| unreadable(&error))? {
-            let mut reference = reference.map_err(|error| unreadable(&error))?;
+            let mut reference = match reference {
+                Ok(reference) => reference,
+                // One that is broken hides no other; only the message names it.
+                Err(error) => {
+                    let message = error.to_string();
+                    let name = message.split('"').nth(1).and_then(|name| name.strip_prefix("refs/tags/")).map(str::to_owned);
+                    others.insert(name.ok_or_else(|| unreadable(&message))?, "is broken".to_owned());
+                    continue;
+                }
+            };
             let name = reference.name().shorten().to_string();
             match self.tag(&name, &mut reference) {
                 Ok(tag) => tags.push(tag),
@@ -145,11 +155,26 @@ impl Repository {
         findings.extend(intake::collisions(&paths));
         let mut taken: Vec<SourceFile> = Vec::with_capacity(files.len());
         for (path, bytes) in files {
+            let bytes = intake::lfs_pointer(&bytes).and_then(|digest| self.of_lfs(digest, limits)).unwrap_or(bytes);
             let (file, found) = intake::take(path, bytes);
             taken.push(file);
             findings.extend(found);
         }
         Ok((Sources::new(taken), findings))
+    }
+
+    /// A file that Git LFS keeps, where this clone has it, with the digest that its pointer names.
+    fn of_lfs(&self, digest: &str, limits: Limits) -> Option<Vec<u8>> {
+        let (first, second) = (digest.get(..2)?, digest.get(2..4)?);
+        let path = self.repository.common_dir().join("lfs/objects").join(first).join(second).join(digest);
+        let is_small = std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= limits.file_bytes);
+        std::fs::read(&path).ok().filter(|bytes| is_small && sha256(bytes) == digest)
+    }
+
+    /// The bytes of one file of the project's folder at a commit; none where there is none.
+    pub fn file(&self, commit: &str, path: &str) -> Option<Vec<u8>> {
+        let entry = self.root(commit).ok()?.lookup_entry_by_path(path).ok()??;
+        entry.object().ok().map(|mut object| std::mem::take(&mut object.data))
     }
 
     /// The project's folder at a commit.
@@ -301,7 +326,7 @@ impl<'r> Walk<'r> {
     }
 }
 
-const MISSING: &str = "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline";
+const MISSING: &str = "fetch the whole history with its files: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline, in a clone made without `--filter`";
 
 /// The path that a link at `from` leads to; none where that lies outside.
 fn joined(from: &str, target: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::canonical::{self, Canonical, Context};
@@ -167,6 +168,21 @@ impl Ledger {
             // The text was not for this audience then, so that at least this has changed.
             None => Standing::Changed(given, None),
         }
+    }
+
+    /// Whether any approval of a release counts.
+    pub fn approves_releases(&self) -> bool {
+        self.entries.iter().any(|entry| entry.fault.is_none() && entry.approval.subject == Subject::Release)
+    }
+
+    /// The last approval, up to a day, of the release whose canonical text has this digest. A release can be approved before it is tagged or after: its records
+    /// are no part of it.
+    pub fn of_release(&self, sha256: &str, until: Date) -> Option<Given> {
+        let of_it = |entry: &&Entry| {
+            let approval = &entry.approval;
+            entry.fault.is_none() && approval.subject == Subject::Release && approval.sha256.as_ref() == sha256 && approval.date <= until
+        };
+        self.entries.iter().filter(of_it).max_by_key(|entry| entry.approval.date).map(|entry| given(entry, true))
     }
 
     /// Whether the text that an approval is of is kept.

@@ -26,6 +26,7 @@ pub(crate) static TEMPLATES: &[(&str, &str)] = templates![
     "framework.html",
     "frameworks.html",
     "gap.html",
+    "in-force.html",
     "index.html",
     "inheritance.html",
     "measures.html",

@@ -10,6 +10,7 @@ mod directory;
 mod files;
 mod globals;
 mod html;
+pub mod in_force;
 mod pages;
 mod pictures;
 pub mod releases;
@@ -215,6 +216,13 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
 }
 
 fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Artifact, Box<Finding>> {
+    let notice = match &job {
+        Job::Document(index) => {
+            let document = &site.manual.view.documents[*index];
+            site.options.release.as_ref().and_then(|standing| in_force::notice(site, standing, &document.id))
+        }
+        _ => None,
+    };
     let draft = match job {
         Job::Draft(draft) => *draft,
         Job::Document(index) => pages::document::page(site, index),
@@ -229,6 +237,10 @@ fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Arti
             "questions" => pages::answers::page(site, register),
             _ => pages::register::page(site, register),
         },
+    };
+    let draft = match notice {
+        Some(notice) => draft.with("notice", &notice),
+        None => draft,
     };
     let draft = match site.pdf_beside(&draft.page.path) {
         Some(pdf) => draft.with("pdf", pdf),

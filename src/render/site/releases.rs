@@ -3,6 +3,7 @@
 //! Published pages stay as they are. So all that changes with each release lies in one file at the top, `releases.js`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -13,8 +14,10 @@ use super::trust::{self, Pages, Trust};
 use super::values::Page;
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
-use crate::base::word::{phrase, word};
+use crate::base::word::{Phrase, phrase, word};
+use crate::link::approval::{Given, role_title};
 use crate::link::manual::Manual;
+use crate::link::release::{InForce, folder};
 use crate::read::project::Withdrawn;
 use crate::render::Artifact;
 
@@ -34,12 +37,20 @@ pub struct Standing {
     pub name: Option<String>,
     /// Its day; for sources that are not released, the day of the build.
     pub date: Date,
+    /// What was in force on the day that the site is as of, if it is: its pages then lead to the first page of that and not to other releases.
+    #[serde(serialize_with = "day_of")]
+    pub as_of: Option<Arc<InForce>>,
+}
+
+/// Templates get the day alone.
+fn day_of<S: serde::Serializer>(as_of: &Option<Arc<InForce>>, serializer: S) -> Result<S::Ok, S::Error> {
+    as_of.as_ref().map(|in_force| in_force.date.to_string()).serialize(serializer)
 }
 
 /// A release as the others lead to it.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// Its tag, which is its folder too.
+    /// Its tag.
     pub name: String,
     /// Its day.
     pub date: Date,
@@ -49,9 +60,16 @@ pub struct Listed {
     pub versions: BTreeMap<String, String>,
     /// Since when and why it is not shown any more.
     pub withdrawn: Option<Withdrawn>,
+    /// Its approval; for those who see everything alone.
+    pub approval: Option<Given>,
 }
 
 impl Listed {
+    /// Its folder.
+    pub fn folder(&self) -> String {
+        folder(&self.name)
+    }
+
     fn pages(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(String::as_str).filter(|path| path.ends_with(".html"))
     }
@@ -75,6 +93,8 @@ pub struct Listing {
     pub releases: Vec<Listed>,
     /// The paths of the files of the sources as they stand, where they are shown too.
     pub next: Option<Vec<String>>,
+    /// Whether approvals of releases are told at all.
+    pub tells_approvals: bool,
 }
 
 impl Listing {
@@ -125,11 +145,16 @@ impl Listing {
     }
 
     /// `releases.js`: a classic script, so that it is read from a folder as from a server.
-    fn script(&self) -> String {
+    fn script(&self, manual: &Manual) -> String {
         let release = |release: &Listed| {
             let mut said = json!({ "name": release.name, "date": release.date.to_string() });
+            if release.folder() != release.name {
+                said["folder"] = release.folder().into();
+            }
             if release.withdrawn.is_some() {
                 said["withdrawn"] = true.into();
+            } else if self.tells_approvals {
+                said["approval"] = approval(release, manual).into();
             }
             said
         };
@@ -142,6 +167,15 @@ impl Listing {
         });
         format!("window.annexaReleases = {said};\n")
     }
+}
+
+/// Who approved a release, in words.
+fn approval(release: &Listed, manual: &Manual) -> String {
+    let words = match &release.approval {
+        Some(given) => phrase!("Approved by {role} on {date}", role = Phrase::text(role_title(manual, &given.by)), date = given.date),
+        None => word!("No approval of it is recorded").into(),
+    };
+    manual.view.project.language.phrase(&words)
 }
 
 fn ranges(indexes: &BTreeSet<usize>) -> Vec<(usize, usize)> {
@@ -164,6 +198,7 @@ struct Row<'a> {
     until: Option<String>,
     withdrawn: Option<String>,
     documents: Option<usize>,
+    approval: Option<String>,
 }
 
 /// The files at the top of a versioned site, whose look is that of `manual`, the one in the folder `home`.
@@ -177,7 +212,7 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
     let latest = listing.latest().map(|release| release.name.as_str());
     let rows = listing.releases.iter().enumerate().rev().map(|(index, release)| {
         let later = listing.releases.iter().skip(index + 1).find(|later| later.withdrawn.is_none());
-        let folder = if Some(release.name.as_str()) == latest { LATEST } else { &release.name };
+        let folder = if Some(release.name.as_str()) == latest { LATEST.to_owned() } else { release.folder() };
         Row {
             name: &release.name,
             href: Some(address::encoded(&format!("{folder}/index.html"))),
@@ -185,15 +220,19 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
             until: later.filter(|_| release.withdrawn.is_none()).map(|later| later.date.to_string()),
             withdrawn: release.withdrawn.as_ref().map(|withdrawn| withdrawn.date.to_string()),
             documents: release.withdrawn.is_none().then(|| release.documents()),
+            approval: (listing.tells_approvals && release.withdrawn.is_none()).then(|| approval(release, manual)),
         }
     });
     let rows: Vec<Row<'_>> = rows.collect();
     let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description: None, path: "releases.html".into() };
-    let list =
-        Draft::new("releases.html", page).with("root", &format!("{home}/")).with("releases", &rows).with("next", &listing.next.is_some());
+    let list = Draft::new("releases.html", page)
+        .with("root", &format!("{home}/"))
+        .with("releases", &rows)
+        .with("next", &listing.next.is_some())
+        .with("tells_approvals", &listing.tells_approvals);
     let start = format!("{home}/index.html");
     let moved = Moved { title: manual.view.project.title.to_string(), words: String::new(), link: site.say(word!("Go on")), to: start };
-    let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script().into_bytes() }];
+    let mut artifacts = vec![Artifact { path: "releases.js".into(), bytes: listing.script(manual).into_bytes() }];
     let not_found = pages::plain::not_found(&site, &format!("{home}/"));
     for (path, draft) in [("releases.html", list), ("index.html", moved.draft()), ("404.html", not_found)] {
         let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
@@ -256,7 +295,7 @@ pub fn moved(manual: &Manual, listing: &Listing) -> Result<Vec<Artifact>, Vec<Fi
                 name = release.name.as_str()
             )),
             link: site.language().phrase(&phrase!("The page in {name}", name = release.name.as_str())),
-            to: format!("{}../{}", address::root(path), address::encoded(&format!("{}/{path}", release.name))),
+            to: format!("{}../{}", address::root(path), address::encoded(&format!("{}/{path}", release.folder()))),
         }
         .draft();
         let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
@@ -286,7 +325,8 @@ mod tests {
 
     fn release(name: &str, pages: &[&str]) -> Listed {
         let files = pages.iter().map(|page| (*page).to_owned()).collect();
-        Listed { name: name.into(), date: jiff::civil::date(2026, 1, 2), files, versions: BTreeMap::new(), withdrawn: None }
+        let date = jiff::civil::date(2026, 1, 2);
+        Listed { name: name.into(), date, files, versions: BTreeMap::new(), withdrawn: None, approval: None }
     }
 
     #[test]
@@ -296,7 +336,7 @@ mod tests {
             ..release(name, &["documents/a.html", "index.html"])
         };
         let (a, b) = (("documents/a.html", "1.0"), ("documents/a.html", "1.1"));
-        let listing = Listing { releases: vec![of("v1", &[a]), of("v2", &[a]), of("v3", &[]), of("v4", &[b])], next: None };
+        let listing = Listing { releases: vec![of("v1", &[a]), of("v2", &[a]), of("v3", &[]), of("v4", &[b])], ..Listing::default() };
         assert_eq!(format!("{:?}", listing.versions()), r#"{"documents/a.html": [(0, "1.0"), (2, ""), (3, "1.1")]}"#);
     }
 
@@ -309,6 +349,7 @@ mod tests {
                 release("v3", &["index.html", "d/x.html", "d/y.html"]),
             ],
             next: Some(vec!["index.html".into(), "c/a.html".into(), "c/b.html".into()]),
+            tells_approvals: false,
         };
         let said: Vec<String> = listing.presence().into_iter().map(|(path, ranges)| format!("{path} {ranges:?}")).collect();
         assert_eq!(said, ["c/ [(0, 1), (3, 3)]", "d/x.html [(0, 0), (2, 2)]", "d/y.html [(0, 2)]", "index.html [(0, 3)]"]);

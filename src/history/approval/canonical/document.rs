@@ -27,6 +27,12 @@ pub fn document(document: &Document, context: &Context<'_>) -> Canonical {
             lines.words(0, key, &value);
         }
     }
+    if let Some(named) = document.on_request {
+        lines.words(0, "on_request", classification(named));
+    }
+    if document.nda {
+        lines.keyword(0, "nda");
+    }
     let distribution = document.distribution.iter().map(ToString::to_string).collect();
     let satisfies = document.satisfies.iter().map(|claim| context.reference(&claim.value)).collect();
     for (key, mut values) in [("distribution", distribution), ("satisfies", satisfies)] {

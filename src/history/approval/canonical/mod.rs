@@ -13,7 +13,7 @@ mod treatments;
 use std::sync::Arc;
 
 pub use document::{document, visible};
-pub use release::release;
+pub use release::{release, release_of};
 pub use soa::soa;
 pub use treatments::{owners, treatments};
 

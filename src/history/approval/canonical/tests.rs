@@ -117,3 +117,41 @@ fn a_text_that_is_not_for_an_audience_is_not_compared() {
     );
     assert_eq!(visible("annexa-document-9\nbody\n", &audience("auditor"), &parsed.project), None);
 }
+
+/// Every key of front matter is part of what is approved, but for those that say where a document stands in its life. A new key has to be decided on here.
+#[test]
+fn exactly_the_keys_of_a_documents_life_are_left_out() {
+    const LIFE: [&str; 6] = ["status", "approved", "effective", "reviewed", "review_every", "history"];
+    let values = [
+        ("id", "POL-004", "POL-005"),
+        ("title", "One", "Two"),
+        ("type", "policy", "plan"),
+        ("version", "\"1\"", "\"2\""),
+        ("status", "review", "approved"),
+        ("classification", "internal", "customer"),
+        ("abstract", "{for: public, text: One}", "{for: public, text: Two}"),
+        ("on_request", "public", "customer"),
+        ("nda", "true", "false"),
+        ("owner", "ciso", "cto"),
+        ("approver", "ceo", "cto"),
+        ("approved", "2026-01-01", "2026-01-02"),
+        ("effective", "2026-01-01", "2026-01-02"),
+        ("reviewed", "2026-01-01", "2026-01-02"),
+        ("review_every", "1 year", "2 years"),
+        ("retention", "1 year", "2 years"),
+        ("distribution", "[all-staff]", "[board]"),
+        ("satisfies", "[iso27001:A.5.1]", "[iso27001:A.5.2]"),
+        ("language", "en", "de"),
+        ("history", "[{version: \"1\", date: 2026-01-01}]", "[{version: \"1\", date: 2026-01-02}]"),
+    ];
+    let keys: Vec<&str> = crate::read::document::SCHEMA.fields.iter().map(|field| field.key).collect();
+    assert_eq!(values.iter().map(|(key, ..)| *key).collect::<Vec<_>>(), keys, "each key has two values here, in the order of the schema");
+    let text = |changed: &str| {
+        let lines = values.iter().map(|(key, one, other)| format!("{key}: {}\n", if *key == changed { other } else { one }));
+        text_of(&format!("---\n{}---\n\nText.\n", lines.collect::<String>()))
+    };
+    let whole = text("");
+    for key in keys {
+        assert_eq!(text(key) == whole, LIFE.contains(&key), "{key}");
+    }
+}
