@@ -31,7 +31,8 @@ pub(super) fn draft(answers: &Answers, catalogues: &Catalogues, today: Date) -> 
     let list = starter::list()?;
     let documents = documents()?;
     let registers = registers()?;
-    let mut plan = Plan { answers, catalogues, today, list: &list, names: names(&list, answers), kept: BTreeSet::new(), dropped: BTreeSet::new() };
+    let mut plan =
+        Plan { answers, catalogues, today, list: &list, names: names(&list, answers), kept: BTreeSet::new(), dropped: BTreeSet::new() };
     plan.decide(&documents, &registers);
 
     let mut files = Vec::new();
@@ -39,7 +40,8 @@ pub(super) fn draft(answers: &Answers, catalogues: &Catalogues, today: Date) -> 
         files.push((document.path.to_owned(), plan.document(document)));
     }
     for register in &registers {
-        let mut rows: Vec<Value> = register.rows.iter().filter(|row| plan.stays(&row.id)).filter_map(|row| plan.row(register, row)).collect();
+        let mut rows: Vec<Value> =
+            register.rows.iter().filter(|row| plan.stays(&row.id)).filter_map(|row| plan.row(register, row)).collect();
         if register.kind.name == register::SUPPLIERS.name {
             rows.extend(further_clouds(answers, register));
         }
@@ -163,7 +165,11 @@ impl Plan<'_> {
                 if dropping.is_none() && list.sections.get(&section).is_some_and(|when| !self.holds(when)) {
                     dropping = Some(level);
                 }
-                if dropping.is_some() { self.dropped.insert(section) } else { self.kept.insert(section) };
+                if dropping.is_some() {
+                    self.dropped.insert(section)
+                } else {
+                    self.kept.insert(section)
+                };
             }
         }
         for register in registers {
@@ -269,7 +275,12 @@ impl Plan<'_> {
                     set(&mut entries, &self.list.set_in_statements, &statement::SCHEMA);
                     let lacks = |entries: &[(String, Value)], key: &str| !entries.iter().any(|(known, _)| known == key);
                     if lacks(&entries, "reasons") {
-                        put(&mut entries, "reasons", Value::List(vec![Value::Scalar("best-practice".into(), Style::Text)]), &statement::SCHEMA);
+                        put(
+                            &mut entries,
+                            "reasons",
+                            Value::List(vec![Value::Scalar("best-practice".into(), Style::Text)]),
+                            &statement::SCHEMA,
+                        );
                     }
                     if lacks(&entries, "implementation") {
                         put(&mut entries, "implementation", Value::Scalar(OPEN.into(), Style::Text), &statement::SCHEMA);

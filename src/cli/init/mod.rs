@@ -128,15 +128,16 @@ fn place(arguments: &Arguments, asking: &mut Asking) -> Result<(Role, Vec<String
             None => Ok((role, Vec::new())),
         };
     }
-    let clouds = asking.checked(arguments.clouds.as_deref(), "Clouds that it uses, separated by commas, the main one first", CLOUDS, |answer| {
-        let clouds: Vec<String> = answer.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one_line).collect();
-        let twice = clouds.iter().enumerate().find(|(at, name)| clouds[..*at].contains(name));
-        match twice {
-            _ if clouds.is_empty() => Err(CouldNotRun("name at least one cloud, as in --clouds \"Example Cloud\"".into())),
-            Some((_, name)) => Err(CouldNotRun(format!("`{name}` is named twice"))),
-            None => Ok(clouds),
-        }
-    })?;
+    let clouds =
+        asking.checked(arguments.clouds.as_deref(), "Clouds that it uses, separated by commas, the main one first", CLOUDS, |answer| {
+            let clouds: Vec<String> = answer.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one_line).collect();
+            let twice = clouds.iter().enumerate().find(|(at, name)| clouds[..*at].contains(name));
+            match twice {
+                _ if clouds.is_empty() => Err(CouldNotRun("name at least one cloud, as in --clouds \"Example Cloud\"".into())),
+                Some((_, name)) => Err(CouldNotRun(format!("`{name}` is named twice"))),
+                None => Ok(clouds),
+            }
+        })?;
     Ok((role, clouds))
 }
 
@@ -192,7 +193,12 @@ fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool) -> String
     let clouds = ["main_cloud", "second_cloud"].iter().zip(&answers.clouds);
     let clouds: String = clouds.map(|(key, cloud)| format!("  {key}: {}\n", quoted(cloud))).collect();
     let clouds = if clouds.is_empty() { clouds } else { format!("  # Clouds, as the suppliers register names them\n{clouds}") };
-    format!("{head}  short_name: {organisation} # as you are called in a sentence\n{frameworks}{}{clouds}", starter::values())
+    let own = format!(
+        "  short_name: {organisation} # as you are called in a sentence\n  \
+           security_contact: security@example.com # yours; the texts name it, as they do the next two\n  \
+           privacy_contact: privacy@example.com\n  website: https://www.example.com\n"
+    );
+    format!("{head}{own}{frameworks}{}{clouds}", starter::values())
 }
 
 /// Refuses a folder that holds anything, unless that was asked for.
@@ -245,7 +251,8 @@ fn write(folder: &Path, files: &[(String, String)]) -> Result<(), CouldNotRun> {
 fn write_each(folder: &Path, files: &[&(String, String)], made: &mut Vec<PathBuf>) -> Result<(), CouldNotRun> {
     for path in files.iter().filter_map(|(path, _)| Path::new(path).parent()) {
         let whole = folder.join(path);
-        let missing: Vec<&Path> = whole.ancestors().take_while(|folder| folder.symlink_metadata().is_err() && *folder != Path::new("")).collect();
+        let missing: Vec<&Path> =
+            whole.ancestors().take_while(|folder| folder.symlink_metadata().is_err() && *folder != Path::new("")).collect();
         for missing in missing.into_iter().rev() {
             fs::create_dir(missing).map_err(|error| CouldNotRun(format!("cannot make the folder {}: {error}", missing.display())))?;
             made.push(missing.to_path_buf());

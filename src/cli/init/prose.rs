@@ -65,7 +65,7 @@ impl Knife<'_> {
             }
             at = end;
         }
-        out.finish()
+        without_lost_notes(&out.finish())
     }
 
     fn block(&self, lines: &[&str], out: &mut Output) {
@@ -361,11 +361,6 @@ pub(super) fn sections(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The targets of all references of a text.
-pub(super) fn targets(text: &str) -> Vec<&str> {
-    references(text).iter().map(|reference| reference.target).collect()
-}
-
 fn heading(line: &str) -> Option<(usize, &str)> {
     let level = line.chars().take_while(|c| *c == '#').count();
     let rest = line.get(level..)?;
@@ -443,7 +438,8 @@ fn split<'a>(text: &'a str, at: &[&str]) -> Vec<&'a str> {
     let mut start = 0;
     let mut depth = Depth::default();
     for (place, c) in text.char_indices() {
-        if depth.is_outside() && place >= start
+        if depth.is_outside()
+            && place >= start
             && let Some(separator) = at.iter().find(|separator| text[place..].starts_with(**separator))
         {
             parts.push(&text[start..place]);
@@ -524,6 +520,26 @@ fn bracket_len(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// The text without marks of footnotes that are gone, and without footnotes whose marks are.
+fn without_lost_notes(text: &str) -> String {
+    let name = |line: &str| line.strip_prefix("[^")?.split_once("]: ").map(|(name, _)| name.to_owned());
+    let written: Vec<String> = text.lines().filter_map(name).collect();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("[^") {
+        let Some(len) = rest[at..].find(']') else { break };
+        let mark = &rest[at..=at + len];
+        let stays = written.iter().any(|name| mark == format!("[^{name}]"));
+        out.push_str(&rest[..at]);
+        out.push_str(if stays { mark } else { "" });
+        rest = &rest[at + len + 1..];
+    }
+    out.push_str(rest);
+    let used = |name: &String| out.matches(&format!("[^{name}]")).count() > 1;
+    let lost: Vec<&String> = written.iter().filter(|name| !used(name)).collect();
+    out.lines().filter(|line| !name(line).is_some_and(|name| lost.contains(&&name))).map(|line| format!("{line}\n")).collect()
 }
 
 fn capitalised(text: &str) -> String {
