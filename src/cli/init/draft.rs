@@ -12,7 +12,7 @@ use super::emit::{self, Style, Value};
 use super::prose::{self, Knife, Name};
 use super::starter::{self, List, When};
 use super::{Answers, CouldNotRun};
-use crate::base::id::EditionId;
+use crate::base::id::{ControlId, EditionId};
 use crate::base::yaml::{self, Node};
 use crate::read::catalogues::Catalogues;
 use crate::read::document;
@@ -210,7 +210,12 @@ impl Plan<'_> {
         let Some((edition, control)) = reference.split_once(':') else { return self.kept.contains(reference) };
         let Some(edition) = EditionId::parse(edition) else { return false };
         let in_use = self.catalogues.find(&edition).is_ok_and(|catalogue| self.catalogues.is_in_use(&catalogue.id));
-        in_use && (self.catalogues.control(&edition, control).is_ok() || self.catalogues.group(&edition, control).is_some())
+        // What does not apply to this role is claimed by nobody.
+        let applies = |id: &ControlId| self.list.statements.get(&id.to_string()).is_none_or(|when| self.holds(when));
+        match self.catalogues.control(&edition, control) {
+            Ok(control) => in_use && applies(&control.id),
+            Err(_) => in_use && self.catalogues.group(&edition, control).is_some(),
+        }
     }
 
     fn knife<'a>(&'a self, stays: &'a dyn Fn(&str) -> bool) -> Knife<'a> {
