@@ -104,10 +104,7 @@ fn the_releases_differ_in_what_a_company_changes() {
 fn every_release_is_built_as_it_was() {
     let project = Project::with_history();
     let out = project.beside("out");
-    let ran = run(
-        project.root(),
-        ["build", "--no-pdf", "--releases", "--audience", "internal", "--today", "2026-11-23", "--out", out.to_str().unwrap()],
-    );
+    let ran = run(project.root(), ["build", "--no-pdf", "--releases", "--today", "2026-11-23", "--out", out.to_str().unwrap()]);
     assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
     for (tag, day) in RELEASES {
         let page = fs::read_to_string(out.join(tag).join("documents/pol-006.html")).unwrap();

@@ -164,3 +164,37 @@ fn looks_typed(text: &str) -> bool {
     let number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '_' | 'e' | 'x' | ':' | '-'));
     number || matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "null")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::source::FileId;
+    use crate::base::yaml::{self, Kind};
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> String {
+        let mut findings = Vec::new();
+        let node = yaml::parse(text, FileId(0), 0, &mut findings).unwrap_or_else(|| panic!("{text}: {findings:?}"));
+        let Kind::Mapping(entries) = &node.kind else { panic!("{text}") };
+        let item = match &entries[0].1.kind {
+            Kind::Sequence(items) => items[0].kind.clone(),
+            kind => kind.clone(),
+        };
+        let Kind::Scalar { text, .. } = item else { panic!("{text}") };
+        text.to_string()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+        #[test]
+        fn whatever_a_text_holds_it_is_read_back(text in "[ -~\n\té\u{85}\u{2028}山🔒]{0,40}|([a-z#:{}'\"-]{1,9} {1,2}){1,60}[a-z]|[ a-z\n-]{100,300}", style in any::<bool>()) {
+            let style = if style { Style::Plain } else { Style::Text };
+            let value = Value::Scalar(text.clone(), style);
+            for written in [mapping(&[("key".into(), value.clone())], 0), mapping(&[("key".into(), Value::List(vec![value.clone()]))], 0)] {
+                prop_assert_eq!(read(&written), text.as_str(), "{}", written);
+                let other: Result<serde_yaml::Value, _> = serde_yaml::from_str(&written);
+                prop_assert!(other.is_ok(), "{}", written);
+            }
+        }
+    }
+}

@@ -271,7 +271,8 @@ impl Output {
         if let Some((level, true)) = self.open
             && next <= level
         {
-            self.text.push_str("\nTo be written by the owner.\n");
+            self.blank();
+            self.text.push_str("To be written by the owner.\n");
         }
         self.open = None;
     }
@@ -559,4 +560,93 @@ pub(super) fn tells_a_date(text: &str) -> bool {
         let edition = ["edition of ", "editions of ", "edition (", "(EU) "].iter().any(|words| text[..at].ends_with(words));
         year.is_some_and(|year| (2019..2040).contains(&year)) && !before && !after && !edition
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text without evidence, RSK-002, and what only the made-up company can say.
+    fn cut(text: &str) -> String {
+        let names = [("Tarnwick".to_owned(), Name::Insert("org.name".into(), "Blue".into())), ("Brightmoor".to_owned(), Name::Cut)];
+        let stays = |reference: &str| !reference.starts_with("EVD") && reference != "RSK-002" && reference != "ccm:IAM-01";
+        let knife = Knife { stays: &stays, names: &names, facts: &["120 people".to_owned()] };
+        knife.markdown(text, &|section| section == "gone").trim().to_owned()
+    }
+
+    #[test]
+    fn a_sentence_goes_with_its_date_and_the_others_stay() {
+        assert_eq!(cut("It holds. In 2026 all five held. Then it is read."), "It holds. Then it is read.");
+        assert_eq!(cut("First, on 2026-10-05, they met; the owner reports."), "The owner reports.");
+        assert_eq!(cut("The owner reports; in 2026 twice."), "The owner reports.");
+        assert_eq!(cut("We have 120 people. Each has a badge."), "Each has a badge.");
+        assert_eq!(cut("Hosted at Brightmoor. It is backed up."), "It is backed up.");
+        assert_eq!(cut("All of it was done in 2026."), "");
+    }
+
+    #[test]
+    fn years_of_standards_and_laws_are_no_dates() {
+        for text in [
+            "ISO/IEC 27001:2022 asks.",
+            "Regulation (EU) 2024/2690 says so.",
+            "Statements for the edition of 2026 stand beside.",
+            "Port 2026x.",
+        ] {
+            assert_eq!(cut(text), text);
+        }
+    }
+
+    #[test]
+    fn a_bracket_keeps_what_is_still_there() {
+        assert_eq!(cut("It is tried ([[SOP-004]], [[EVD-002]])."), "It is tried ([[SOP-004]]).");
+        assert_eq!(cut("It is tried ([[EVD-002|test, of keys]]) each quarter."), "It is tried each quarter.");
+        assert_eq!(cut("It is tried (owners, 2026-10-05)."), "It is tried (owners).");
+        assert_eq!(cut("A [link](https://www.example.com/2026) and `f(2026)`"), "", "a year is a year wherever it stands");
+    }
+
+    #[test]
+    fn what_is_left_out_keeps_the_authors_words() {
+        assert_eq!(
+            cut("It lowers the risk of [[RSK-002|data elsewhere]] and [[RSK-003]]."),
+            "It lowers the risk of data elsewhere and [[RSK-003]]."
+        );
+        assert_eq!(cut("See [[RSK-002]]. Then act."), "Then act.");
+    }
+
+    #[test]
+    fn rows_go_with_their_subject_and_other_cells_are_emptied() {
+        let table = "| A | B |\n| --- | --- |\n| [[EVD-001]] | x |\n| Tarnwick | 2026-10-05 |\n| c | [[RSK-002\\|words]] |";
+        assert_eq!(cut(table), "| A | B |\n| --- | --- |\n| c | words |", "a row that says nothing but its subject goes too");
+        assert_eq!(cut("| A |\n| --- |\n| 2026 |"), "");
+    }
+
+    #[test]
+    fn items_go_with_those_below_and_are_counted_again() {
+        assert_eq!(cut("1. One.\n2. In 2026.\n   - Below.\n3. Three.\n   - [x] Done."), "1. One.\n2. Three.\n   - [ ] Done.");
+        assert_eq!(cut("Term\n: In 2026.\n\nOther\n: Stays."), "Other\n: Stays.");
+        assert_eq!(cut("Text.[^a] More.[^b]\n\n[^a]: In 2026.\n\n[^b]: Stays."), "Text. More.[^b]\n\n[^b]: Stays.");
+    }
+
+    #[test]
+    fn headings_lose_claims_and_sections_go_whole() {
+        let text = "## One {#one satisfies=ccm:IAM-01,iso27001:A.5.1}\n\nText.\n\n## Two {#gone}\n\nText.\n\n### Three {#three}\n\nText.\n\n## Four {#four satisfies=ccm:IAM-01}\n\nIn 2026.";
+        let left = "## One {#one satisfies=iso27001:A.5.1}\n\nText.\n\n## Four {#four}\n\nTo be written by the owner.";
+        assert_eq!(cut(text), left);
+    }
+
+    #[test]
+    fn code_stays_as_it_is_but_for_names() {
+        assert_eq!(cut("```yaml\nname: Tarnwick # 2026\n```"), "```yaml\nname: Blue # 2026\n```");
+        assert_eq!(cut("Tarnwick's **own**."), "{{ org.name }}'s **own**.");
+    }
+
+    #[test]
+    fn a_line_that_is_cut_anywhere_ends_in_no_panic() {
+        let text = "- [ ] **Tärn**wick ([[SOP-004|a\\|b]], 2026; (x)) `c (` {{ values.a }}; é. “Ende.” ¿2026? [^n]: | a \\| b |";
+        for (at, _) in text.char_indices() {
+            cut(&text[at..]);
+            cut(&text[..at]);
+            cut(&format!("| {} |\n| --- |\n| {} |", &text[..at], &text[at..]));
+        }
+    }
 }
