@@ -16,6 +16,9 @@ use tempfile::TempDir;
 /// The date that counts as today in tests.
 pub const TODAY: &str = "2026-06-01";
 
+/// The releases of the demo with their days.
+pub const RELEASES: [(&str, &str); 3] = [("v1.0", "2026-10-19"), ("v1.1", "2026-11-09"), ("v2.0", "2026-11-23")];
+
 /// Settings of a project with one small framework, of which nothing needs a statement.
 pub const SETTINGS: &str = "format: 1\ntitle: Manual\norg: {name: Example Ltd}\nframeworks: [gdpr]\n";
 
@@ -82,6 +85,16 @@ impl Project {
         fs::copy(repository.join("annexa.yaml"), project.path("annexa.yaml")).unwrap();
         copy(&repository.join("content"), &project.path("content"));
         project
+    }
+
+    /// The demo with its releases v1.0, v1.1 and v2.0, as `tests/history/build.sh` makes it: see [`RELEASES`].
+    pub fn with_history() -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().join("isms");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/history/build.sh");
+        let ran = Command::new("sh").arg(script).arg(&root).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        Project { temp, root }
     }
 
     /// The project's folder.
