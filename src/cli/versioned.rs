@@ -1,5 +1,6 @@
 //! `annexa build --releases`: a folder for each release, `latest/`, `next/` where asked, and what leads to them.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -7,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::build::{self, Arguments};
 use super::load::Loaded;
 use super::progress::Progress;
+use super::signing::Signing;
 use super::{CouldNotRun, names};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
@@ -15,7 +17,7 @@ use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
-use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
+use crate::publish::{self, About, Manifest, Settings, Stamp, Versioned, Written};
 use crate::read::Parsed;
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
@@ -67,6 +69,7 @@ pub(super) fn run(
         Some("all") => Audience::all(&parsed.project).into_iter().map(|audience| (out.join(audience.name.as_ref()), audience)).collect(),
         Some(name) => vec![(out.to_path_buf(), names::audience(name, &parsed.project, &["all"])?)],
     };
+    let signing = build::signing(arguments, loaded.ledger.as_ref(), today)?.map(RefCell::new);
     let several = audiences.len() > 1;
     let mut making_all = Vec::new();
     for (folder, audience) in audiences {
@@ -74,7 +77,7 @@ pub(super) fn run(
         let output = Versioned::begin(&folder, root, previous.as_deref(), arguments.force, cancel)?;
         let next = arguments.next.then(|| {
             let mut next = manual::link(view::view(parsed, audience.clone()), today);
-            next.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&next));
+            build::complete(&mut next, loaded.ledger.as_ref(), &[]);
             next
         });
         let mut making = Making {
@@ -90,6 +93,7 @@ pub(super) fn run(
             home: None,
             unreleased: None,
             leaks: Vec::new(),
+            signing: signing.as_ref(),
         };
         for release in &all {
             making.release(release, &mut loaded.findings, progress)?;
@@ -139,6 +143,8 @@ struct Making<'a> {
     unreleased: Option<Manual>,
     /// What outputs say that the audience may not see.
     leaks: Vec<Finding>,
+    /// What signs the manifests.
+    signing: Option<&'a RefCell<Signing>>,
 }
 
 impl Making<'_> {
@@ -181,7 +187,8 @@ impl Making<'_> {
             }
         };
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole) };
-        let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
+        let mut manifest = build::manifest(&manual, &artifacts, Some(stamp), self.settings(false));
+        self.sign(&mut manifest)?;
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&release.name, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect()));
@@ -195,6 +202,17 @@ impl Making<'_> {
             .rebuild
             .as_ref()
             .is_some_and(|names| names.iter().all(String::is_empty) || names.iter().any(|rebuilt| rebuilt == name))
+    }
+
+    fn settings(&self, next: bool) -> Settings {
+        Settings { pdf: build::sets_pdf(self.arguments), pack: false, next }
+    }
+
+    fn sign(&self, manifest: &mut Manifest) -> Result<(), CouldNotRun> {
+        match self.signing {
+            Some(signing) => build::sign(manifest, Some(&mut signing.borrow_mut())),
+            None => Ok(()),
+        }
     }
 
     /// Whether what is published is this release for this audience. What audiences that do not see everything get has no mark of the sources, so that
@@ -211,7 +229,8 @@ impl Making<'_> {
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
         let standing = Standing { name: None, date: next.today };
         let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
-        let manifest = Manifest::new(&artifacts, about(&next, None));
+        let mut manifest = build::manifest(&next, &artifacts, None, self.settings(true));
+        self.sign(&mut manifest)?;
         self.prove(NEXT, &next, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(NEXT, &artifacts, &manifest))?;
         self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
@@ -243,19 +262,24 @@ impl Making<'_> {
         if let Some(latest) = &latest {
             let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(first)?).map_err(first)?;
             let mut manifest = self.manifest_of(latest)?;
-            manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
+            manifest.files.extend(Manifest::new(&more, about(&manual)).files);
             manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+            self.sign(&mut manifest)?;
             progress.stage("write", || self.output.add_like(LATEST, &latest.name, &more, &manifest))?;
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
             let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
-            self.output.add(&listed.name, &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+            let mut manifest = Manifest::new(&artifacts, about(&manual));
+            self.sign(&mut manifest)?;
+            self.output.add(&listed.name, &artifacts, &manifest)?;
         }
         let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(first)?).map_err(first)?;
-        let manifest = Manifest::new(&top, about(&manual, None));
-        let written = progress.stage("write", || self.output.finish(&top, manifest))?;
+        let mut manifest = Manifest::new(&top, about(&manual));
+        manifest.folders = self.output.folders();
+        self.sign(&mut manifest)?;
+        let written = progress.stage("write", || self.output.finish(&top, &manifest))?;
         let (made, taken_over) = (self.made, self.taken_over);
         Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
     }
@@ -277,11 +301,11 @@ impl Making<'_> {
 }
 
 /// The manual of a release for an audience of today; nothing where that had none of it, or it cannot be read.
-fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
+pub(super) fn read(repository: &Repository, release: &Release, audience: &Audience, findings: &mut Vec<Finding>) -> Option<Manual> {
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
     let mut manual = manual::link(view::view(&parsed, audience), release.date);
-    manual.approvals = Ledger::new(&parsed).standings(&manual);
+    build::complete(&mut manual, Some(&Ledger::new(&parsed)), &[]);
     Some(manual)
 }
 
@@ -295,8 +319,10 @@ fn altered(release: &Release, why: &str) -> Finding {
         .help("published releases stay as they are: find out who changed it, or move the tag back")
 }
 
-fn about(manual: &Manual, release: Option<Stamp>) -> About {
-    About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today, release }
+/// What files are that no manual alone makes: notices, and what leads to the releases.
+fn about(manual: &Manual) -> About {
+    let (title, audience) = (manual.view.project.title.to_string(), manual.view.audience.name.to_string());
+    About { title, audience, today: manual.today, release: None, origin: None, settings: None }
 }
 
 /// What was built, for people.

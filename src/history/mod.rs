@@ -4,7 +4,9 @@
 
 pub mod approval;
 mod coverage;
+mod origin;
 mod release;
 
 pub use coverage::coverage;
+pub use origin::origin;
 pub use release::{Past, Release, read, releases, unreleased};
