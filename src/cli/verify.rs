@@ -59,6 +59,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         let why = if is_file { "by whose sources a PDF is verified" } else { "whose sources would say what is withheld" };
         return Err(CouldNotRun(format!("there is no annexa.yaml in `{}`, {why}; name the project with --project", root.display())));
     }
+    if !is_file && arguments.release.is_some() {
+        return Err(CouldNotRun("--release is for a PDF; a folder says itself of which release it is".into()));
+    }
     let (sources, found) = if has_project { load::sources(&root)? } else { (Arc::default(), Vec::new()) };
     let signers = match &arguments.allowed_signers {
         Some(file) => Some(read_file(file, LARGEST as u64).map_err(CouldNotRun)?),

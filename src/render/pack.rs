@@ -37,18 +37,18 @@ fn steps() -> [Step; 4] {
         },
         Step {
             says: word!(
-                "Where manifest.json.sig lies beside the manifest, it is signed. Write the publisher's public key, which you have got in another way than with this pack, to a file allowed_signers, in a line like the first; the second says whether it has signed:"
+                "Where manifest.json.sig lies beside the manifest, it is signed. Write the publisher's public key, which you have got in another way than with this pack, to a file allowed_signers beside this folder, in a line like the first; the second says whether it has signed:"
             ),
             types: &[
                 "publisher namespaces=\"annexa-manifest\" ssh-ed25519 AAAA...",
-                "ssh-keygen -Y verify -f allowed_signers -I publisher -n annexa-manifest -s manifest.json.sig < manifest.json",
+                "ssh-keygen -Y verify -f ../allowed_signers -I publisher -n annexa-manifest -s manifest.json.sig < manifest.json",
             ],
         },
         Step {
             says: word!(
                 "With Annexa, all of that is one command; with the sources at hand it makes the files again and compares their bytes:"
             ),
-            types: &["annexa verify . --allowed-signers allowed_signers --project SOURCES"],
+            types: &["annexa verify . --allowed-signers ../allowed_signers --project SOURCES"],
         },
     ]
 }
@@ -81,9 +81,28 @@ fn text(manual: &Manual, language: &Language) -> String {
     let title = format!("{} \u{b7} {}", manual.view.project.title, language.say(TITLE));
     let mut out = format!("{title}\n{}\n", "=".repeat(title.chars().count()));
     for (number, step) in steps().iter().enumerate() {
-        let _ = write!(out, "\n{}. {}\n\n", number + 1, language.say(step.says));
+        let _ = write!(out, "\n{}\n", folded(&format!("{}. {}", number + 1, language.say(step.says))));
         step.types.iter().for_each(|line| _ = writeln!(out, "    {line}"));
     }
+    out
+}
+
+/// Words in lines of 80 columns.
+fn folded(words: &str) -> String {
+    let (mut out, mut column) = (String::new(), 0);
+    for word in words.split(' ') {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > 80 {
+            out.push_str("\n   ");
+            column = 3;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out.push('\n');
     out
 }
 
