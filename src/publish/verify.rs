@@ -37,6 +37,9 @@ impl Published {
     }
 }
 
+/// A file with its bytes, or why it is none that an output has.
+type Looked = Result<(String, Vec<u8>), Box<Finding>>;
+
 /// The largest file that is looked into, in bytes.
 const LARGEST: u64 = 1 << 30;
 
@@ -60,17 +63,17 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
         };
         if let Some(strange) = strange {
             let finding = Finding::new(&rule::OUTPUT_CHANGED, at(path), format!("`{path}` {strange}"));
-            return Ok(Err(finding.help("publish the output of a build again, as a whole")));
+            return Ok(Err(Box::new(finding.help("publish the output of a build again, as a whole"))));
         }
         fs::read(&disk).map(|bytes| Ok((path.clone(), bytes))).map_err(WriteError::disk("read", &disk))
     };
     let paths: Vec<&String> = survey.files.iter().filter(|path| !Survey::is_of_file_managers(path)).collect();
-    let all: Vec<Result<(String, Vec<u8>), Finding>> = paths.into_par_iter().map(read).collect::<Result<_, _>>()?;
+    let all: Vec<Looked> = paths.into_par_iter().map(read).collect::<Result<_, _>>()?;
     let (mut files, mut strange) = (Vec::with_capacity(all.len()), Vec::new());
     for one in all {
         match one {
             Ok(file) => files.push(file),
-            Err(finding) => strange.push(finding),
+            Err(finding) => strange.push(*finding),
         }
     }
     let find = |path: &str| files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok().map(|index| &files[index].1);

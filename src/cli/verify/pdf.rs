@@ -55,7 +55,7 @@ pub(super) fn check(check: &mut Check<'_>) -> Result<(), CouldNotRun> {
     };
     if let Some(how) = differs(&made) {
         let message = format!("`{name}` was made from other sources than {from}: {how}");
-        let other = check.arguments.release.is_none().then(|| again::releases(root)).unwrap_or_default();
+        let other = if check.arguments.release.is_none() { again::releases(root) } else { Vec::new() };
         let same = other.into_iter().find(|release| again::release(root, release, &audience).is_ok_and(|made| differs(&made).is_none()));
         let help = match same {
             Some(release) => format!("it was made from the release {release}: verify it with --release {release}"),
