@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use annexa::base::finding::{Finding, Severity};
 use annexa::base::source::Sources;
+use annexa::history;
 use annexa::link::view::{self, Audience};
 use annexa::link::{manual, rule};
 use annexa::read;
@@ -323,11 +324,14 @@ fn outputs(files: &[(&str, String)], audiences: &[&'static str]) -> BTreeMap<&'s
     findings.retain(|finding| finding.severity == Severity::Error);
     assert!(findings.is_empty(), "{:?}", findings.iter().map(|finding| (finding.rule.code, &finding.message)).collect::<Vec<_>>());
     let output = |name: &str| {
-        let manual = linked(Audience::named(name, &parsed.project).unwrap());
+        let mut manual = linked(Audience::named(name, &parsed.project).unwrap());
+        manual.origin = Some(history::origin(&manual.view));
         let options = site::Options { exports: true, ..site::Options::default() };
         let all = site::render(&manual, &options).unwrap().into_iter().chain(export::render(&manual).unwrap());
         let artifacts = Artifacts::new(all.collect()).unwrap();
         let mut files: BTreeMap<String, Vec<u8>> = artifacts.iter().map(|file| (file.path.clone(), file.bytes.clone())).collect();
+        // Whatever leaves the files of a lower audience as they are leaves its view digest, which stands in its manifest and its PDFs.
+        files.insert("view digest".to_owned(), history::origin(&manual.view).view.as_bytes().to_vec());
         // One audience is enough for the PDF, which takes its time: all get theirs in the same way.
         files.extend((name == "public").then(|| pdf(&manual)).flatten().map(|bytes| ("manual.pdf".to_owned(), bytes)));
         files

@@ -198,6 +198,13 @@ rules! {
     OUTPUT_MISSING: "output-missing", Error, "A file that the manifest lists is not in the folder.";
     OUTPUT_CHANGED: "output-changed", Error, "A file differs from what the manifest says of it.";
     OUTPUT_ADDED: "output-added", Error, "A file lies in the folder that the manifest does not list.";
+    MANIFEST_SIGNATURE_INVALID: "manifest-signature-invalid", Error, "The signature of a manifest does not fit it.";
+    MANIFEST_SIGNER_UNKNOWN: "manifest-signer-unknown", Error, "A manifest is signed by a key that no list of allowed signers names for it.";
+    MANIFEST_UNSIGNED: "manifest-unsigned", Error, "A manifest has no signature, where one is asked for.";
+    ORIGIN_MISSING: "origin-missing", Error, "A PDF does not say what it was made from.";
+    SOURCES_DIFFER: "sources-differ", Error, "An output or a PDF was made from other sources than those at hand.";
+    REBUILD_DIFFERS: "rebuild-differs", Error, "The same sources give other bytes than those that were published.";
+    NOT_COMPARED: "not-compared", Warning, "An output or a PDF could not be made again, so that its bytes were not compared.";
 }
 
 #[cfg(test)]

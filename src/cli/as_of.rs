@@ -94,7 +94,7 @@ pub(super) fn run(
             let Some(manual) = read else { continue };
             let standing = releases::Standing { name: Some(release.name.to_string()), date: release.date, as_of: Some(in_force.clone()) };
             let artifacts = build::render(&manual, !arguments.no_pdf, Some(standing), progress).map_err(first)?;
-            let manifest = Manifest::new(&artifacts, about(&manual, None));
+            let manifest = Manifest::new(&artifacts, about(&manual));
             leaks.extend(prove(&release.name, &manual.view.audience, &manual, &artifacts, &manifest, progress));
             progress.stage("write", || output.add(&release::folder(&release.name), &artifacts, &manifest))?;
             releases.insert(release.name.clone(), (manual, artifacts));
@@ -103,7 +103,7 @@ pub(super) fn run(
         let approval = of_day.filter(|_| whole).and_then(|release| approval(loaded.ledger.as_ref()?, &repository, release, date));
         let top = Artifacts::new(in_force::top(&in_force, &releases, approval).map_err(first)?).map_err(first)?;
         if let Some((manual, _)) = releases.get(&in_force.release.name) {
-            let manifest = Manifest::new(&top, about(manual, None));
+            let manifest = Manifest::new(&top, about(manual));
             making.push((folder, audience.name, in_force.clone(), output, top, manifest));
         }
     }
@@ -116,8 +116,9 @@ pub(super) fn run(
         return Ok(None);
     }
     let mut built = Vec::new();
-    for (folder, audience, in_force, output, top, manifest) in making {
-        let written = progress.stage("write", || output.finish(&top, manifest))?;
+    for (folder, audience, in_force, output, top, mut manifest) in making {
+        manifest.folders = output.folders();
+        let written = progress.stage("write", || output.finish(&top, &manifest))?;
         let in_force = InForce::clone(&in_force);
         built.push(Built { folder, audience, in_force, written });
     }

@@ -11,13 +11,16 @@ use jiff::civil::Date;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
-use super::{CouldNotRun, Ended, as_of, names, say, say_error, versioned};
+use super::signing::Signing;
+use super::{CouldNotRun, Ended, as_of, names, provenance, say, say_error, versioned};
 use crate::base::finding::{self, Finding, Severity};
 use crate::base::source::{Repository, Sources};
 use crate::history;
+use crate::history::approval::Ledger;
+use crate::history::approval::signature::{MANIFEST_NAMESPACE, Signers};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
-use crate::publish::{About, Manifest, Proof, Written, write};
+use crate::publish::{About, Manifest, Proof, Settings, Stamp, Written, write};
 use crate::read::Parsed;
 use crate::render::{self, Artifact, Artifacts, MANIFEST_PATH, export, site};
 
@@ -49,6 +52,12 @@ pub(super) struct Arguments {
     /// For whom: a classification, `auditor` who sees everything (the default), or `all`, each into a folder of its own
     #[arg(long, value_name = "NAME")]
     pub(super) audience: Option<String>,
+    /// Sign each manifest with this SSH key: a private one, the public one of a key that ssh-agent holds, or `agent` for the one that records/allowed_signers lists
+    #[arg(long, value_name = "KEY", conflicts_with = "as_of")]
+    pub(super) sign: Option<PathBuf>,
+    /// Write an in-toto statement of SLSA provenance about the output to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["releases", "as_of"])]
+    provenance: Option<PathBuf>,
     /// Replace everything in a folder that Annexa did not make
     #[arg(long)]
     pub(super) force: bool,
@@ -111,11 +120,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         say(&if arguments.timings { timings(&progress) } else { format!("{}{}", versioned::summary(&built), took(&progress)) });
         return Ok(Ended::Well);
     }
-    let past = if parsed.project.release_coverage { past(arguments, parsed, &mut loaded.findings)? } else { Vec::new() };
+    if let Some(file) = &arguments.provenance {
+        provenance::refuse(file, arguments.audience.as_deref(), &out)?;
+    }
+    let mut signing = signing(arguments, loaded.ledger.as_ref(), manual.today)?;
+    let past = past(&arguments.project.project, parsed, &mut loaded.findings)?;
     let mut outputs = Vec::new();
     for (folder, mut manual) in manuals(arguments, parsed, manual, &out)? {
-        manual.releases = history::coverage(&past, &manual.view.audience.name);
-        manual.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&manual));
+        complete(&mut manual, loaded.ledger.as_ref(), &past);
         let artifacts = render(&manual, !arguments.no_pdf, None, &mut progress);
         let artifacts = match artifacts {
             Ok(artifacts) => artifacts,
@@ -125,13 +137,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 return Ok(stop(&mut progress, &loaded));
             }
         };
-        let about = About {
-            title: manual.view.project.title.to_string(),
-            audience: manual.view.audience.name.to_string(),
-            today: manual.today,
-            release: None,
-        };
-        let manifest = Manifest::new(&artifacts, about);
+        let mut manifest = manifest(&manual, &artifacts, None, Settings { pdf: sets_pdf(arguments), pack: false, next: false });
+        sign(&mut manifest, signing.as_mut())?;
         outputs.push((folder, manual, artifacts, manifest));
     }
     // Everything is rendered and proved before anything is written, so that an error in one audience leaves every output as it was.
@@ -151,6 +158,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         let written =
             progress.stage("write", || write(folder, &arguments.project.project, artifacts, manifest, arguments.force, &cancel))?;
         built.push((folder.as_path(), manual, artifacts, written));
+        if let Some(file) = &arguments.provenance {
+            provenance::write(file, manifest)?;
+        }
     }
     progress.finish();
     if !loaded.findings.is_empty() {
@@ -175,9 +185,51 @@ pub(super) fn prove(sources: &Arc<Sources>, audience: &Audience, artifacts: &Art
     Proof::new(sources.clone(), &audience.name, &render::fixed_files()).check(&files.collect::<Vec<_>>())
 }
 
-/// The releases up to the day of the build, read.
-fn past(arguments: &Arguments, parsed: &Parsed, findings: &mut Vec<Finding>) -> Result<Vec<history::Past>, CouldNotRun> {
-    let root = &arguments.project.project;
+/// The key that signs, where one is asked for.
+pub(super) fn signing(arguments: &Arguments, ledger: Option<&Ledger>, today: Date) -> Result<Option<Signing>, CouldNotRun> {
+    let Some(key) = &arguments.sign else { return Ok(None) };
+    let none = Signers::default();
+    Signing::for_manifests(key, ledger.map_or(&none, |ledger| &ledger.signers), today).map(Some)
+}
+
+/// Signs a manifest, where a key is there.
+pub(super) fn sign(manifest: &mut Manifest, signing: Option<&mut Signing>) -> Result<(), CouldNotRun> {
+    if let Some(signing) = signing {
+        manifest.signature = Some(signing.sign(MANIFEST_NAMESPACE, manifest.to_json().as_bytes())?);
+    }
+    Ok(())
+}
+
+/// Adds to a manual what `history` knows of it: coverage over releases, where approvals stand, what it was made from.
+pub(super) fn complete(manual: &mut Manual, ledger: Option<&Ledger>, past: &[history::Past]) {
+    manual.releases = history::coverage(past, &manual.view.audience.name);
+    manual.approvals = ledger.and_then(|ledger| ledger.standings(manual));
+    manual.origin = Some(history::origin(&manual.view));
+}
+
+/// Whether a build sets PDFs.
+pub(super) fn sets_pdf(arguments: &Arguments) -> bool {
+    !arguments.no_pdf && cfg!(feature = "pdf")
+}
+
+/// The manifest of an output that was made of a manual.
+pub(super) fn manifest(manual: &Manual, artifacts: &Artifacts, release: Option<Stamp>, settings: Settings) -> Manifest {
+    let about = About {
+        title: manual.view.project.title.to_string(),
+        audience: manual.view.audience.name.to_string(),
+        today: manual.today,
+        release,
+        origin: manual.origin.clone(),
+        settings: Some(settings),
+    };
+    Manifest::new(artifacts, about)
+}
+
+/// The releases up to the day of the build, read, where annexa.yaml asks for coverage over them.
+pub(super) fn past(root: &Path, parsed: &Parsed, findings: &mut Vec<Finding>) -> Result<Vec<history::Past>, CouldNotRun> {
+    if !parsed.project.release_coverage {
+        return Ok(Vec::new());
+    }
     let Some(repository) = Repository::around(root)? else {
         return Err(CouldNotRun(format!("`{}` lies in no Git repository, whose tags `releases.coverage` asks for", root.display())));
     };

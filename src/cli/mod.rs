@@ -2,6 +2,8 @@
 //!
 //! Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
 
+mod again;
+mod agent;
 mod approvals;
 mod approve;
 mod as_of;
@@ -17,13 +19,16 @@ mod init;
 mod load;
 mod migrate;
 mod names;
+mod pack;
 mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod progress;
+mod provenance;
 mod records;
 mod releases;
 mod review;
+mod signing;
 mod today;
 mod verify;
 mod versioned;
@@ -62,8 +67,10 @@ enum Command {
     Migrate(migrate::Arguments),
     /// List the releases of the manual, which are tags of its Git repository, and how far each framework was met in them
     Releases(releases::Arguments),
-    /// Look through a published folder: whether it is as it was built, and says nothing that its audience may not see
+    /// Look through a published folder, or a PDF: whether it is as it was built, of which sources, and says nothing that its audience may not see
     Verify(verify::Arguments),
+    /// Pack all that an auditor gets into one zip: site, PDFs, tables, manifest, and how to verify it without Annexa
+    Pack(pack::Arguments),
     /// Approve a document, the Statement of Applicability, the risk treatment plan or a release, bound to what it says and signed with an SSH key
     Approve(approve::Arguments),
     /// List what is approved: as it stands, changed since, or never
@@ -114,6 +121,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Pack(arguments) => pack::run(&arguments),
         Command::Approve(arguments) => approve::run(&arguments),
         Command::Approvals(arguments) => approvals::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),

@@ -15,6 +15,7 @@ use super::progress::{Progress, in_words};
 use super::{CouldNotRun, Ended, say, say_error};
 use crate::base::finding::{self, nearest};
 use crate::base::id::{EditionId, ItemId};
+use crate::history;
 use crate::link::manual::{self, Manual};
 use crate::link::view;
 use crate::publish;
@@ -59,7 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         Ok(Ended::WithErrors)
     };
     let (Some(manual), false) = (loaded.manual.take(), loaded.has_errors()) else { return stop(&mut progress, &loaded) };
-    let manual = seen_by(arguments, &loaded, manual)?;
+    let mut manual = seen_by(arguments, &loaded, manual)?;
+    manual.origin = Some(history::origin(&manual.view));
     let book = book(arguments, &manual)?;
     let copy = match &arguments.copy_to {
         Some(recipient) => Some(Copy { id: copy::next(&loaded)?, recipient: copy::recipient(recipient)?.into(), date: manual.today }),

@@ -1,94 +1,353 @@
-//! `annexa verify`: whether a published folder is as it was built, and says nothing that its audience may not see.
+//! `annexa verify`: whether a published folder or a PDF is as it was built, who signed it, of which sources it was made, and that it says nothing that its audience may
+//! not see.
 
-use std::path::PathBuf;
+mod pdf;
+mod sources;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use ssh_key::HashAlg;
 
-use super::Format;
+use super::again::{self, Made};
 use super::load;
-use super::{CouldNotRun, Ended, names, say};
-use crate::base::finding::{self, Counts, Finding, Place, json, terminal};
+use super::progress::Progress;
+use super::signing;
+use super::{CouldNotRun, Ended, Format, build, names, say};
+use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
 use crate::base::rule;
-use crate::base::source::Sources;
-use crate::publish::{Proof, Published, verify};
+use crate::base::source::{Sources, read_file};
+use crate::history::approval::signature::{self, MANIFEST_NAMESPACE, Signers};
+use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, verify};
+use crate::read::approval::SIGNERS;
 use crate::read::project;
+use crate::render::export::SOURCES_PATH;
+use crate::render::site::releases::{LATEST, Standing};
 use crate::render::{self, MANIFEST_PATH};
+
+/// Largest signature and largest list of signers that are read, in bytes.
+const LARGEST: usize = 1 << 20;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The folder that was published
-    #[arg(value_name = "DIR")]
+    /// The folder that was published, or a PDF
+    #[arg(value_name = "DIR|FILE.pdf")]
     output: PathBuf,
-    /// For whom it is: a classification, or `auditor` (default: whom its manifest names)
+    /// For whom it is: a classification, or `auditor` (default: whom it names itself)
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
-    /// The project's folder, whose sources say what is withheld; without annexa.yaml there, the manifest alone is verified
-    #[arg(long, default_value = ".", value_name = "DIR")]
-    project: PathBuf,
+    /// The project's folder: its sources say what is withheld, and the output is made again from them and compared (default: the current folder, for what is withheld alone)
+    #[arg(long, value_name = "DIR")]
+    project: Option<PathBuf>,
+    /// The release that a PDF was made from (default: the sources as they stand)
+    #[arg(long, value_name = "TAG")]
+    release: Option<String>,
+    /// Whose key signs manifests, as ssh-keygen reads it; asks for a signature (default: records/allowed_signers of the project, which asks for none)
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let mut published = verify(&arguments.output)?;
-    let made_for = published.manifest.as_ref().map(|manifest| manifest.audience.clone());
-    let mut findings = std::mem::take(&mut published.findings);
-    if let (Some(wanted), Some(made_for)) = (&arguments.audience, &made_for)
-        && wanted != made_for
-    {
-        let message = format!("the output was made for {made_for}, and is verified for {wanted}");
-        findings.push(
-            Finding::new(&rule::AUDIENCE_DIFFERS, Place::File(MANIFEST_PATH.into()), message)
-                .help("publish the output that was made for this audience, or name the one that the folder is for"),
-        );
+    let root = arguments.project.clone().unwrap_or_else(|| ".".into());
+    let has_project = root.join(project::PATH).is_file();
+    let is_file = arguments.output.is_file();
+    if !has_project && (is_file || arguments.project.is_some() || arguments.audience.is_some()) {
+        let why = if is_file { "by whose sources a PDF is verified" } else { "whose sources would say what is withheld" };
+        return Err(CouldNotRun(format!("there is no annexa.yaml in `{}`, {why}; name the project with --project", root.display())));
     }
-    let has_project = arguments.project.join(project::PATH).is_file();
-    let audience = arguments.audience.clone().or(made_for);
-    if !has_project && arguments.audience.is_some() {
-        return Err(CouldNotRun(format!(
-            "there is no annexa.yaml in `{}`, whose sources would say what is withheld; name the project with --project",
-            arguments.project.display()
-        )));
+    if !is_file && arguments.release.is_some() {
+        return Err(CouldNotRun("--release is for a PDF; a folder says itself of which release it is".into()));
     }
-    let (sources, found) = if has_project { load::sources(&arguments.project)? } else { (Arc::default(), Vec::new()) };
-    findings.extend(found);
-    let proved = match audience {
-        Some(audience) if has_project => Some(prove(&sources, &audience, &published, &mut findings)?),
-        _ => None,
+    let (sources, found) = if has_project { load::sources(&root)? } else { (Arc::default(), Vec::new()) };
+    let signers = match &arguments.allowed_signers {
+        Some(file) => Some(read_file(file, LARGEST as u64).map_err(CouldNotRun)?),
+        None => sources.find(SIGNERS).map(|id| sources.file(id).bytes().to_vec()),
     };
+    let signers = signers.map(|bytes| Signers::read(&String::from_utf8_lossy(&bytes)));
+    let mut check = Check { arguments, root: &root, signers, findings: Vec::new(), said: Vec::new() };
+    if is_file {
+        pdf::check(&mut check)?;
+    } else {
+        let published = verify(&arguments.output)?;
+        check.findings.extend(found);
+        check.top(published, has_project, &sources)?;
+    }
+    let Check { mut findings, said, .. } = check;
     finding::sort(&mut findings, &sources);
     let whole = Counts::of(&findings).errors == 0;
     match arguments.format {
         Format::Human => {
             let options = terminal::Options { colour: load::colour(&std::io::stdout()), width: load::width() };
             say(&if findings.is_empty() { String::new() } else { terminal::render(&findings, &sources, options) });
-            say(&if whole { summary(&published, proved) } else { String::new() });
+            said.iter().filter(|_| whole).for_each(|line| say(&format!("{}\n", plain(line))));
         }
         Format::Json => say(&json::render(&findings, &sources)),
     }
     Ok(if whole { Ended::Well } else { Ended::WithErrors })
 }
 
-/// Looks for leaks, and says for whom.
-fn prove(sources: &Arc<Sources>, audience: &str, published: &Published, findings: &mut Vec<Finding>) -> Result<String, CouldNotRun> {
-    let Some(project) = project::read(sources, &mut Vec::new()) else {
-        return Err(CouldNotRun("annexa.yaml cannot be read; `annexa check` says why".into()));
-    };
-    let audience = names::audience(audience, &project, &[])?;
-    let files: Vec<(&str, &[u8])> = published.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-    findings.extend(Proof::new(sources.clone(), &audience.name, &render::fixed_files()).check(&files));
-    Ok(audience.name.to_string())
+/// A verification on its way.
+struct Check<'a> {
+    arguments: &'a Arguments,
+    /// The project's folder.
+    root: &'a Path,
+    /// Whose key signs manifests, where a list is there.
+    signers: Option<Signers>,
+    findings: Vec<Finding>,
+    /// What to say where all is well.
+    said: Vec<String>,
+}
+
+impl Check<'_> {
+    fn find(&mut self, rule: &'static rule::Rule, path: String, message: String, help: &str) {
+        self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
+    }
+
+    /// The folder that was named, and those in it that are outputs of their own.
+    fn top(&mut self, mut published: Published, has_project: bool, sources: &Arc<Sources>) -> Result<(), CouldNotRun> {
+        let made_for = published.manifest.as_ref().map(|manifest| manifest.audience.clone());
+        self.findings.append(&mut published.findings);
+        if let (Some(wanted), Some(made_for)) = (&self.arguments.audience, &made_for)
+            && wanted != made_for
+        {
+            let message = format!("the output was made for {made_for}, and is verified for {wanted}");
+            let help = "publish the output that was made for this audience, or name the one that the folder is for";
+            self.find(&rule::AUDIENCE_DIFFERS, MANIFEST_PATH.into(), message, help);
+        }
+        let audience = self.arguments.audience.clone().or(made_for);
+        let proved = match audience {
+            Some(audience) if has_project => {
+                let Some(project) = project::read(sources, &mut Vec::new()) else {
+                    return Err(CouldNotRun("annexa.yaml cannot be read; `annexa check` says why".into()));
+                };
+                let audience = names::audience(&plain(&audience), &project, &[])?;
+                self.prove(sources.clone(), &audience.name, &published, "");
+                Some(audience.name.to_string())
+            }
+            _ => None,
+        };
+        self.said.push(summary(&published, proved));
+        self.signature(&published, "");
+        self.rebuild(&published, "");
+        for folder in published.folders.clone() {
+            let mut inner = verify(&self.arguments.output.join(&folder))?;
+            let prefix = format!("{folder}/");
+            let moved = std::mem::take(&mut inner.findings).into_iter().map(|mut finding| {
+                if let Place::File(path) = &finding.place {
+                    finding.place = Place::File(format!("{prefix}{path}").into());
+                }
+                finding
+            });
+            self.findings.extend(moved);
+            self.said.push(format!("{prefix} {}, all as they were built.", files(inner.files.len())));
+            self.signature(&inner, &prefix);
+            self.rebuild(&inner, &prefix);
+        }
+        Ok(())
+    }
+
+    /// Looks for leaks.
+    fn prove(&mut self, sources: Arc<Sources>, audience: &str, published: &Published, prefix: &str) {
+        let paths: Vec<(String, &[u8])> =
+            published.files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.as_slice())).collect();
+        let files: Vec<(&str, &[u8])> = paths.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
+        let leaks = Proof::new(sources, audience, &render::fixed_files()).check(&files);
+        // Sources of a release are not those that findings are shown with.
+        let told = |leak: Finding| if prefix.is_empty() { leak } else { Finding::new(leak.rule, Place::Project, leak.message) };
+        self.findings.extend(leaks.into_iter().map(told));
+    }
+
+    /// Who has signed the manifest.
+    fn signature(&mut self, published: &Published, prefix: &str) {
+        let (Some(manifest), Some(signed)) = (&published.manifest, published.file(MANIFEST_PATH)) else { return };
+        let path = format!("{prefix}{SIGNATURE_PATH}");
+        let Some(bytes) = published.file(SIGNATURE_PATH) else {
+            if self.arguments.allowed_signers.is_some() {
+                let message = format!("`{prefix}{MANIFEST_PATH}` is not signed");
+                self.find(
+                    &rule::MANIFEST_UNSIGNED,
+                    path,
+                    message,
+                    "get the output with its signature, or sign it: `annexa build --sign KEY`",
+                );
+            } else if prefix.is_empty() {
+                self.said.push("The manifest is not signed: that files fit it says nothing of who made both.".into());
+            }
+            return;
+        };
+        let fits =
+            if bytes.len() <= LARGEST { signature::verify(MANIFEST_NAMESPACE, signed, bytes) } else { Err("is too large for one".into()) };
+        let key = match fits {
+            Ok(key) => key,
+            Err(why) => {
+                let message = format!("the signature of `{prefix}{MANIFEST_PATH}` {why}");
+                return self.find(
+                    &rule::MANIFEST_SIGNATURE_INVALID,
+                    path,
+                    message,
+                    "do not trust the output; get it again from whoever published it",
+                );
+            }
+        };
+        let name = key.fingerprint(HashAlg::Sha256);
+        let day = manifest.today.unwrap_or_default();
+        match self.signers.as_ref().map(|signers| signers.signer(&key, MANIFEST_NAMESPACE, day)) {
+            Some(Ok(who)) => {
+                let who = who.to_owned();
+                self.said.push(format!("{prefix}{MANIFEST_PATH} is signed by {who} ({name})."));
+            }
+            Some(Err(why)) => {
+                let message = format!("`{prefix}{MANIFEST_PATH}` is signed by the key {name}, which {why}");
+                let help = format!(
+                    "if it is the publisher's, have this line added to the list: publisher namespaces=\"{MANIFEST_NAMESPACE}\" {}",
+                    signing::bare(&key)
+                );
+                self.find(&rule::MANIFEST_SIGNER_UNKNOWN, path, message, &help);
+            }
+            None => {
+                let message = format!("`{prefix}{MANIFEST_PATH}` is signed by the key {name}, and no list says whose it is");
+                let mut finding = Finding::new(&rule::MANIFEST_SIGNER_UNKNOWN, Place::File(path.into()), message)
+                    .help("name a list of signers with --allowed-signers FILE, or the project that has one with --project");
+                finding.severity = Severity::Warning;
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Makes the output again, where the project is named, and compares.
+    fn rebuild(&mut self, published: &Published, prefix: &str) {
+        let Some(manifest) = published.manifest.as_ref().filter(|_| self.arguments.project.is_some()) else { return };
+        let Some(settings) = manifest.settings else {
+            // Notices and what leads to releases are made of all of them, and have none.
+            if prefix.is_empty() && manifest.folders.is_empty() {
+                self.not_compared(prefix, "its manifest does not say how it was made");
+            }
+            return;
+        };
+        let made = match (&manifest.release, manifest.today) {
+            (Some(stamp), _) => again::release(self.root, &stamp.name, &manifest.audience),
+            (None, Some(today)) => again::as_it_stands(self.root, &manifest.audience, today),
+            (None, None) => Err(CouldNotRun("its manifest has no date".into())),
+        };
+        let made = match made {
+            Ok(made) => made,
+            Err(CouldNotRun(why)) => return self.not_compared(prefix, &why),
+        };
+        if let Some(how) = other_sources(manifest, &made, published) {
+            let (what, from) = (if prefix.is_empty() { "the output" } else { prefix }, self.sources_of(manifest));
+            let message = format!("{what} was made from other sources than {from}: {how}");
+            return self.find(
+                &rule::SOURCES_DIFFER,
+                format!("{prefix}{MANIFEST_PATH}"),
+                message,
+                "compare with the sources that it was made from, or publish it again",
+            );
+        }
+        if !prefix.is_empty() {
+            self.prove(made.manual.view.sources.clone(), &manifest.audience, published, prefix);
+        }
+        if let Some(why) = incomparable(&manifest.version, settings.pdf) {
+            return self.not_compared(prefix, &format!("{why}; by its digest, it was made from {}", self.sources_of(manifest)));
+        }
+        let standing = if settings.next { Some(Standing { name: None, date: made.manual.today, as_of: None }) } else { made.standing() };
+        let again = build::render(&made.manual, settings.pdf, standing, &mut Progress::silent());
+        let again = match again.and_then(|output| if settings.pack { render::pack::pack(&made.manual, output) } else { Ok(output) }) {
+            Ok(again) => again,
+            Err(found) => {
+                let why = found.first().map_or_else(String::new, |finding| finding.message.clone());
+                return self.not_compared(prefix, &format!("it cannot be built again: {why}"));
+            }
+        };
+        // `latest` holds besides what leads to pages of older releases.
+        let is_latest = prefix.strip_suffix('/') == Some(LATEST);
+        let manifest_again = build::manifest(&made.manual, &again, made.stamp.clone(), settings).to_json();
+        let mut wrong: Vec<(String, &str)> = Vec::new();
+        for file in again.iter() {
+            match published.file(&file.path) {
+                Some(bytes) if bytes == file.bytes => {}
+                Some(_) => wrong.push((file.path.clone(), "is not what these sources give")),
+                None => wrong.push((file.path.clone(), "is missing, and these sources give it")),
+            }
+        }
+        if !is_latest {
+            let more = published.files.iter().map(|(path, _)| path.as_str());
+            let more = more.filter(|path| ![MANIFEST_PATH, SIGNATURE_PATH].contains(path) && again.find(path).is_none());
+            wrong.extend(more.map(|path| (path.to_owned(), "is nothing that these sources give")));
+            if published.file(MANIFEST_PATH) != Some(manifest_again.as_bytes()) {
+                wrong.push((MANIFEST_PATH.to_owned(), "is not what these sources give"));
+            }
+        }
+        if wrong.is_empty() {
+            let from = self.sources_of(manifest);
+            return self.said.push(format!("{prefix}Made again from {from}: {}, the same bytes.", files(again.as_slice().len() + 1)));
+        }
+        for (path, how) in wrong {
+            let path = format!("{prefix}{path}");
+            let message = format!("`{path}` {how}");
+            self.find(
+                &rule::REBUILD_DIFFERS,
+                path,
+                message,
+                "do not trust it; publish the output again, signed, and ask who could change it",
+            );
+        }
+    }
+
+    fn sources_of(&self, manifest: &Manifest) -> String {
+        match &manifest.release {
+            Some(stamp) => format!("the release {}", stamp.name),
+            None => format!("the sources in `{}`", self.root.display()),
+        }
+    }
+
+    fn not_compared(&mut self, prefix: &str, why: &str) {
+        let what = if prefix.is_empty() { "the output" } else { prefix };
+        let message = format!("{what} was not made again: {}", plain(why));
+        self.find(
+            &rule::NOT_COMPARED,
+            format!("{prefix}{MANIFEST_PATH}"),
+            message,
+            "verify with the version of Annexa, and the sources, that it was made by",
+        );
+    }
+}
+
+/// Why this program cannot give the bytes that another one gave.
+fn incomparable(version: &str, has_pdf: bool) -> Option<String> {
+    let own = env!("CARGO_PKG_VERSION");
+    if version != own {
+        return Some(format!("it was made by Annexa {version}, and this is {own}, whose bytes may differ"));
+    }
+    (has_pdf && !cfg!(feature = "pdf")).then(|| "it holds PDFs, and this annexa was built without the feature `pdf`".into())
+}
+
+/// How the sources of an output differ from those of a manual; none where they are the same.
+fn other_sources(manifest: &Manifest, made: &Made, published: &Published) -> Option<String> {
+    let origin = made.manual.origin.as_ref()?;
+    let tree = |stamp: &Option<crate::publish::Stamp>| stamp.as_ref().and_then(|stamp| stamp.tree.clone());
+    if let (Some(one), Some(other)) = (tree(&manifest.release), tree(&made.stamp))
+        && one != other
+    {
+        return Some("the tag leads to another tree".into());
+    }
+    let list = published.file(SOURCES_PATH).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    sources::differ(manifest.view.as_deref(), manifest.sources.as_deref(), list, origin)
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn summary(published: &Published, proved: Option<String>) -> String {
-    let count = published.files.len();
-    let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let files = files(published.files.len());
     match proved {
-        Some(audience) => format!("{files}, all as they were built; nothing in them is withheld from {audience}.\n"),
+        Some(audience) => format!("{files}, all as they were built; nothing in them is withheld from {audience}."),
         None => {
-            format!("{files}, all as they were built. What they say was not looked at: there is no project here to say what is withheld.\n")
+            format!("{files}, all as they were built. What they say was not looked at: there is no project here to say what is withheld.")
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `annexa build --releases`: a folder for each release, `latest/`, `next/` where asked, and what leads to them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use super::build::{self, Arguments};
 use super::load::{Loaded, raise_more};
 use super::progress::Progress;
+use super::signing::Signing;
 use super::{CouldNotRun, names};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
@@ -19,7 +21,7 @@ use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::release::folder;
 use crate::link::view::{self, Audience};
-use crate::publish::{self, About, Manifest, Stamp, Versioned, Written};
+use crate::publish::{self, About, Manifest, Settings, Stamp, Versioned, Written};
 use crate::read::Parsed;
 use crate::read::project::Project;
 use crate::render::Artifacts;
@@ -68,6 +70,7 @@ pub(super) fn run(
     }
     let today = highest.today;
     let audiences = audiences(arguments.audience.as_deref(), &parsed.project, out)?;
+    let signing = build::signing(arguments, loaded.ledger.as_ref(), today)?.map(RefCell::new);
     let several = audiences.len() > 1;
     let mut making_all = Vec::new();
     for (folder, audience) in audiences {
@@ -75,7 +78,7 @@ pub(super) fn run(
         let output = Versioned::begin(&folder, root, previous.as_deref(), arguments.force, cancel)?;
         let next = arguments.next.then(|| {
             let mut next = manual::link(view::view(parsed, audience.clone()), today);
-            next.approvals = loaded.ledger.as_ref().and_then(|ledger| ledger.standings(&next));
+            build::complete(&mut next, loaded.ledger.as_ref(), &[]);
             next
         });
         let mut making = Making {
@@ -93,6 +96,7 @@ pub(super) fn run(
             home: None,
             unreleased: None,
             leaks: Vec::new(),
+            signing: signing.as_ref(),
         };
         for release in &all {
             making.release(release, &mut loaded.findings, progress)?;
@@ -163,6 +167,8 @@ struct Making<'a> {
     unreleased: Option<Manual>,
     /// What outputs say that the audience may not see.
     leaks: Vec<Finding>,
+    /// What signs the manifests.
+    signing: Option<&'a RefCell<Signing>>,
 }
 
 impl Making<'_> {
@@ -209,7 +215,8 @@ impl Making<'_> {
         };
         let versions = releases::versions(&manual);
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole), versions: versions.clone() };
-        let manifest = Manifest::new(&artifacts, about(&manual, Some(stamp)));
+        let mut manifest = build::manifest(&manual, &artifacts, Some(stamp), self.settings(false));
+        self.sign(&mut manifest)?;
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect(), versions));
@@ -223,6 +230,17 @@ impl Making<'_> {
             .rebuild
             .as_ref()
             .is_some_and(|names| names.iter().all(String::is_empty) || names.iter().any(|rebuilt| rebuilt == name))
+    }
+
+    fn settings(&self, next: bool) -> Settings {
+        Settings { pdf: build::sets_pdf(self.arguments), pack: false, next }
+    }
+
+    fn sign(&self, manifest: &mut Manifest) -> Result<(), CouldNotRun> {
+        match self.signing {
+            Some(signing) => build::sign(manifest, Some(&mut signing.borrow_mut())),
+            None => Ok(()),
+        }
     }
 
     /// Whether what is published is this release for this audience. What audiences that do not see everything get has no mark of the sources, so that
@@ -239,7 +257,8 @@ impl Making<'_> {
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
         let standing = Standing { name: None, date: next.today, as_of: None };
         let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
-        let manifest = Manifest::new(&artifacts, about(&next, None));
+        let mut manifest = build::manifest(&next, &artifacts, None, self.settings(true));
+        self.sign(&mut manifest)?;
         self.prove(NEXT, &next, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(NEXT, &artifacts, &manifest))?;
         self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
@@ -272,25 +291,30 @@ impl Making<'_> {
         if let Some(latest) = &latest {
             let more = Artifacts::new(releases::moved(&manual, &self.listing).map_err(first)?).map_err(first)?;
             let mut manifest = self.manifest_of(latest)?;
-            manifest.files.extend(Manifest::new(&more, about(&manual, None)).files);
+            manifest.files.extend(Manifest::new(&more, about(&manual)).files);
             manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+            self.sign(&mut manifest)?;
             progress.stage("write", || self.output.add_like(LATEST, &latest.folder(), &more, &manifest))?;
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
             let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
-            self.output.add(&listed.folder(), &artifacts, &Manifest::new(&artifacts, about(&manual, None)))?;
+            let mut manifest = Manifest::new(&artifacts, about(&manual));
+            self.sign(&mut manifest)?;
+            self.output.add(&listed.folder(), &artifacts, &manifest)?;
         }
         // What else stands at the top are names of releases and of pages, some of which were published when they were open.
         let host = Artifacts::new(releases::host(&manual, &self.listing)).map_err(first)?;
-        self.prove("the files for hosts", &manual, &host, &Manifest::new(&host, about(&manual, None)), progress);
+        self.prove("the files for hosts", &manual, &host, &Manifest::new(&host, about(&manual)), progress);
         if !self.leaks.is_empty() {
             return Err(first(self.leaks));
         }
         let top = Artifacts::new(releases::top(&manual, home, &self.listing).map_err(first)?).map_err(first)?;
-        let manifest = Manifest::new(&top, about(&manual, None));
-        let written = progress.stage("write", || self.output.finish(&top, manifest))?;
+        let mut manifest = Manifest::new(&top, about(&manual));
+        manifest.folders = self.output.folders();
+        self.sign(&mut manifest)?;
+        let written = progress.stage("write", || self.output.finish(&top, &manifest))?;
         let (made, taken_over) = (self.made, self.taken_over);
         Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
     }
@@ -337,7 +361,7 @@ pub(super) fn read(
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
     let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
-    manual.approvals = Ledger::new(&parsed).standings(&manual);
+    build::complete(&mut manual, Some(&Ledger::new(&parsed)), &[]);
     Some(manual)
 }
 
@@ -351,8 +375,10 @@ fn altered(release: &Release, why: &str) -> Finding {
         .help("published releases stay as they are: find out who changed it, or move the tag back")
 }
 
-pub(super) fn about(manual: &Manual, release: Option<Stamp>) -> About {
-    About { title: manual.view.project.title.to_string(), audience: manual.view.audience.name.to_string(), today: manual.today, release }
+/// What files are that no manual alone makes: notices, and what leads to the releases.
+pub(super) fn about(manual: &Manual) -> About {
+    let (title, audience) = (manual.view.project.title.to_string(), manual.view.audience.name.to_string());
+    About { title, audience, today: manual.today, release: None, origin: None, settings: None }
 }
 
 /// What was built, for people.

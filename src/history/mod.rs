@@ -5,8 +5,10 @@
 pub mod approval;
 mod coverage;
 mod in_force;
+mod origin;
 mod release;
 
 pub use coverage::coverage;
 pub use in_force::{Unknown, in_force};
+pub use origin::origin;
 pub use release::{Past, Release, digest, read, releases, unreleased};

@@ -10,6 +10,7 @@ use super::backlink::{self, Backlink, Entity};
 use super::counterpart::{self, Counterpart};
 use super::extent::{self, Extents};
 use super::index::Index;
+use super::origin::Origin;
 use super::release::ReleaseCoverage;
 use super::state::State;
 use super::usage::{self, Claim, ControlUse};
@@ -32,6 +33,8 @@ pub struct Manual {
     pub releases: Vec<ReleaseCoverage>,
     /// Where approvals stand; none where none are kept, or unless `history` was asked.
     pub approvals: Option<Standings>,
+    /// What it was made from; none unless `history` was asked.
+    pub origin: Option<Origin>,
 }
 
 impl Deref for Manual {
@@ -51,7 +54,7 @@ pub fn link(view: View, today: Date) -> Manual {
     let own = uses.clone();
     usage::share_between_editions(&index, &mut uses, &counterparts);
     let extents = extent::collect(&index, &own, &uses, &counterparts, today);
-    Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new(), approvals: None }
+    Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new(), approvals: None, origin: None }
 }
 
 impl Manual {

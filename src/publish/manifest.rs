@@ -1,19 +1,27 @@
 //! The list of an output's files with their digests, in the output itself.
 
+#![allow(clippy::disallowed_methods)] // law 1: publish reads the disk
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
 use crate::base::digest::sha256;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::link::origin::Origin;
 use crate::render::Artifacts;
 
 /// What `generator` says: by it, Annexa knows a folder that it made.
 const GENERATOR: &str = "annexa";
 /// The version of the manifest's format.
 const FORMAT: u32 = 1;
+
+/// Where the signature of a manifest lies: beside it.
+pub const SIGNATURE_PATH: &str = "manifest.json.sig";
 
 /// What an output is, besides its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +34,23 @@ pub struct About {
     pub today: Date,
     /// The release that it is, where it is one.
     pub release: Option<Stamp>,
+    /// What it was made from, where that is told.
+    pub origin: Option<Origin>,
+    /// How it was made, where a build made it.
+    pub settings: Option<Settings>,
+}
+
+/// How an output was made, besides what the sources say: with its audience and today, all that it takes to make it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Whether PDFs were set.
+    pub pdf: bool,
+    /// Whether it is a pack, which holds besides how to verify it without Annexa.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pack: bool,
+    /// Whether the sources as they stood were shown among releases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub next: bool,
 }
 
 /// Which release an output is.
@@ -65,12 +90,24 @@ pub struct Manifest {
     /// The release that it is, where it is one.
     #[serde(default)]
     pub release: Option<Stamp>,
+    /// How it was made; none in outputs that no build makes by itself, and in those of before.
+    #[serde(default)]
+    pub settings: Option<Settings>,
+    /// SHA-256 of the canonical text of the view (`annexa-view-1`).
+    #[serde(default)]
+    pub view: Option<String>,
+    /// SHA-256 of the list of sources, which lies in the output. Only outputs for those who see everything have it, as of the tree of a release.
+    #[serde(default)]
+    pub sources: Option<String>,
     /// Folders of it that are outputs of their own, with manifests of their own.
     #[serde(default)]
     pub folders: Vec<String>,
     /// Every other file of the output, sorted by path.
     #[serde(default)]
     pub files: Vec<Entry>,
+    /// The signature of the manifest as it is written, which lies beside it.
+    #[serde(skip)]
+    pub signature: Option<String>,
 }
 
 /// One file of an output.
@@ -97,8 +134,12 @@ impl Manifest {
             audience: about.audience,
             today: Some(about.today),
             release: about.release,
+            settings: about.settings,
+            view: about.origin.as_ref().map(|origin| origin.view.to_string()),
+            sources: about.origin.and_then(|origin| Some(origin.sources?.sha256.to_string())),
             folders: Vec::new(),
             files: artifacts.as_slice().par_iter().map(entry).collect(),
+            signature: None,
         }
     }
 
@@ -123,6 +164,14 @@ impl Manifest {
         if let Some(release) = &self.release {
             key("release", serde_json::to_value(release).unwrap_or_default());
         }
+        if let Some(settings) = &self.settings {
+            key("settings", serde_json::to_value(settings).unwrap_or_default());
+        }
+        for (name, digest) in [("view", &self.view), ("sources", &self.sources)] {
+            if let Some(digest) = digest {
+                key(name, digest.as_str().into());
+            }
+        }
         if !self.folders.is_empty() {
             key("folders", self.folders.clone().into());
         }
@@ -131,6 +180,20 @@ impl Manifest {
         let _ = writeln!(out, "  \"files\": [\n{}\n  ]\n}}", lines.join(",\n"));
         out
     }
+}
+
+/// The largest manifest that is read, in bytes: one of some 300,000 files.
+const LARGEST: u64 = 64 << 20;
+
+/// Reads the manifest at a path; none where there is none of Annexa's, where it is no plain file, or larger than any that is written.
+pub(super) fn read(path: &Path) -> Option<Manifest> {
+    let plain = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
+    plain.then(|| fs::read(path).ok()).flatten().and_then(|bytes| Manifest::parse(&bytes))
+}
+
+/// Whether a name is one of a folder right in an output: nothing that leads elsewhere.
+pub(super) fn is_folder(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\'])
 }
 
 #[cfg(test)]
@@ -147,6 +210,8 @@ mod tests {
             audience: "public".to_owned(),
             today: jiff::civil::date(2026, 3, 2),
             release: None,
+            origin: Some(Origin { view: "00ff".into(), sources: None }),
+            settings: Some(Settings { pdf: true, pack: false, next: false }),
         };
         let manifest = Manifest::new(&artifacts, about);
         insta::assert_snapshot!(manifest.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
@@ -157,6 +222,8 @@ mod tests {
           "title": "The \"manual\"\n",
           "audience": "public",
           "today": "2026-03-02",
+          "settings": {"pdf":true},
+          "view": "00ff",
           "files": [
             {"path":"a \"b\".txt","size":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
             {"path":"index.html","size":5,"sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"}
@@ -168,7 +235,8 @@ mod tests {
 
     #[test]
     fn an_output_without_files_has_a_manifest_too() {
-        let about = About { title: String::new(), audience: String::new(), today: jiff::civil::date(2026, 3, 2), release: None };
+        let today = jiff::civil::date(2026, 3, 2);
+        let about = About { title: String::new(), audience: String::new(), today, release: None, origin: None, settings: None };
         let manifest = Manifest::new(&Artifacts::default(), about);
         assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Some(manifest));
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::error::WriteError;
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest, SIGNATURE_PATH};
 use crate::render::MANIFEST_PATH;
 
 /// What file managers put into every folder that they show.
@@ -34,9 +34,9 @@ impl Survey {
             Err(error) => return Err(WriteError::disk("look at", out)(error)),
             Ok(_) => {}
         }
-        let manifest = fs::read(out.join(MANIFEST_PATH)).ok().and_then(|bytes| Manifest::parse(&bytes));
+        let manifest = manifest::read(&out.join(MANIFEST_PATH));
         let mut folders: BTreeSet<String> = manifest.iter().flat_map(|manifest| manifest.folders.iter().cloned()).collect();
-        folders.retain(|folder| out.join(folder).join(MANIFEST_PATH).is_file());
+        folders.retain(|folder| manifest::is_folder(folder) && out.join(folder).join(MANIFEST_PATH).is_file());
         let mut files = BTreeSet::new();
         let is_own = |entry: &walkdir::DirEntry| entry.depth() != 1 || !folders.contains(entry.file_name().to_string_lossy().as_ref());
         for entry in WalkDir::new(out).min_depth(1).into_iter().filter_entry(is_own) {
@@ -70,7 +70,7 @@ impl Survey {
     /// Files that no build of Annexa put there, by the manifest of the last one.
     pub(super) fn foreign(&self) -> Vec<String> {
         let listed: BTreeSet<&str> = self.manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| entry.path.as_str()).collect();
-        let is_ours = |path: &str| listed.contains(path) || (self.manifest.is_some() && path == MANIFEST_PATH);
+        let is_ours = |path: &str| listed.contains(path) || (self.manifest.is_some() && [MANIFEST_PATH, SIGNATURE_PATH].contains(&path));
         self.files.iter().filter(|path| !is_ours(path) && !Survey::is_of_file_managers(path)).cloned().collect()
     }
 }

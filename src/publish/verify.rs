@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::error::WriteError;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, SIGNATURE_PATH};
 use super::survey::Survey;
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
@@ -25,33 +25,84 @@ pub struct Published {
     pub files: Vec<(String, Vec<u8>)>,
     /// Where the files differ from the manifest.
     pub findings: Vec<Finding>,
+    /// Folders of it that are outputs of their own, by its manifest.
+    pub folders: Vec<String>,
 }
 
-/// Reads a folder and holds it against its manifest. Links are not followed: an output has none.
+impl Published {
+    /// The bytes of a file.
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        let index = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
+        self.files.get(index).map(|(_, bytes)| bytes.as_slice())
+    }
+}
+
+/// A file with its bytes, or why it is none that an output has.
+type Looked = Result<(String, Vec<u8>), Box<Finding>>;
+
+/// The largest file that is looked into, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// Reads a folder and holds it against its manifest. Links are not followed and nothing but plain files is opened: an output has only those.
+///
+/// Folders that are outputs of their own are not looked into; [`Published::folders`] names them.
 pub fn verify(folder: &Path) -> Result<Published, WriteError> {
     let missing = || WriteError::disk("look at", folder)(std::io::Error::from(std::io::ErrorKind::NotFound));
     let survey = Survey::of(folder)?.ok_or_else(missing)?;
     let read = |path: &String| {
         let disk = folder.join(path);
-        fs::read(&disk).map(|bytes| (path.clone(), bytes)).map_err(WriteError::disk("read", &disk))
+        let found = fs::symlink_metadata(&disk).map_err(WriteError::disk("look at", &disk))?;
+        let strange = if found.is_symlink() {
+            Some("is a link, and an output has none")
+        } else if !found.is_file() {
+            Some("is no plain file")
+        } else if found.len() > LARGEST {
+            Some("is larger than any file of an output")
+        } else {
+            None
+        };
+        if let Some(strange) = strange {
+            let finding = Finding::new(&rule::OUTPUT_CHANGED, at(path), format!("`{path}` {strange}"));
+            return Ok(Err(Box::new(finding.help("publish the output of a build again, as a whole"))));
+        }
+        fs::read(&disk).map(|bytes| Ok((path.clone(), bytes))).map_err(WriteError::disk("read", &disk))
     };
     let paths: Vec<&String> = survey.files.iter().filter(|path| !Survey::is_of_file_managers(path)).collect();
-    let files: Vec<(String, Vec<u8>)> = paths.into_par_iter().map(read).collect::<Result<_, _>>()?;
+    let all: Vec<Looked> = paths.into_par_iter().map(read).collect::<Result<_, _>>()?;
+    let (mut files, mut strange) = (Vec::with_capacity(all.len()), Vec::new());
+    for one in all {
+        match one {
+            Ok(file) => files.push(file),
+            Err(finding) => strange.push(*finding),
+        }
+    }
     let find = |path: &str| files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok().map(|index| &files[index].1);
-    let manifest = find(MANIFEST_PATH).and_then(|bytes| Manifest::parse(bytes));
-    let findings = match &manifest {
-        Some(manifest) => differences(manifest, &files, find),
+    let manifest = survey.manifest;
+    let mut findings = match &manifest {
+        Some(manifest) => differences(manifest, &files, &strange, find),
         None => vec![
             Finding::new(&rule::MANIFEST_MISSING, at(MANIFEST_PATH), format!("there is no `{MANIFEST_PATH}` of Annexa's in this folder"))
                 .help("name the folder that `annexa build` wrote, as a whole"),
         ],
     };
-    Ok(Published { manifest, files, findings })
+    findings.extend(strange);
+    let listed = manifest.iter().flat_map(|manifest| &manifest.folders);
+    findings.extend(listed.filter(|name| !survey.folders.contains(*name)).map(|name| {
+        Finding::new(&rule::OUTPUT_MISSING, at(MANIFEST_PATH), format!("the folder `{name}` is missing, or has no manifest"))
+            .help("publish the output of a build again, as a whole")
+    }));
+    Ok(Published { manifest, files, findings, folders: survey.folders.into_iter().collect() })
 }
 
-fn differences<'a>(manifest: &Manifest, files: &[(String, Vec<u8>)], find: impl Fn(&str) -> Option<&'a Vec<u8>> + Sync) -> Vec<Finding> {
+fn differences<'a>(
+    manifest: &Manifest,
+    files: &[(String, Vec<u8>)],
+    strange: &[Finding],
+    find: impl Fn(&str) -> Option<&'a Vec<u8>> + Sync,
+) -> Vec<Finding> {
     let again = "publish the output of a build again, as a whole";
     let listed = manifest.files.par_iter().filter_map(|entry| match find(&entry.path) {
+        None if strange.iter().any(|finding| finding.place == at(&entry.path)) => None,
         None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), format!("`{}` is missing", entry.path)).help(again)),
         Some(bytes) if bytes.len() as u64 != entry.size || sha256(bytes) != entry.sha256 => {
             let message = format!("`{}` is not as it was written: {} bytes where {} were", entry.path, bytes.len(), entry.size);
@@ -60,7 +111,7 @@ fn differences<'a>(manifest: &Manifest, files: &[(String, Vec<u8>)], find: impl 
         Some(_) => None,
     });
     let mut findings: Vec<Finding> = listed.collect();
-    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).collect();
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH, SIGNATURE_PATH]).collect();
     findings.extend(files.iter().filter(|(path, _)| !listed.contains(path.as_str())).map(|(path, _)| {
         Finding::new(&rule::OUTPUT_ADDED, at(path), format!("`{path}` is not of this output")).help("remove it, or ask who put it there")
     }));

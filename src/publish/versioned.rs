@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::destination::Destination;
 use super::error::WriteError;
 use super::lock::Lock;
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest, SIGNATURE_PATH};
 use super::seen::{self, Seen};
 use super::stage::{Staging, stop};
 use super::survey::Survey;
@@ -127,7 +127,8 @@ impl<'a> Versioned<'a> {
             self.kept.insert(folder.to_owned());
             return Ok(());
         }
-        let paths = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]);
+        let signature = at.join(SIGNATURE_PATH).is_file().then_some(SIGNATURE_PATH);
+        let paths = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).chain(signature);
         self.copy(folder, &at, paths)
     }
 
@@ -136,6 +137,7 @@ impl<'a> Versioned<'a> {
         let json = manifest.to_json();
         let mut files: Vec<(&str, &[u8])> = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
         files.push((MANIFEST_PATH, json.as_bytes()));
+        files.extend(manifest.signature.iter().map(|signature| (SIGNATURE_PATH, signature.as_bytes())));
         files.sort_unstable();
         let before = self.destination.out.join(folder);
         let there = Survey::of(&before)?.unwrap_or_default().files;
@@ -161,8 +163,10 @@ impl<'a> Versioned<'a> {
         let at = place.join(other);
         let json = manifest.to_json();
         // What is there already, and the same, is most of the time spared.
-        let there = self.destination.out.join(folder).join(MANIFEST_PATH);
-        if fs::read(there).is_ok_and(|bytes| bytes == json.as_bytes()) && self.check(folder).is_ok() {
+        let there = self.destination.out.join(folder);
+        let same_signature = fs::read(there.join(SIGNATURE_PATH)).ok().as_deref() == manifest.signature.as_deref().map(str::as_bytes);
+        let same = same_signature && fs::read(there.join(MANIFEST_PATH)).is_ok_and(|bytes| bytes == json.as_bytes());
+        if same && self.check(folder).is_ok() {
             self.kept.insert(folder.to_owned());
             self.written.unchanged += manifest.files.len() + 1;
             return Ok(());
@@ -171,7 +175,8 @@ impl<'a> Versioned<'a> {
         self.copy(folder, &at, shared)?;
         let folder = self.staging.path().join(folder);
         let own = more.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, json.as_bytes())]);
-        for (path, bytes) in own {
+        let signature = manifest.signature.iter().map(|signature| (SIGNATURE_PATH, signature.as_bytes()));
+        for (path, bytes) in own.chain(signature) {
             let path = folder.join(path);
             let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, bytes));
             made.map_err(WriteError::disk("write", &path))?;
@@ -183,7 +188,7 @@ impl<'a> Versioned<'a> {
     /// The manifest of a folder that is staged or stays.
     pub fn manifest(&self, folder: &str) -> Option<Manifest> {
         let place = if self.kept.contains(folder) { &self.destination.out } else { self.staging.path() };
-        fs::read(place.join(folder).join(MANIFEST_PATH)).ok().and_then(|bytes| Manifest::parse(&bytes))
+        manifest::read(&place.join(folder).join(MANIFEST_PATH))
     }
 
     fn copy<'p>(&mut self, folder: &str, from: &Path, paths: impl Iterator<Item = &'p str>) -> Result<(), WriteError> {
@@ -227,21 +232,27 @@ impl<'a> Versioned<'a> {
         fs::rename(&staged, &new).map_err(WriteError::disk("put the new file in place of", &new))
     }
 
-    /// Puts everything in place, the files at the top last: those of `top`, with a manifest that names the folders.
-    pub fn finish(mut self, top: &Artifacts, mut manifest: Manifest) -> Result<Written, WriteError> {
-        manifest.folders = self.staged.iter().chain(&self.kept).cloned().collect();
-        manifest.folders.sort();
+    /// The folders that are staged or stay, sorted: those that the manifest at the top names.
+    pub fn folders(&self) -> Vec<String> {
+        let mut folders: Vec<String> = self.staged.iter().chain(&self.kept).cloned().collect();
+        folders.sort();
+        folders
+    }
+
+    /// Puts everything in place, the files at the top last: those of `top`, with a manifest that names [`Versioned::folders`].
+    pub fn finish(mut self, top: &Artifacts, manifest: &Manifest) -> Result<Written, WriteError> {
         let out = self.destination.out.clone();
         fs::create_dir_all(&out).map_err(WriteError::disk("make", &out))?;
         stop(self.cancel)?;
-        self.announce(&manifest)?;
+        self.announce(manifest)?;
         for folder in &self.staged {
             swap::enter(&self.staging.path().join(folder), &out.join(folder))?;
         }
         let json = manifest.to_json();
         let files: Vec<(&str, &[u8])> = top.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
         let mut stays: BTreeSet<&str> = manifest.folders.iter().map(String::as_str).collect();
-        for (path, bytes) in files.iter().copied().chain([(MANIFEST_PATH, json.as_bytes())]) {
+        let signature = manifest.signature.iter().map(|signature| (SIGNATURE_PATH, signature.as_bytes()));
+        for (path, bytes) in files.iter().copied().chain([(MANIFEST_PATH, json.as_bytes())]).chain(signature) {
             stays.insert(path.split('/').next().unwrap_or(path));
             let new = out.join(path);
             if fs::read(&new).is_ok_and(|old| old == bytes) {

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::destination::Destination;
 use super::error::WriteError;
 use super::lock::Lock;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, SIGNATURE_PATH};
 use super::stage::{Staging, stop};
 use super::survey::Survey;
 use super::swap;
@@ -29,7 +29,7 @@ pub struct Written {
     pub left: Option<PathBuf>,
 }
 
-/// Makes the folder `out` hold these artifacts and their manifest, and nothing else.
+/// Makes the folder `out` hold these artifacts, their manifest and its signature if it has one, and nothing else.
 ///
 /// They are written beside it and swapped in once they are complete: until then, and after any error, `out` is as it was. `project` is the
 /// project's folder, which `out` must not be, hold, or share sources with. A folder with files that Annexa did not write is refused unless
@@ -58,9 +58,10 @@ pub fn write(
         return Err(WriteError::Foreign { out: out.to_path_buf(), files: foreign });
     }
 
-    let manifest = manifest.to_json();
+    let json = manifest.to_json();
     let mut files: Vec<(&str, &[u8])> = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
-    files.push((MANIFEST_PATH, manifest.as_bytes()));
+    files.push((MANIFEST_PATH, json.as_bytes()));
+    files.extend(manifest.signature.iter().map(|signature| (SIGNATURE_PATH, signature.as_bytes())));
     files.sort_unstable();
     let staging = Staging::make(destination.staging(process))?;
     let staged = staging.fill(&files, &destination.out, &before.files, cancel)?;

@@ -31,6 +31,8 @@ pub mod formats {
     pub const TREATMENTS: &str = "annexa-treatments-1";
     /// Of a release.
     pub const RELEASE: &str = "annexa-release-1";
+    /// Of all that an audience is told: no approval is of one, outputs name its digest (`docs/verify.md`).
+    pub const VIEW: &str = "annexa-view-1";
 }
 
 /// What can be approved.

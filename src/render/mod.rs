@@ -3,6 +3,8 @@
 pub(crate) mod address;
 mod escape;
 pub mod export;
+pub mod mark;
+pub mod pack;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub(crate) mod picture;

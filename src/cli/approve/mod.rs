@@ -1,8 +1,5 @@
 //! `annexa approve WHAT --as ROLE`: records that a role approves something as it stands, signed with an SSH key.
 
-mod agent;
-mod key;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +9,7 @@ use jiff::civil::Date;
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::records;
+use super::signing::Signing;
 use super::{CouldNotRun, Ended, names, say, say_error};
 use crate::base::edit::Edits;
 use crate::base::finding::{Finding, Place, Severity, Span};
@@ -25,7 +23,6 @@ use crate::read::approval::{FOLDER, Subject, TEXTS};
 use crate::read::document::Document;
 use crate::read::schema::list;
 use crate::read::{self, Parsed};
-use key::Signing;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -104,7 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     for approval in &planned {
         let record = record(approval, &role, manual.today);
         if let Some(signing) = &mut signing {
-            edits.add_exact(format!("{}.sig", approval.path), signing.sign(record.as_bytes())?);
+            edits.add_exact(format!("{}.sig", approval.path), signing.sign(NAMESPACE, record.as_bytes())?);
         }
         edits.add_exact(approval.path.clone(), record);
         let sha256 = approval.text.sha256();

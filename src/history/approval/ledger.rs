@@ -213,11 +213,11 @@ fn fault_of_signature(sources: &Sources, approval: &Approval, signature: Option<
         (None, Some(_)) => Some(Fault::Unsigned),
         (Some(signature), signers) => {
             let message = sources.file(approval.file).text().as_bytes();
-            match signature::verify(message, signature) {
+            match signature::verify(signature::NAMESPACE, message, signature) {
                 Err(why) => Some(Fault::Signature(why)),
                 Ok(key) => {
                     let allowed = match signers {
-                        Some(signers) => signers.allow(&key, approval.approver.as_str(), approval.date),
+                        Some(signers) => signers.allow(&key, approval.approver.as_str(), signature::NAMESPACE, approval.date),
                         None => Err("cannot be looked up, since nobody is listed".to_owned()),
                     };
                     allowed.err().map(Fault::Signer)

@@ -5,6 +5,8 @@ use ssh_key::{HashAlg, PrivateKey, PublicKey, SshSig};
 
 /// What signatures of approvals are for, so that one made for something else never counts: the namespace of `ssh-keygen -Y`.
 pub const NAMESPACE: &str = "annexa-approval";
+/// What signatures of manifests of outputs are for.
+pub const MANIFEST_NAMESPACE: &str = "annexa-manifest";
 
 /// A line of the file of allowed signers.
 #[derive(Clone, Debug)]
@@ -45,8 +47,8 @@ impl Signers {
         signers
     }
 
-    /// Whether a key signs approvals for a role on a day; else why not, in words that go on from "the key".
-    pub fn allow(&self, key: &PublicKey, role: &str, date: Date) -> Result<(), String> {
+    /// Whether a key signs for a role in a namespace on a day; else why not, in words that go on from "the key".
+    pub fn allow(&self, key: &PublicKey, role: &str, namespace: &str, date: Date) -> Result<(), String> {
         let mut known: Vec<&Signer> = self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data()).collect();
         if known.is_empty() {
             return Err("is listed for no role".into());
@@ -55,12 +57,32 @@ impl Signers {
         if known.is_empty() {
             return Err(format!("is not listed for the role `{role}`"));
         }
-        known.retain(|signer| signer.namespaces.as_deref().is_none_or(|namespaces| fits_list(namespaces, NAMESPACE)));
+        known.retain(|signer| signer.namespaces.as_deref().is_none_or(|namespaces| fits_list(namespaces, namespace)));
         if known.is_empty() {
-            return Err(format!("is listed for other namespaces than `{NAMESPACE}`"));
+            return Err(format!("is listed for other namespaces than `{namespace}`"));
         }
         known.retain(|signer| signer.from.is_none_or(|from| from <= date) && signer.until.is_none_or(|until| date <= until));
         if known.is_empty() { Err(format!("is listed for other days than {date}")) } else { Ok(()) }
+    }
+}
+
+impl Signers {
+    /// As whom a key signs in a namespace on a day: the principals of its line. Else why it does not, in words that go on from "the key".
+    ///
+    /// # Errors
+    /// A key that is not listed, or for other namespaces or days.
+    pub fn signer(&self, key: &PublicKey, namespace: &str, date: Date) -> Result<&str, String> {
+        let listed = || self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data());
+        if listed().next().is_none() {
+            return Err("is listed for nobody".into());
+        }
+        let in_namespace = |signer: &&Signer| signer.namespaces.as_deref().is_none_or(|namespaces| fits_list(namespaces, namespace));
+        if !listed().any(|signer| in_namespace(&signer)) {
+            return Err(format!("is listed for other namespaces than `{namespace}`"));
+        }
+        let on_day = |signer: &&Signer| signer.from.is_none_or(|from| from <= date) && signer.until.is_none_or(|until| date <= until);
+        let found = listed().filter(in_namespace).find(on_day);
+        found.map(|signer| signer.principals.as_str()).ok_or_else(|| format!("is listed for other days than {date}"))
     }
 }
 
@@ -129,18 +151,18 @@ fn fits_list(patterns: &str, name: &str) -> bool {
     fits_one
 }
 
-/// Checks that a signature is one of a message in [`NAMESPACE`], and says by which key.
+/// Checks that a signature is one of a message in a namespace, and says by which key.
 ///
 /// # Errors
 /// Why it does not fit, in words that go on from "the signature".
-pub fn verify(message: &[u8], signature: &[u8]) -> Result<PublicKey, String> {
+pub fn verify(namespace: &str, message: &[u8], signature: &[u8]) -> Result<PublicKey, String> {
     let armoured = String::from_utf8_lossy(signature).replace("\r\n", "\n");
     let read = SshSig::from_pem(armoured.trim()).map_err(|error| format!("cannot be read: {error}"))?;
-    if read.namespace() != NAMESPACE {
-        return Err(format!("is one for `{}`, not for `{NAMESPACE}`", read.namespace()));
+    if read.namespace() != namespace {
+        return Err(format!("is one for `{}`, not for `{namespace}`", read.namespace()));
     }
     let key = PublicKey::from(read.public_key().clone());
-    match key.verify(NAMESPACE, message, &read) {
+    match key.verify(namespace, message, &read) {
         Ok(()) => Ok(key),
         Err(ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. }) => {
             Err(format!("is by a key of a kind that is not read ({}); use one of Ed25519 or ECDSA", read.algorithm()))
@@ -165,25 +187,25 @@ pub fn is_read(key: &PublicKey) -> bool {
 ///
 /// # Errors
 /// A key of a kind that is not supported.
-pub fn sign(key: &PrivateKey, message: &[u8]) -> Result<String, ssh_key::Error> {
-    armoured(&key.sign(NAMESPACE, HashAlg::Sha512, message)?)
+pub fn sign(key: &PrivateKey, namespace: &str, message: &[u8]) -> Result<String, ssh_key::Error> {
+    armoured(&key.sign(namespace, HashAlg::Sha512, message)?)
 }
 
 /// What a key that only an agent holds has to sign, for [`from_agent`].
 ///
 /// # Errors
 /// None that can occur with a namespace.
-pub fn to_sign(message: &[u8]) -> Result<Vec<u8>, ssh_key::Error> {
-    SshSig::signed_data(NAMESPACE, HashAlg::Sha512, message)
+pub fn to_sign(namespace: &str, message: &[u8]) -> Result<Vec<u8>, ssh_key::Error> {
+    SshSig::signed_data(namespace, HashAlg::Sha512, message)
 }
 
 /// The signature file of what an agent has signed.
 ///
 /// # Errors
 /// An answer that is no signature, or one by a kind of key that is not supported.
-pub fn from_agent(key: &PublicKey, signature: &[u8]) -> Result<String, ssh_key::Error> {
+pub fn from_agent(key: &PublicKey, namespace: &str, signature: &[u8]) -> Result<String, ssh_key::Error> {
     let signature = ssh_key::Signature::try_from(signature)?;
-    armoured(&SshSig::new(key.key_data().clone(), NAMESPACE, HashAlg::Sha512, signature)?)
+    armoured(&SshSig::new(key.key_data().clone(), namespace, HashAlg::Sha512, signature)?)
 }
 
 fn armoured(signature: &SshSig) -> Result<String, ssh_key::Error> {
@@ -207,7 +229,7 @@ mod tests {
     fn allow(line: &str, role: &str, date: &str) -> Result<(), String> {
         let signers = Signers::read(line);
         assert_eq!(signers.faults, [], "{line}");
-        signers.allow(&key(), role, date.parse().unwrap())
+        signers.allow(&key(), role, NAMESPACE, date.parse().unwrap())
     }
 
     #[test]
@@ -243,7 +265,7 @@ mod tests {
     #[test]
     fn what_is_no_signature_is_refused() {
         for text in ["", "-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n", "\u{0}\u{ff}"] {
-            assert!(verify(b"message", text.as_bytes()).is_err(), "{text}");
+            assert!(verify(NAMESPACE, b"message", text.as_bytes()).is_err(), "{text}");
         }
     }
 }

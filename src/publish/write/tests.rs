@@ -33,8 +33,14 @@ impl Project {
     fn write_with(&self, files: &[(&str, &str)], force: bool, cancel: &AtomicBool) -> Result<Written, WriteError> {
         let file = |(path, text): &(&str, &str)| Artifact { path: (*path).to_owned(), bytes: (*text).into() };
         let artifacts = Artifacts::new(files.iter().map(file).collect()).unwrap();
-        let about =
-            About { title: "Manual".to_owned(), audience: "public".to_owned(), today: jiff::civil::date(2026, 3, 2), release: None };
+        let about = About {
+            title: "Manual".to_owned(),
+            audience: "public".to_owned(),
+            today: jiff::civil::date(2026, 3, 2),
+            release: None,
+            origin: None,
+            settings: None,
+        };
         let manifest = Manifest::new(&artifacts, about);
         write(&self.dist(), &self.root(), &artifacts, &manifest, force, cancel)
     }

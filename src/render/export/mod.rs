@@ -21,6 +21,9 @@ use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Table};
 
+/// The list of the project's files, in what those get who see everything: `sha256sum -c` reads it.
+pub const SOURCES_PATH: &str = "sources.sha256";
+
 /// The names of the exports in an output, without their endings.
 pub mod name {
     /// The Statement of Applicability.
@@ -47,6 +50,9 @@ pub fn render(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
     let due = report::calendar(manual);
     if !due.is_empty() {
         artifacts.push(Artifact { path: ics::PATH.to_owned(), bytes: ics::write(manual, &due).into_bytes() });
+    }
+    if let Some(sources) = manual.origin.as_ref().and_then(|origin| origin.sources.as_ref()) {
+        artifacts.push(Artifact { path: SOURCES_PATH.to_owned(), bytes: sources.list.as_bytes().to_vec() });
     }
     let made: Vec<_> = books.par_iter().map(|book| (book.path.as_str(), xlsx::workbook(manual, book))).collect();
     let mut findings = Vec::new();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::register::{self, Register};
-use crate::base::id::{ControlId, EditionId, ItemId};
+use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Met, Sheet};
 use crate::read::document::Document;
@@ -79,6 +79,39 @@ impl Book {
             Book::Framework(_) => "framework",
             Book::Controls(_) => "controls",
         }
+    }
+
+    /// By which its PDF says what it holds: `manual`, `soa`, a document, a framework, or controls with a plus sign between them.
+    pub(super) fn word(&self) -> String {
+        let words = match self {
+            Book::Manual | Book::Applicability => self.kind().to_owned(),
+            Book::Document(id) => id.to_string(),
+            Book::Framework(id) => id.to_string(),
+            Book::Controls(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("+"),
+        };
+        words.replace([' ', '\t', '\n', ','], "_")
+    }
+
+    /// The book that a PDF says it is, of a manual that has it; controls in full, as in `ccm@4.1:IAM-01`.
+    pub fn of_word(word: &str, manual: &Manual) -> Option<Book> {
+        match word {
+            "manual" => return Some(Book::Manual),
+            "soa" => return Some(Book::Applicability),
+            _ => {}
+        }
+        if let Some(document) = ItemId::parse(word).and_then(|id| manual.document(&id)) {
+            return Some(Book::Document(document.id.clone()));
+        }
+        if let Some(edition) = EditionId::parse(word).and_then(|id| manual.view.catalogues.edition(&id)) {
+            return Some(Book::Framework(edition.id.clone()));
+        }
+        let control = |name: &str| match Reference::parse(name)? {
+            Reference::Control { edition, control } => {
+                manual.view.catalogues.control(&edition, &control).ok().map(|found| found.id.clone())
+            }
+            Reference::Item { .. } => None,
+        };
+        word.split('+').map(control).collect::<Option<Vec<_>>>().map(Book::Controls)
     }
 
     /// What it is about, for a title: a document, a framework, the controls; empty where the kind says it.

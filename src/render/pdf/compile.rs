@@ -19,6 +19,7 @@ use crate::base::rule;
 use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::theme::Family;
+use crate::render::mark::Mark;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
@@ -119,7 +120,8 @@ impl Typesetter {
         drop(before);
         let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
         let memory = self.memory;
-        let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &project.name, memory))));
+        let named = Named { name: project.name, mark: project.mark };
+        let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &named, memory))));
         let made = loop {
             match set(&world) {
                 Ok(Err(Failed::Figures(figures))) => {
@@ -147,7 +149,15 @@ impl Typesetter {
 }
 
 /// What is made of the compiled world: its pages, or the file.
-type Make<T> = fn(&World, &Manual, &str, Memory) -> Result<T, Failed>;
+type Make<T> = fn(&World, &Manual, &Named, Memory) -> Result<T, Failed>;
+
+/// What the file says of itself.
+struct Named {
+    /// Its title.
+    name: String,
+    /// What it was made from.
+    mark: Option<Mark>,
+}
 
 /// Why nothing was made.
 enum Failed {
@@ -162,8 +172,13 @@ impl From<Vec<SourceDiagnostic>> for Failed {
     }
 }
 
-fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Vec<u8>, Failed> {
-    let document = lay_out(world, manual, name, memory)?;
+fn make(world: &World, manual: &Manual, named: &Named, memory: Memory) -> Result<Vec<u8>, Failed> {
+    let mut document = lay_out(world, manual, named, memory)?;
+    // Not by a template, of which a project may have its own.
+    if let Some(mark) = &named.mark {
+        document.info_mut().keywords = vec![mark.to_string().into()];
+    }
+    let name = &named.name;
     let project = &manual.view.project;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| vec![SourceDiagnostic::error(typst::syntax::Span::detached(), error.message().clone())])?;
@@ -178,7 +193,7 @@ fn make(world: &World, manual: &Manual, name: &str, memory: Memory) -> Result<Ve
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
-fn lay_out(world: &World, manual: &Manual, _: &str, memory: Memory) -> Result<PagedDocument, Failed> {
+fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<PagedDocument, Failed> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attachment::Attachment;
+use super::attachment::{self, Attachment};
 use super::book::{Book, Copy, Parts};
 use super::code::Shared;
 use super::diagnose::Origin;
@@ -27,6 +27,7 @@ use crate::base::rule;
 use crate::base::word::word;
 use crate::link::manual::Manual;
 use crate::read::tree;
+use crate::render::mark::Mark;
 
 /// Most documents of one PDF: Typst has room for 65,535 paths in the life of a process.
 const MOST_DOCUMENTS: usize = 20_000;
@@ -46,6 +47,8 @@ pub(super) struct Project {
     pub(super) main: String,
     /// The title of the PDF.
     pub(super) name: String,
+    /// What the PDF says it was made from.
+    pub(super) mark: Option<Mark>,
     pub(super) files: Vec<File>,
     /// Images and attached files, by their virtual paths.
     pub(super) data: Vec<(String, Arc<[u8]>)>,
@@ -71,7 +74,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     if parts.documents.len() > MOST_DOCUMENTS {
         let message = format!("a PDF of more than {MOST_DOCUMENTS} documents cannot be made");
         shared.findings.push(Finding::new(&rule::PDF_FAILED, Place::Project, message));
-        return Project { main: String::new(), name: String::new(), files, data: Vec::new(), findings: shared.findings };
+        return Project { main: String::new(), name: String::new(), mark: None, files, data: Vec::new(), findings: shared.findings };
     }
 
     let mut main =
@@ -93,7 +96,8 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     files.extend(tables);
     files.push(index::file(&mut shared, &parts));
     main.push_str("#import \"/sheets.typ\": sheets\n#import \"/index.typ\": index, pages\n");
-    let attached: Vec<&Attachment> = parts.registers.iter().flat_map(|register| &register.attached).collect();
+    let sources = attachment::of_sources(manual);
+    let attached: Vec<&Attachment> = parts.registers.iter().flat_map(|register| &register.attached).chain(&sources).collect();
     for file in &attached {
         let description = quoted(&shared.glyphs.clean(&file.description, None::<Span>));
         let path = quoted(&attached_path(file));
@@ -108,7 +112,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     let data = images.chain(attached.into_iter().map(|file| (attached_path(file), file.bytes.as_slice().into()))).collect();
     let mut findings = shared.findings;
     findings.extend(shared.glyphs.findings());
-    Project { main: "/main.typ".into(), name, files, data, findings }
+    Project { main: "/main.typ".into(), name, mark: mark(manual, book, copy), files, data, findings }
 }
 
 /// The virtual path of an attached file. Readers show it as the file's name.
@@ -145,6 +149,20 @@ fn name(manual: &Manual, book: &Book) -> String {
         Book::Applicability => format!("{} · {title}", manual.view.project.language.say(word!("Statement of Applicability"))),
         Book::Framework(_) | Book::Controls(_) => format!("{subject} · {title}"),
     }
+}
+
+/// What the PDF says it was made from, where that is known.
+fn mark(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Option<Mark> {
+    let origin = manual.origin.as_ref()?;
+    Some(Mark {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        audience: manual.view.audience.name.to_string(),
+        today: manual.today,
+        book: book.word(),
+        copy: copy.is_some(),
+        view: origin.view.to_string(),
+        sources: origin.sources.as_ref().map(|sources| sources.sha256.to_string()),
+    })
 }
 
 /// What the templates get to know of the whole.
@@ -197,6 +215,8 @@ fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) 
         ("logo", logo),
         ("figures", figures),
         ("copy", copy),
+        ("view", quoted(manual.origin.as_ref().map_or("", |origin| &origin.view))),
+        ("sources", quoted(manual.origin.as_ref().and_then(|origin| origin.sources.as_ref()).map_or("", |sources| &sources.sha256))),
     ])
 }
 

@@ -23,19 +23,21 @@ pub(super) fn fields(
     }
 }
 
+/// Writes a record below its key, its fields in the order of their names.
+pub(super) fn record(lines: &mut Lines, depth: usize, key: &str, record: &Record, context: &Context<'_>) {
+    lines.keyword(depth, key);
+    for (key, field) in record.iter() {
+        write(lines, depth + 1, key, &field.value, context);
+    }
+}
+
 fn write(lines: &mut Lines, depth: usize, key: &str, value: &Value, context: &Context<'_>) {
     match value {
         Value::Prose(body) => {
             lines.keyword(depth, key);
             block::body(lines, depth + 1, body, context);
         }
-        Value::Record(record) => {
-            lines.keyword(depth, key);
-            // Keys of nested records come in the order of their names.
-            for (key, field) in record.iter() {
-                write(lines, depth + 1, key, &field.value, context);
-            }
-        }
+        Value::Record(nested) => record(lines, depth, key, nested, context),
         Value::List(items) => {
             let mut single: Vec<String> = items.iter().filter_map(|item| one(&item.value, context)).collect();
             single.sort();

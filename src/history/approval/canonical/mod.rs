@@ -1,5 +1,5 @@
-//! Canonical texts: what a document, the Statement of Applicability, the part of a risk owner in the treatment plan, or a release means, as lines that another
-//! program can make too. An approval is bound to the SHA-256 of such a text. `docs/approvals.md` specifies them, so that whatever is changed here
+//! Canonical texts: what a document, the Statement of Applicability, the part of a risk owner in the treatment plan, a release or a view means, as lines that
+//! another program can make too. An approval is bound to the SHA-256 of such a text, and an output tells that of its view. `docs/approvals.md` specifies them, so that whatever is changed here
 //! that changes a byte needs a new number in [`formats`](crate::read::approval::formats), beside the old one.
 
 mod block;
@@ -9,6 +9,7 @@ mod line;
 mod release;
 mod soa;
 mod treatments;
+mod view;
 
 use std::sync::Arc;
 
@@ -16,12 +17,13 @@ pub use document::{document, visible};
 pub use release::{release, release_of};
 pub use soa::soa;
 pub use treatments::{owners, treatments};
+pub use view::view;
 
 use crate::base::digest::sha256;
 use crate::base::id::{EditionId, Reference};
 use crate::base::source::Sources;
 use crate::read::Parsed;
-use crate::read::approval::formats::{DOCUMENT, RELEASE, SOA, TREATMENTS};
+use crate::read::approval::formats::{DOCUMENT, RELEASE, SOA, TREATMENTS, VIEW};
 use crate::read::catalogues::Catalogues;
 use crate::read::project::Project;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ssh_key::PublicKey;
 
-use crate::cli::CouldNotRun;
+use super::CouldNotRun;
 
 const REQUEST_IDENTITIES: u8 = 11;
 const IDENTITIES_ANSWER: u8 = 12;

@@ -7,17 +7,19 @@ use std::path::Path;
 use jiff::civil::Date;
 use ssh_key::{HashAlg, PrivateKey, PublicKey};
 
+use super::CouldNotRun;
 use super::agent::Agent;
+use super::load::Loaded;
 use crate::base::id::ItemId;
 use crate::base::source::read_file;
-use crate::cli::CouldNotRun;
-use crate::cli::load::Loaded;
 use crate::history::approval::Ledger;
-use crate::history::approval::signature::{self, NAMESPACE};
+use crate::history::approval::signature::{self, MANIFEST_NAMESPACE, NAMESPACE, Signers};
 use crate::read::approval::SIGNERS;
 
 /// Largest file that is read for a key, in bytes.
 const LARGEST: u64 = 64 << 10;
+/// What `--sign` says for a key that ssh-agent holds.
+const AGENT: &str = "agent";
 
 /// What signs.
 pub(super) enum Signing {
@@ -31,7 +33,7 @@ impl Signing {
     /// The key to sign with, which must be one that counts for the role on the day.
     pub(super) fn find(file: Option<&Path>, ledger: &Ledger, loaded: &Loaded, role: &ItemId, date: Date) -> Result<Self, CouldNotRun> {
         let has_list = loaded.sources.find(SIGNERS).is_some();
-        let allow = |key: &PublicKey| ledger.signers.allow(key, role.as_str(), date);
+        let allow = |key: &PublicKey| ledger.signers.allow(key, role.as_str(), NAMESPACE, date);
         let signing = match file {
             Some(file) => Signing::from_file(file)?,
             None => {
@@ -55,12 +57,7 @@ impl Signing {
             }
         };
         let key = signing.public();
-        if !signature::is_read(key) {
-            return Err(CouldNotRun(format!(
-                "approvals are signed by keys of Ed25519 or ECDSA (P-256, P-384), and this is one of {}",
-                key.algorithm()
-            )));
-        }
+        readable(key)?;
         let line = || format!("{role} namespaces=\"{NAMESPACE}\" {}", bare(key));
         match allow(key) {
             _ if !has_list => Err(CouldNotRun(format!(
@@ -73,6 +70,25 @@ impl Signing {
                 line()
             ))),
             Ok(()) => Ok(signing),
+        }
+    }
+
+    /// The key to sign manifests with: that of a file, or for `agent` the one that an agent holds and `signers` lists for them. Who checks the signature
+    /// may have another list, so that the key need not be in this one.
+    pub(super) fn for_manifests(name: &Path, signers: &Signers, date: Date) -> Result<Self, CouldNotRun> {
+        if name != Path::new(AGENT) {
+            let signing = Signing::from_file(name)?;
+            readable(signing.public())?;
+            return Ok(signing);
+        }
+        let mut agent =
+            Agent::connect().ok_or_else(|| CouldNotRun("no ssh-agent answers (SSH_AUTH_SOCK); name a key with --sign FILE".into()))?;
+        let keys = agent.keys()?;
+        match keys.into_iter().find(|key| signature::is_read(key) && signers.signer(key, MANIFEST_NAMESPACE, date).is_ok()) {
+            Some(key) => Ok(Signing::Agent(agent, Box::new(key))),
+            None => Err(CouldNotRun(format!(
+                "ssh-agent holds no key that {SIGNERS} lists for the namespace `{MANIFEST_NAMESPACE}`; name one with --sign FILE.pub, or add it there"
+            ))),
         }
     }
 
@@ -105,7 +121,8 @@ impl Signing {
         }
     }
 
-    fn public(&self) -> &PublicKey {
+    /// The key by which others check what is signed.
+    pub(super) fn public(&self) -> &PublicKey {
         match self {
             Signing::Key(key) => key.public_key(),
             Signing::Agent(_, key) => key,
@@ -113,23 +130,31 @@ impl Signing {
     }
 
     /// Signs, and sees that the signature fits.
-    pub(super) fn sign(&mut self, message: &[u8]) -> Result<String, CouldNotRun> {
+    pub(super) fn sign(&mut self, namespace: &str, message: &[u8]) -> Result<String, CouldNotRun> {
         let failed = |error: ssh_key::Error| CouldNotRun(format!("the key cannot sign: {error}; use one of Ed25519 or ECDSA"));
         let signature = match self {
-            Signing::Key(key) => signature::sign(key, message).map_err(failed)?,
+            Signing::Key(key) => signature::sign(key, namespace, message).map_err(failed)?,
             Signing::Agent(agent, key) => {
-                let answer = agent.sign(key, &signature::to_sign(message).map_err(failed)?)?;
-                signature::from_agent(key, &answer).map_err(failed)?
+                let answer = agent.sign(key, &signature::to_sign(namespace, message).map_err(failed)?)?;
+                signature::from_agent(key, namespace, &answer).map_err(failed)?
             }
         };
-        signature::verify(message, signature.as_bytes())
+        signature::verify(namespace, message, signature.as_bytes())
             .map_err(|why| CouldNotRun(format!("the signature that was made {why}; nothing was written")))?;
         Ok(signature)
     }
 }
 
+/// Refuses keys whose signatures could not be checked.
+fn readable(key: &PublicKey) -> Result<(), CouldNotRun> {
+    if signature::is_read(key) {
+        return Ok(());
+    }
+    Err(CouldNotRun(format!("keys that sign are of Ed25519 or ECDSA (P-256, P-384), and this is one of {}", key.algorithm())))
+}
+
 /// A public key without its comment, which may name a person.
-fn bare(key: &PublicKey) -> String {
+pub(super) fn bare(key: &PublicKey) -> String {
     let mut key = key.clone();
     key.set_comment("");
     key.to_openssh().unwrap_or_default().trim().to_owned()
