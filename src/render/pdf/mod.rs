@@ -15,6 +15,7 @@ mod glyphs;
 mod images;
 mod index;
 mod inline;
+mod lines;
 mod links;
 mod literal;
 mod pictures;
