@@ -568,6 +568,74 @@ fn a_build_that_would_leak_writes_nothing_and_says_where() {
     project.build(&["--audience", "public"]);
 }
 
+/// Leaks in PDFs as Annexa itself sets them: by a template of the project that knows what is withheld, and writes it in two parts so that it is
+/// no open word of the template.
+#[cfg(feature = "pdf")]
+mod a_pdf_that_is_set {
+    use super::*;
+
+    const NAME: &str = "\"Griffin\" + \"hall\"";
+
+    /// A public document beside a withheld one that names Jane Griffinhall, and a cover on which `extra` stands.
+    fn with(extra: &str) -> Project {
+        let project = Project::sound();
+        project.write(
+            "content/policies/pol-002.md",
+            common::document("POL-002", "By Jane Griffinhall.").replace("classification: internal\n", ""),
+        );
+        let open = common::document("POL-003", "Words for all.").replace("classification: internal", "classification: public");
+        project.write("content/policies/pol-003.md", open);
+        let manual = format!(
+            "#import \"/annexa/manual.typ\": everywhere, manual as built-in\n#let name = {NAME}\n#let manual(whole, ..parts) = {{ {extra} }}\n"
+        );
+        project.write("templates/pdf/manual.typ", manual);
+        project
+    }
+
+    #[track_caller]
+    fn is_found(extra: &str) {
+        let project = with(extra);
+        let ran = project.run("build", &["--audience", "public"]);
+        assert_eq!(ran.status, Some(1), "{extra}: {}", ran.err);
+        let said = ran.err.to_lowercase();
+        assert!(
+            said.contains("[withheld-published]: `griffinhall` is withheld from public, and stands in `manual.pdf`"),
+            "{extra}: {said}"
+        );
+        assert!(ran.err.contains("content/policies/pol-002.md:12:9"), "{extra}: {}", ran.err);
+        assert!(!project.path("dist").exists());
+    }
+
+    #[test]
+    fn without_anything_withheld_is_published() {
+        let project = with("built-in(whole, ..parts)");
+        let ran = project.run("build", &["--audience", "public"]);
+        assert_eq!(ran.status, Some(0), "{}", ran.err);
+        assert!(project.path("dist/manual.pdf").exists());
+    }
+
+    #[test]
+    fn is_found_to_leak_on_a_page() {
+        // Its two f and i are one glyph.
+        is_found("built-in(whole, ..parts); par(name)");
+        is_found("built-in(whole, ..parts); par(emph(name.slice(0, 5)) + strong(name.slice(5)))");
+        is_found("built-in(whole, ..parts); block(width: 2em, text(size: 1pt, fill: white, hyphenate: true, name))");
+        is_found("built-in((..whole, organisation: (..whole.organisation, name: name)), ..parts)");
+        is_found("set page(footer: pdf.artifact(name)); built-in(whole, ..parts); pagebreak(); [x]");
+    }
+
+    #[test]
+    fn is_found_to_leak_beside_its_pages() {
+        is_found("built-in(whole, ..parts); figure(alt: name, rect())");
+        is_found("built-in(whole, ..parts); link(\"https://\" + lower(name) + \".example/\")[words]");
+        is_found("built-in((..whole, name: name), ..parts)");
+        is_found("set document(keywords: (name,)); built-in(whole, ..parts)");
+        let file = "mime-type: \"text/csv\", relationship: \"supplement\"";
+        is_found(&format!("built-in(whole, ..parts); pdf.attach(\"a.csv\", bytes(\"a;\" + name), description: \"x\", {file})"));
+        is_found(&format!("built-in(whole, ..parts); pdf.attach(\"a.csv\", bytes(\"a\"), description: name, {file})"));
+    }
+}
+
 #[test]
 fn an_image_without_metadata_is_published() {
     let project = leaking();

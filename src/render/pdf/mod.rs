@@ -15,6 +15,7 @@ mod glyphs;
 mod images;
 mod index;
 mod inline;
+mod lines;
 mod literal;
 mod pictures;
 mod places;

@@ -20,9 +20,11 @@ pub(super) struct Resolved {
 }
 
 impl Resolved {
-    /// All that is printed, for an estimate of its length.
+    /// All that is printed, for an estimate of its length; what no line breaks is held together by no-break spaces.
     pub(super) fn printed(&self) -> String {
-        [&self.framework, &self.id, &self.words].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+        let framework = if self.framework.is_empty() { String::new() } else { format!("{}\u{a0}", self.framework) };
+        let id = if self.words.is_empty() || self.id.is_empty() { self.id.clone() } else { format!("{} ", self.id) };
+        framework + &id + &self.words
     }
 }
 

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use super::code::Writer;
 use super::literal;
-use super::reference::{self, Resolved};
+use super::reference::{self, Goal, Resolved};
 use super::widths::{self, Form, MARK, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
 use crate::link::report::{self, Cell, Column, ColumnKind};
+use crate::read::language::Language;
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
 /// Lines that the first rows of a table may ask a page for; a longer row can be torn.
@@ -16,6 +17,9 @@ const MOST_FIRST: f64 = 24.0;
 
 /// Characters that an identifier with its title should have beside each other.
 const LEADING: f64 = 21.0;
+
+/// What takes about the room of a page after a reference, in its small type.
+const PAGE: &str = "\u{a0}p.00";
 
 /// Characters of a text that stands in a row with others; a longer one has a line of its own.
 const LONGEST_IN_ROW: usize = 36;
@@ -47,12 +51,18 @@ impl Writer<'_, '_> {
         widths::plan(&head, &rows, measures, 0.0)
     }
 
-    /// The words of a cell as they will be printed: a bare reference prints what it names.
+    /// The words of a cell as they will be printed: a bare reference prints what it names, and in a document each has its page.
     fn length(&self, cell: &[Inline]) -> String {
         let mut words = String::new();
         for inline in cell {
             match &inline.kind {
-                InlineKind::Link { target, content } if content.is_empty() => words.push_str(&self.resolve(target).printed()),
+                InlineKind::Link { target, content } => {
+                    let resolved = self.resolve(target);
+                    words.push_str(&if content.is_empty() { resolved.printed() } else { tree::plain(content) });
+                    if self.from.is_some() && matches!(resolved.goal, Goal::Place(_)) {
+                        words.push_str(PAGE);
+                    }
+                }
                 _ => words.push_str(&tree::plain(std::slice::from_ref(inline))),
             }
         }
@@ -98,7 +108,7 @@ impl Writer<'_, '_> {
             "(form: \"{form}\", shares: {shares}, align: {align}, wide: {}, small: {}, hyphenate: {}, together: {}, first: {:.1}, row-heads: {row_heads}), ",
             plan.wide,
             plan.small,
-            literal::array(plan.hyphenate.iter().map(bool::to_string)),
+            literal::array(plan.hyphenate.iter().map(usize::to_string)),
             plan.together,
             plan.first.min(MOST_FIRST),
         );
@@ -152,7 +162,8 @@ impl Writer<'_, '_> {
             for column in &grid.columns {
                 // A head may be a supplier's name, so it is a user's words.
                 let label = language.phrase(&column.label);
-                if upright(column) {
+                // In a list of heads and values there is room for all of them.
+                if upright(column) && plan.form != Form::Stacked {
                     writer.call("upright", |writer| writer.words(&label, None));
                 } else {
                     writer.words(&label, None);
@@ -232,7 +243,7 @@ impl Writer<'_, '_> {
                 let links: Vec<Resolved> = cells.iter().filter_map(|cell| self.reference_of(cell)).collect();
                 self.call("links", |writer| writer.resolved(&links));
             }
-            Cell::List(cells) => self.call(if in_row(cells) { "in-row" } else { "several" }, |writer| {
+            Cell::List(cells) => self.call(if in_row(cells, language) { "in-row" } else { "several" }, |writer| {
                 let mut last = String::new();
                 for cell in cells {
                     match writer.reference_of(cell) {
@@ -296,7 +307,8 @@ impl Writer<'_, '_> {
             Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
             Cell::List(cells) => {
                 let words = |cell| self.reference_of(cell).is_some_and(|resolved| !resolved.id.is_empty() && !resolved.words.is_empty());
-                let apart = if cells.iter().any(words) || !(in_row(cells) || cells.iter().all(is_reference)) { "\n" } else { ", " };
+                let apart =
+                    if cells.iter().any(words) || !(in_row(cells, language) || cells.iter().all(is_reference)) { "\n" } else { ", " };
                 cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(apart)
             }
             Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell)),
@@ -338,9 +350,10 @@ fn is_reference(cell: &Cell) -> bool {
 }
 
 /// Whether a list is of identifiers and short words, which follow one another in a row.
-fn in_row(cells: &[Cell]) -> bool {
+fn in_row(cells: &[Cell], language: &Language) -> bool {
     cells.iter().all(|cell| match cell {
         Cell::Text(text) => text.chars().count() <= LONGEST_IN_ROW,
+        Cell::Phrase(phrase) => language.phrase(phrase).chars().count() <= LONGEST_IN_ROW,
         Cell::Reference(_) | Cell::Word(_) | Cell::Number(_) => true,
         _ => false,
     })

@@ -1,6 +1,7 @@
 //! How the columns of a table share a page, from what they hold. Lengths are in characters of the table's type, which is near enough: the
 //! alternative, to let Typst measure every cell, sets each of them twice.
 
+use super::lines::{self, pieces};
 use crate::read::theme::Page;
 
 /// Characters of the table's type to a millimetre.
@@ -63,8 +64,8 @@ pub(super) struct Plan {
     pub(super) wide: bool,
     /// Whether it is set in the smaller size.
     pub(super) small: bool,
-    /// For each column, whether a word is longer than it and has to be hyphenated.
-    pub(super) hyphenate: Vec<bool>,
+    /// For each column that is narrower than one of its words, the letters from which words are hyphenated; else 0.
+    pub(super) hyphenate: Vec<usize>,
     /// Whether the whole of it stays on one page.
     pub(super) together: bool,
     /// For each row, whether it stays on one page.
@@ -111,7 +112,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     }
     // The narrowest width in which the table is not much longer than in the widest.
     let height = |width: f64| -> f64 {
-        let shares = shares(&columns, rows, width / scale - gaps);
+        let shares = shares(&columns, head, rows, width / scale - gaps);
         rows.iter().map(|row| lines(row, &shares)).sum()
     };
     let (index, width) = measures
@@ -125,17 +126,19 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     if most <= room * 0.86 {
         let shares = vec![f64::MAX; count];
         let together = height_of(rows, &shares) <= TOGETHER;
-        let (hyphenate, whole) = (vec![false; count], vec![true; rows.len()]);
+        let (hyphenate, whole) = (vec![0; count], vec![true; rows.len()]);
         return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(rows, &shares) };
     }
-    let shares = shares(&columns, rows, room);
+    let shares = shares(&columns, head, rows, room);
     let tall = rows.iter().map(|row| lines(row, &shares)).sum::<f64>() / rows.len().max(1) as f64;
     if small && tall > TOWERS {
         return stacked(count, rows.len());
     }
     let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
     let together = height_of(rows, &shares) <= TOGETHER;
-    let hyphenate = columns.iter().zip(&shares).map(|(column, share)| column.longest > *share).collect();
+    // Words that fit are left whole: hyphens would come for nothing. Some letters are wider than others.
+    let letters = |share: f64| (share * 0.85).floor().max(5.0) as usize;
+    let hyphenate = columns.iter().zip(&shares).map(|(column, share)| if column.longest > *share { letters(*share) } else { 0 }).collect();
     Plan {
         form: Form::Shares(shares.iter().map(|share| ((share + GAP) * 100.0).round() / 100.0).collect()),
         wide,
@@ -149,7 +152,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
 
 /// A table as lists of heads and values.
 fn stacked(columns: usize, rows: usize) -> Plan {
-    let (hyphenate, whole) = (vec![true; columns], vec![false; rows]);
+    let (hyphenate, whole) = (vec![0; columns], vec![false; rows]);
     Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, first: 0.0 }
 }
 
@@ -176,7 +179,7 @@ impl Column {
     /// With words up to `most_of_word` in one piece.
     fn of(index: usize, head: &[String], rows: &[Vec<String>], most_of_word: f64) -> Self {
         let cells = || rows.iter().filter_map(|row| row.get(index)).chain(head.get(index));
-        let words = || cells().flat_map(|text| text.split_whitespace());
+        let words = || cells().flat_map(|text| pieces(text));
         let longest = words().map(length).fold(2.0, f64::max);
         let least = words().map(|text| word(text, most_of_word)).fold(2.0, f64::max);
         let most = cells().flat_map(|cell| cell.split('\n')).map(length).fold(least, f64::max);
@@ -184,8 +187,16 @@ impl Column {
     }
 }
 
-/// Shares `room` among columns: each its longest word, and what is left, bit by bit, to the column that makes the most rows long.
-fn shares(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
+/// Shares `room` among columns: each its longest word, and what is left where the text is; then as the lines break.
+fn shares(columns: &[Column], head: &[String], rows: &[Vec<String>], room: f64) -> Vec<f64> {
+    let mut widths = by_length(columns, rows, room);
+    let least: Vec<f64> = columns.iter().map(|column| column.least).collect();
+    lines::share(&least, head, rows, &mut widths);
+    widths
+}
+
+/// Shares `room` as if text ran like water: what is left of it, bit by bit, to the column that makes the most rows long.
+fn by_length(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
     let mut widths: Vec<f64> = columns.iter().map(|column| column.least).collect();
     // A sample is enough to see where the text is.
     let every = rows.len().div_ceil(SAMPLE).max(1);
@@ -219,9 +230,14 @@ fn lines(row: &[String], shares: &[f64]) -> f64 {
     row.iter().zip(shares).map(|(cell, share)| of_cell(cell, *share)).fold(1.0, f64::max)
 }
 
-/// Length in average characters: capitals and figures are wider than small letters.
-fn length(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_uppercase() || c.is_ascii_digit() { 1.25 } else { 1.0 }).sum()
+/// Length in average characters: capitals and figures (all of one width) are wider than small letters.
+pub(super) fn length(text: &str) -> f64 {
+    let width = |c: char| match c {
+        c if c.is_ascii_digit() => 1.16,
+        c if c.is_uppercase() => 1.25,
+        _ => 1.0,
+    };
+    text.chars().map(width).sum()
 }
 
 /// What stands for the mark before a state: as wide as it, and in one piece with the word after it.
@@ -309,7 +325,7 @@ mod tests {
         let cells: Vec<String> = std::iter::once(format!("{MARK}Implemented")).chain(std::iter::repeat_n(long, 7)).collect();
         let plan = plan(&vec![String::new(); 8], &vec![cells; 9], &[MEASURE, WIDE], 0.0);
         let Form::Shares(shares) = plan.form else { panic!("{:?}", plan.form) };
-        assert!(shares[0] > 14.0 && !plan.hyphenate[0] && plan.hyphenate[1], "{shares:?} {:?}", plan.hyphenate);
+        assert!(shares[0] > 14.0 && plan.hyphenate[0] == 0 && plan.hyphenate[1] > 0, "{shares:?} {:?}", plan.hyphenate);
     }
 
     #[test]
