@@ -9,6 +9,7 @@ mod catalog;
 mod check;
 #[cfg(feature = "pdf")]
 mod copy;
+mod diff;
 mod due;
 mod explain;
 mod gap;
@@ -61,6 +62,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// List the releases of the manual, which are tags of its Git repository, and how far each framework was met in them
     Releases(releases::Arguments),
+    /// Say how two releases differ, or a release and the sources as they stand: words, tables, controls, approvals
+    Diff(diff::Arguments),
     /// Look through a published folder: whether it is as it was built, and says nothing that its audience may not see
     Verify(verify::Arguments),
     /// Approve a document, the Statement of Applicability, the risk treatment plan or a release, bound to what it says and signed with an SSH key
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Approve(arguments) => approve::run(&arguments),
         Command::Approvals(arguments) => approvals::run(&arguments),

@@ -4,6 +4,7 @@
 
 pub mod approval;
 mod coverage;
+pub mod redline;
 mod release;
 
 pub use coverage::coverage;

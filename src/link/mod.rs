@@ -9,6 +9,7 @@ pub mod extent;
 pub mod index;
 pub mod manual;
 pub mod migration;
+pub(crate) mod plain;
 pub mod release;
 pub mod report;
 pub mod rule;
