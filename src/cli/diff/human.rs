@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::base::finding::plain;
-use crate::history::redline::{Amount, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Words, abridged};
+use crate::history::redline::{Amount, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Run, Words, abridged};
 use crate::link::state::{Counts, State};
 
 /// Prints it in lines of at most so many columns.
@@ -30,6 +30,8 @@ struct Word<'a> {
     /// Whether it begins or ends what is marked.
     opens: bool,
     closes: bool,
+    /// Whether no space stands before it.
+    glued: bool,
 }
 
 impl Printer {
@@ -102,14 +104,20 @@ impl Printer {
             let _ = write!(line, ", {lost} met less");
         }
         self.line(&line);
-        let met = |counts: &Option<Counts>| counts.as_ref().map_or_else(|| "not used".to_owned(), |counts| format!("{} of {}", counts.of(State::Met) + counts.of(State::MetThrough), counts.total()));
+        let met = |counts: &Option<Counts>| {
+            counts.as_ref().map_or_else(
+                || "not used".to_owned(),
+                |counts| format!("{} of {}", counts.of(State::Met) + counts.of(State::MetThrough), counts.total()),
+            )
+        };
         if framework.counts.0 != framework.counts.1 {
             self.line(&format!("    met: {}, before {}", met(&framework.counts.1), met(&framework.counts.0)));
         }
         const NAMED: usize = 12;
         for control in framework.controls.iter().take(NAMED) {
             let (before, after) = control.states;
-            let state = if before == after { String::new() } else { format!("{} to {}", before.words(), after.words().english().to_lowercase()) };
+            let state =
+                if before == after { String::new() } else { format!("{} to {}", before.words(), after.words().english().to_lowercase()) };
             let statement = if control.statement { "its statement".to_owned() } else { String::new() };
             let documents = control.documents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let why: Vec<String> = [state, statement, documents].into_iter().filter(|part| !part.is_empty()).collect();
@@ -125,7 +133,8 @@ impl Printer {
             return;
         }
         self.heading(&format!("{} {}{}, {}", document.id, document.title, versions(document), lower(document.fate.words().english())));
-        for field in &document.front {
+        // Of what is wholly new or gone, its values are read where they stand too.
+        for field in document.front.iter().filter(|_| document.fate == Fate::Changed) {
             self.field(redline, field, 2);
         }
         if document.sections_gone > 0 {
@@ -231,7 +240,7 @@ impl Printer {
         for (index, cell) in cells.iter().enumerate() {
             runs.extend(parts(cell));
             if index + 1 < cells.len() {
-                runs.push(Word { mark: Mark::Same, text: "|", opens: false, closes: false });
+                runs.push(Word { mark: Mark::Same, text: "|", opens: false, closes: false, glued: false });
             }
         }
         self.fold(&runs, indent, "| ");
@@ -256,13 +265,13 @@ impl Printer {
             };
             let text = format!("{}{}{}", if word.opens { open } else { "" }, one_line(word.text), if word.closes { close } else { "" });
             let columns = text.chars().count();
-            if !is_first && width + 1 + columns > self.columns {
+            if !is_first && !word.glued && width + 1 + columns > self.columns {
                 self.line(&line);
                 line = " ".repeat(deeper);
                 width = deeper;
                 is_first = true;
             }
-            if !is_first {
+            if !is_first && !word.glued {
                 line.push(' ');
                 width += 1;
             }
@@ -284,13 +293,20 @@ impl Printer {
 
 /// The words of a text, each with its mark.
 fn parts(words: &Words) -> Vec<Word<'_>> {
-    let mut parts = Vec::new();
+    let mut parts: Vec<Word<'_>> = Vec::new();
+    let mut before: Option<&Run> = None;
     for run in &words.runs {
         let from = parts.len();
-        parts.extend(run.text.split_whitespace().map(|text| Word { mark: run.mark, text, opens: false, closes: false }));
+        parts.extend(run.text.split_whitespace().map(|text| Word { mark: run.mark, text, opens: false, closes: false, glued: false }));
         if let Some(first) = parts.get_mut(from) {
             first.opens = true;
+            // What is deleted and what takes its place are two words.
+            first.glued = before.is_some_and(|before| {
+                let is_one_word = before.mark == Mark::Same || run.mark == Mark::Same;
+                is_one_word && !before.text.ends_with(char::is_whitespace) && !run.text.starts_with(char::is_whitespace)
+            });
         }
+        before = Some(run);
         if parts.len() > from
             && let Some(last) = parts.last_mut()
         {

@@ -35,7 +35,10 @@ pub(super) fn print(redline: &Redline) -> String {
     });
     list(&mut out, "Statements and registers", tables.collect());
     list(&mut out, "Controls", redline.frameworks.iter().map(framework).collect());
-    let lapsed = redline.lapsed.iter().map(|lapse| format!("- **{}** {}: {}", lapse.what, escaped(&lapse.title.to_string()), escaped(&lapse.standing.to_string())));
+    let lapsed = redline
+        .lapsed
+        .iter()
+        .map(|lapse| format!("- **{}** {}: {}", lapse.what, escaped(&lapse.title.to_string()), escaped(&lapse.standing.to_string())));
     list(&mut out, "Approvals that lapsed", lapsed.collect());
     out
 }

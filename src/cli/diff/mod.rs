@@ -104,10 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     };
     // The later sources decide what is told, so that they must be the later ones.
     if !after.manual.view.is_whole() && before.state.date > after.state.date {
-        return Err(CouldNotRun(format!(
-            "write the earlier release first: for {} the later one decides what may be told",
-            audience.name
-        )));
+        return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
     }
     if !loaded.findings.is_empty() {
         finding::sort(&mut loaded.findings, &loaded.sources);
@@ -157,13 +154,7 @@ fn failed(loaded: &mut Loaded, findings: Vec<Finding>) -> Ended {
 }
 
 /// A release as an audience of today saw it.
-fn release(
-    name: &str,
-    repository: &Repository,
-    releases: &[Release],
-    today: &Parsed,
-    audience: &Audience,
-) -> Result<Stood, CouldNotRun> {
+fn release(name: &str, repository: &Repository, releases: &[Release], today: &Parsed, audience: &Audience) -> Result<Stood, CouldNotRun> {
     let Some(release) = releases.iter().find(|release| release.name.as_ref() == name) else {
         let near = nearest(name, releases.iter().map(|release| release.name.as_ref()));
         let near = near.map_or_else(|| "`annexa releases` lists them".to_owned(), |near| format!("did you mean `{near}`?"));

@@ -22,8 +22,9 @@ pub(super) struct Part {
     pub(super) key: String,
 }
 
-/// How alike two parts have to be to be one that was changed: the share of words that both have.
-const ALIKE: f64 = 0.34;
+/// How alike two parts have to be to be one that was changed: the share of words that both have. What exceeds it is the weight of a pair, so that one good pair
+/// wins over two poor ones.
+const ALIKE: f64 = 0.45;
 /// Where more pairs than these would have to be weighed, parts are paired in their order.
 const MOST_WEIGHED: usize = 10_000;
 
@@ -72,13 +73,17 @@ fn weigh(before: &[Part], after: &[Part], old: std::ops::Range<usize>, new: std:
         for column in (0..columns).rev() {
             let likeness = likeness(&before[old.start + row], &after[new.start + column]);
             like[row][column] = likeness;
-            let paired = if likeness >= ALIKE { likeness + gained[row + 1][column + 1] } else { 0.0 };
+            let paired = if likeness >= ALIKE { likeness - ALIKE + gained[row + 1][column + 1] } else { 0.0 };
             gained[row][column] = paired.max(gained[row + 1][column]).max(gained[row][column + 1]);
         }
     }
     let (mut row, mut column) = (0, 0);
     while row < rows || column < columns {
-        if row < rows && column < columns && like[row][column] >= ALIKE && gained[row][column] <= like[row][column] + gained[row + 1][column + 1] {
+        if row < rows
+            && column < columns
+            && like[row][column] >= ALIKE
+            && gained[row][column] <= like[row][column] - ALIKE + gained[row + 1][column + 1]
+        {
             places.push(Place::Both(old.start + row, new.start + column));
             (row, column) = (row + 1, column + 1);
         } else if row < rows && (column == columns || gained[row + 1][column] >= gained[row][column + 1]) {

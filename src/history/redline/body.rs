@@ -95,7 +95,11 @@ pub fn abridged(pieces: &[Piece]) -> Vec<Piece> {
         let mut level = match &pieces[at] {
             Piece::Heading { level, .. } => *level,
             _ => {
-                at.checked_sub(1).into_iter().chain([at + 1]).filter(|near| pieces.get(*near).is_some_and(is_text)).for_each(|near| kept[near] = true);
+                at.checked_sub(1)
+                    .into_iter()
+                    .chain([at + 1])
+                    .filter(|near| pieces.get(*near).is_some_and(is_text))
+                    .for_each(|near| kept[near] = true);
                 u8::MAX
             }
         };
@@ -243,7 +247,8 @@ impl Compare<'_> {
     /// For each later section the earlier one that it was: by its id, else by its words.
     fn pairs(&self, old: &[Section<'_>], new: &[Section<'_>]) -> Vec<Option<usize>> {
         let id = |section: &Section<'_>| section.heading.map(|heading| heading.id.clone());
-        let by_id: std::collections::BTreeMap<Option<Arc<str>>, usize> = old.iter().enumerate().map(|(at, section)| (id(section), at)).collect();
+        let by_id: std::collections::BTreeMap<Option<Arc<str>>, usize> =
+            old.iter().enumerate().map(|(at, section)| (id(section), at)).collect();
         let mut pairs: Vec<Option<usize>> = new.iter().map(|section| by_id.get(&id(section)).copied()).collect();
         let taken: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
         let mut free: Vec<usize> = (0..old.len()).filter(|at| !taken.contains(at)).collect();
@@ -276,7 +281,8 @@ impl Compare<'_> {
             let words = self.words(&text(self.before, headings.0), &text(self.after, headings.1));
             pieces.push(Piece::Heading { level: heading.level, words, moved });
         }
-        let blocks = |section: Option<&Section<'_>>| section.map_or_else(Vec::new, |section| section.blocks.iter().copied().cloned().collect());
+        let blocks =
+            |section: Option<&Section<'_>>| section.map_or_else(Vec::new, |section| section.blocks.iter().copied().cloned().collect());
         pieces.extend(self.blocks(&blocks(old), &blocks(new)));
         pieces
     }
@@ -392,7 +398,12 @@ impl Compare<'_> {
             };
             columns.iter().map(cell).collect()
         };
-        let key = |row: &Row| Part { kind: "row", key: row.iter().map(Text::key).collect::<Vec<_>>().join(" ") };
+        // What stands first names a row, and counts as much as all the rest.
+        let key = |row: &Row| {
+            let name = row.first().map(Text::key).unwrap_or_default();
+            let cells = row.iter().map(Text::key);
+            Part { kind: "row", key: std::iter::repeat_n(name, row.len()).chain(cells).collect::<Vec<_>>().join(" ") }
+        };
         let places = align::align(&old_rows.iter().map(key).collect::<Vec<_>>(), &new_rows.iter().map(key).collect::<Vec<_>>());
         let row = |place| match place {
             Place::Both(from, to) => cells(Some(&old_rows[from]), Some(&new_rows[to])),

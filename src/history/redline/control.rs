@@ -93,7 +93,8 @@ impl Weigh<'_> {
         let shown = new.clone().or(old.clone())?;
         let controls: Vec<ControlChange> =
             shown.controls.iter().filter(|control| !control.withdrawn).filter_map(|control| self.control(control)).collect();
-        let counts = |manual: &Manual, catalogue: Option<Arc<Catalogue>>| catalogue.map(|catalogue| report::coverage(manual, &catalogue).counts);
+        let counts =
+            |manual: &Manual, catalogue: Option<Arc<Catalogue>>| catalogue.map(|catalogue| report::coverage(manual, &catalogue).counts);
         let counts = (counts(self.before, old), counts(self.after, new));
         let is_changed = !controls.is_empty() || counts.0 != counts.1;
         is_changed.then(|| FrameworkChange { id: id.clone(), title: shown.title.clone(), counts, controls })
@@ -113,7 +114,10 @@ impl Weigh<'_> {
             self.documents.get(id).is_some_and(|change| {
                 let claim = (id.clone(), section.clone());
                 let claim_changed = old.contains(&claim) != new.contains(&claim);
-                claim_changed || section.as_ref().map_or(change.body.iter().any(super::Piece::is_changed), |section| change.sections.contains(section))
+                claim_changed
+                    || section
+                        .as_ref()
+                        .map_or(change.body.iter().any(super::Piece::is_changed), |section| change.sections.contains(section))
             })
         };
         let documents: BTreeSet<ItemId> = old.union(&new).filter(touched).map(|(id, _)| id.clone()).collect();

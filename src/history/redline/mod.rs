@@ -151,7 +151,9 @@ impl DocumentChange {
             Fate::Changed => match (self.amount.inserted, self.amount.deleted, self.body.iter().any(Piece::is_changed)) {
                 (0, 0, false) if self.front.is_empty() => word!("the same words, set otherwise").into(),
                 (0, 0, false) => word!("front matter alone").into(),
-                (0, 0, true) if self.body.iter().any(|piece| matches!(piece, Piece::Heading { moved: true, .. })) => word!("sections moved").into(),
+                (0, 0, true) if self.body.iter().any(|piece| matches!(piece, Piece::Heading { moved: true, .. })) => {
+                    word!("sections moved").into()
+                }
                 (0, 0, true) => word!("the same words, set otherwise").into(),
                 (inserted, 0, _) => counted!("{n} word inserted", "{n} words inserted", inserted),
                 (0, deleted, _) => counted!("{n} word deleted", "{n} words deleted", deleted),
@@ -222,8 +224,12 @@ fn entries(manual: &Manual) -> Vec<Entry<'_>> {
         document: Some(document.as_ref()),
         body: &document.body,
     });
-    let abstracts =
-        manual.view.abstracts.iter().map(|published| Entry { id: &published.id, title: &published.title, document: None, body: &published.text });
+    let abstracts = manual.view.abstracts.iter().map(|published| Entry {
+        id: &published.id,
+        title: &published.title,
+        document: None,
+        body: &published.text,
+    });
     documents.chain(abstracts).collect()
 }
 
@@ -246,23 +252,21 @@ impl Compare<'_> {
         let shown = new.or(old)?;
         let value = |entry: Option<&Entry<'_>>, key: &str| -> Option<Value> {
             // The id is what both have in common; an abstract has its title alone.
-            let shown = !matches!(key, "id" | "classification" | "abstract" | "on_request" | "nda") || self.after.manual.view.is_whole() && key != "id";
+            let shown = !matches!(key, "id" | "classification" | "abstract" | "on_request" | "nda")
+                || self.after.manual.view.is_whole() && key != "id";
             let entry = entry.filter(|_| shown)?;
             match entry.document {
                 Some(document) => document.front.get(key).cloned(),
                 None => (key == "title").then(|| Value::Text(entry.title.clone())),
             }
         };
-        let (before, after) = (
-            Told { manual: self.before.manual, language: self.language },
-            Told { manual: self.after.manual, language: self.language },
-        );
+        let (before, after) =
+            (Told { manual: self.before.manual, language: self.language }, Told { manual: self.after.manual, language: self.language });
         let front = table::fields(&SCHEMA, (before, &|key| value(old, key)), (after, &|key| value(new, key)), self.guard);
         let language = self.language;
         let old_side = body::Side { manual: self.before.manual, document: old.and_then(|entry| entry.document), language };
         let new_side = body::Side { manual: self.after.manual, document: new.and_then(|entry| entry.document), language };
-        let difference =
-            body::compare((old_side, old.map(|entry| entry.body)), (new_side, new.map(|entry| entry.body)), self.guard);
+        let difference = body::compare((old_side, old.map(|entry| entry.body)), (new_side, new.map(|entry| entry.body)), self.guard);
         let fate = match (old, new) {
             (None, _) => Fate::Added,
             (_, None) => Fate::Withdrawn,
@@ -305,7 +309,8 @@ impl Compare<'_> {
 
     /// Whether two documents that mean the same are written in different ways. Only the highest view may know: in others it may be what they withhold.
     fn is_written_otherwise(&self, old: &Entry<'_>, new: &Entry<'_>) -> bool {
-        let text = |side: Side<'_>, entry: &Entry<'_>| entry.document.map(|document| side.parsed.sources.file(document.file).text().to_owned());
+        let text =
+            |side: Side<'_>, entry: &Entry<'_>| entry.document.map(|document| side.parsed.sources.file(document.file).text().to_owned());
         self.after.manual.view.is_whole() && self.before.manual.view.is_whole() && text(self.before, old) != text(self.after, new)
     }
 

@@ -213,7 +213,9 @@ fn table(
 ) -> TableChange {
     let find = |(_, rows): Side<'_>, id: &str| rows.iter().position(|(known, _)| known == id);
     let fields_of = |old: Option<&Row<'_>>, new: Option<&Row<'_>>| {
-        let get = |row: Option<&Row<'_>>, key: &str| row.and_then(|row| row.fields.get(key).map(|value| (*value).clone())).filter(|_| !skipped.contains(&key));
+        let get = |row: Option<&Row<'_>>, key: &str| {
+            row.and_then(|row| row.fields.get(key).map(|value| (*value).clone())).filter(|_| !skipped.contains(&key))
+        };
         fields(schema, (before.0, &|key| get(old, key)), (after.0, &|key| get(new, key)), guard)
     };
     let mut change = TableChange { name, title, rows: Vec::new(), gone: 0 };

@@ -88,7 +88,13 @@ impl Text {
         }
         for c in text.chars() {
             if c.is_whitespace() {
-                before = if c == '\n' { "\n" } else if before.is_empty() { " " } else { before };
+                before = if c == '\n' {
+                    "\n"
+                } else if before.is_empty() {
+                    " "
+                } else {
+                    before
+                };
                 goes_on = false;
             } else if goes_on && before.is_empty() && !is_alone(c) {
                 if let Some(last) = self.0.last_mut() {

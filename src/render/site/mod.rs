@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub use super::address::{PAST, changes as changes_page};
 use super::{Artifact, address};
 use crate::base::finding::Finding;
 use crate::base::id::ControlId;

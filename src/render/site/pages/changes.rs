@@ -188,9 +188,8 @@ impl Told<'_> {
             (_, Some(version)) | (Some(version), None) => Some(version.to_string()),
             (None, None) => None,
         };
-        let sections_gone = (document.sections_gone > 0).then(|| {
-            self.phrase(&counted!("{n} section is no longer shown", "{n} sections are no longer shown", document.sections_gone))
-        });
+        let sections_gone = (document.sections_gone > 0)
+            .then(|| self.phrase(&counted!("{n} section is no longer shown", "{n} sections are no longer shown", document.sections_gone)));
         let words = |count: usize| counted!("{n} word", "{n} words", count);
         let amount = match document.fate {
             Fate::Changed => document.phrase(),
@@ -254,9 +253,13 @@ impl Told<'_> {
     fn framework(&self, framework: &FrameworkChange) -> Framework {
         let met = |counts: &Counts| counts.of(state::State::Met) + counts.of(state::State::MetThrough);
         let met = match &framework.counts {
-            (Some(before), Some(after)) if before != after => {
-                Some(phrase!("{n} of {all} met, before {m} of {total}", n = met(after), all = after.total(), m = met(before), total = before.total()))
-            }
+            (Some(before), Some(after)) if before != after => Some(phrase!(
+                "{n} of {all} met, before {m} of {total}",
+                n = met(after),
+                all = after.total(),
+                m = met(before),
+                total = before.total()
+            )),
             (None, Some(after)) => Some(phrase!("newly used: {n} of {all} met", n = met(after), all = after.total())),
             (Some(_), None) => Some(word!("no longer used").into()),
             _ => None,
