@@ -148,7 +148,7 @@ fn name(manual: &Manual, book: &Book) -> String {
 }
 
 /// What the templates get to know of the whole.
-fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) -> String {
+pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) -> String {
     let manual = shared.manual;
     let project = &manual.view.project;
     let place: Option<Span> = None;
