@@ -239,7 +239,10 @@ fn names_that_lead_nowhere_are_said() {
     };
     assert!(fails(&["v1.1", "v2.0"]).contains("there is no release `v1.1`; did you mean `v1.0`?"));
     assert!(fails(&["v1.0", "v2.0", "--audience", "auditors"]).contains("there is no audience `auditors`"));
-    project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.0, date: 2026-04-01, reason: It named a person.}}]}}\n"));
+    project.write(
+        "annexa.yaml",
+        format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.0, date: 2026-04-01, reason: It named a person.}}]}}\n"),
+    );
     assert!(fails(&["v1.0", "v2.0"]).contains("the release `v1.0` was withdrawn on 2026-04-01: It named a person."));
 }
 
@@ -248,7 +251,10 @@ fn names_that_lead_nowhere_are_said() {
 fn a_page_says_in_words_what_it_underlines_and_strikes_out() {
     let project = two_releases();
     let page = diff(&project, &["v1.0", "v2.0", "--format", "html"]);
-    assert!(page.contains("<del><span class=\"hidden\">deleted: </span>24</del> <ins><span class=\"hidden\">inserted: </span>8 working</ins>"), "{page}");
+    assert!(
+        page.contains("<del><span class=\"hidden\">deleted: </span>24</del> <ins><span class=\"hidden\">inserted: </span>8 working</ins>"),
+        "{page}"
+    );
     assert!(page.contains("<span class=\"moved\">moved here</span>") && !page.contains("src=") && !page.contains("<script"));
     project.edit(POLICY, "8 working hours", "<b>8</b> \\<script> & hours");
     let page = diff(&project, &["v2.0", "--format", "html"]);
@@ -266,5 +272,33 @@ fn an_approval_that_lapsed_is_named() {
     project.edit(POLICY, "Words that were approved.", "Words that nobody approved.");
     commit(&project, "2026-02-01", "v2.0");
     let told = diff(&project, &["v1.0", "v2.0", "--summary"]);
-    assert!(told.contains("Approvals that lapsed\n  POL-001  Title of POL-001: Changed since it was approved by Managing director"), "{told}");
+    assert!(
+        told.contains("Approvals that lapsed\n  POL-001  Title of POL-001: Changed since it was approved by Managing director"),
+        "{told}"
+    );
+}
+
+/// What came and went stands in the book, which says nothing that is withheld: it is looked through before it is written.
+#[test]
+#[cfg(feature = "pdf")]
+fn the_auditors_pdf_has_what_came_and_what_went() {
+    let project = two_releases();
+    project.edit(POLICY, "hours of leaving", "hours of #leaving[*] \"\\\\\"");
+    let out = project.beside("changes.pdf");
+    let make = |arguments: &[&str]| {
+        diff(&project, &[arguments, &["--format", "pdf", "--out", out.to_str().unwrap()]].concat());
+        fs::read(&out).unwrap()
+    };
+    let made = make(&["v1.0"]);
+    assert!(made.starts_with(b"%PDF-1.7"));
+    assert_eq!(made, make(&["v1.0"]), "the same bytes again");
+    if let Ok(output) = std::process::Command::new("pdftotext").arg(&out).arg("-").output() {
+        let text = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in ["Changes from v1.0 to", "24 8 working hours of", "#leaving[*]", "[moved here]", "SUP-002 Mail Two", "France Spain"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
+    // The public sees none of these documents and rows, so that there is nothing to tell.
+    let made = make(&["v1.0", "v2.0", "--audience", "public"]);
+    assert!(made.starts_with(b"%PDF-1.7"));
 }

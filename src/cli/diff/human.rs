@@ -62,7 +62,13 @@ impl Printer {
             let id = redline.documents.iter().map(|document| document.id.as_str().len()).max().unwrap_or(0);
             for document in &redline.documents {
                 let versions = versions(document);
-                let how = if document.fate == Fate::Changed { format!(": {}", document.phrase()) } else { String::new() };
+                let Amount { inserted, deleted } = document.amount;
+                let how = match document.fate {
+                    Fate::Changed => format!(": {}", document.phrase()),
+                    Fate::Added | Fate::Withdrawn if inserted + deleted == 1 => ": 1 word".to_owned(),
+                    Fate::Added | Fate::Withdrawn => format!(": {} words", inserted + deleted),
+                    Fate::Layout => String::new(),
+                };
                 let fate = match document.fate {
                     Fate::Layout => "layout only",
                     fate => fate.key(),
@@ -129,25 +135,19 @@ impl Printer {
     }
 
     fn document(&mut self, redline: &Redline, document: &DocumentChange) {
-        if document.fate == Fate::Layout || document.front.is_empty() && document.body.is_empty() && document.sections_gone == 0 {
+        // What is wholly new or gone is read where it stands.
+        if document.fate != Fate::Changed || document.front.is_empty() && document.body.is_empty() && document.sections_gone == 0 {
             return;
         }
         self.heading(&format!("{} {}{}, {}", document.id, document.title, versions(document), lower(document.fate.words().english())));
-        // Of what is wholly new or gone, its values are read where they stand too.
-        for field in document.front.iter().filter(|_| document.fate == Fate::Changed) {
+        for field in &document.front {
             self.field(redline, field, 2);
         }
         if document.sections_gone > 0 {
             let sections = if document.sections_gone == 1 { "section is" } else { "sections are" };
             self.line(&format!("  {} {sections} no longer shown", document.sections_gone));
         }
-        // What is wholly new or gone is read where it stands.
-        if document.fate == Fate::Changed {
-            self.pieces(&abridged(&document.body), 2);
-        } else {
-            let Amount { inserted, deleted } = document.amount;
-            self.line(&format!("  {} words", inserted + deleted));
-        }
+        self.pieces(&abridged(&document.body), 2);
     }
 
     fn field(&mut self, redline: &Redline, field: &FieldChange, indent: usize) {
