@@ -115,13 +115,11 @@ struct Row<'a> {
     fields: BTreeMap<&'static str, &'a Value>,
 }
 
+/// A side, and what it has for a key.
+type Fields<'a> = (Told<'a>, &'a dyn Fn(&str) -> Option<Value>);
+
 /// The fields of two records that differ, in the order of their schema.
-pub(super) fn fields(
-    schema: &Schema,
-    before: (Told<'_>, &dyn Fn(&str) -> Option<Value>),
-    after: (Told<'_>, &dyn Fn(&str) -> Option<Value>),
-    guard: &Guard,
-) -> Vec<FieldChange> {
+pub(super) fn fields(schema: &Schema, before: Fields<'_>, after: Fields<'_>, guard: &Guard) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     for field in schema.fields {
         let (old, new) = (before.1(field.key), after.1(field.key));
