@@ -170,7 +170,7 @@ fn what_was_tampered_with_does_not_count() {
     let signature = fs::read(project.path(&format!("{RECORD}.sig"))).unwrap();
     project.write(&format!("{RECORD}.sig"), b"no signature");
     assert_eq!(codes(&project), ["warning[approval-missing", "error[signature-invalid"]);
-    let other = annexa::history::approval::signature::sign(&key(2), record.as_bytes()).unwrap();
+    let other = annexa::history::approval::signature::sign(&key(2), "annexa-approval", record.as_bytes()).unwrap();
     project.write(&format!("{RECORD}.sig"), other);
     assert_eq!(codes(&project), ["warning[approval-missing", "warning[signer-unknown"], "the ciso's key is not the ceo's");
     fs::remove_file(project.path(&format!("{RECORD}.sig"))).unwrap();

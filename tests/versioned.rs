@@ -70,7 +70,8 @@ fn the_latest_has_the_newest_release_and_a_page_for_whatever_there_was() {
         assert_eq!(latest.get(path), Some(bytes), "{path}");
     }
     let more: Vec<&&str> = latest.keys().filter(|path| !newest.contains_key(*path)).collect();
-    assert_eq!(more, [&"documents/pol-002.html"]);
+    // What changed in v1.1 is read there.
+    assert_eq!(more, [&"changes/since-v1.0.html", &"documents/pol-002.html"]);
     let moved = page(&out, "latest/documents/pol-002.html");
     assert!(
         moved.contains("It is not in v2.0. It last stood in v1.1.") && moved.contains("url=../../v1.1/documents/pol-002.html"),
@@ -93,6 +94,24 @@ fn one_file_at_the_top_tells_pages_of_the_others() {
     let list = page(&out, "releases.html");
     assert!(list.contains("<a href=\"latest/index.html\">v2.0</a>") && list.contains("<a href=\"v1.1/index.html\">v1.1</a>"), "{list}");
     assert!(list.contains("href=\"latest/assets/site.css\""));
+}
+
+#[test]
+fn each_release_tells_what_changed_and_each_document_in_which_releases_it_did() {
+    let project = three_releases();
+    let (out, _) = build(&project, &["--next"]);
+    assert!(!out.join("v1.0/changes").exists());
+    let changes = page(&out, "v2.0/changes/since-v1.1.html");
+    assert!(changes.contains("Changes from v1.1 to v2.0") && changes.contains("Rewritten for the second year.</ins>"), "{changes}");
+    assert!(page(&out, "v2.0/index.html").contains("<a href=\"changes/since-v1.1.html\">Changes since v1.1</a>"));
+    assert!(page(&out, "v1.1/documents/pol-002.html").contains("<a href=\"../changes/since-v1.0.html#POL-002\">v1.1</a>"));
+    assert!(page(&out, "next/documents/pol-001.html").contains("<a href=\"../../v2.0/changes/since-v1.1.html#POL-001\">v2.0</a>"));
+    // One that a later release was compared with, and that must go, takes that comparison with it.
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.1, date: 2026-04-01, reason: It leaked.}}]}}\n"));
+    let (out, said) = build(&project, &[]);
+    assert!(said.contains("what is published tells what changed since a release that is withdrawn"), "{said}");
+    assert!(!out.join("v2.0/changes/since-v1.1.html").exists() && out.join("v2.0/changes/since-v1.0.html").exists());
+    assert!(!page(&out, "v2.0/documents/pol-001.html").contains("since-v1.1"));
 }
 
 /// The next release changes no byte of those before, whatever version of the tool or settings make it.

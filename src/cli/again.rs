@@ -9,24 +9,69 @@ use super::progress::Progress;
 use super::{CouldNotRun, build, names, versioned};
 use crate::base::finding::Severity;
 use crate::base::source::Repository;
+use crate::history::redline::{self, Past, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
-use crate::link::view;
-use crate::publish::Stamp;
-use crate::read::project;
+use crate::link::{release, view};
+use crate::publish::{Published, Stamp};
+use crate::read::{Parsed, project};
 use crate::render::site::releases::{Standing, versions};
+use crate::render::site::{self, PAST, changes_page};
 
 /// A manual, and the release that it is of, where it is of one.
 pub(super) struct Made {
+    pub(super) parsed: Parsed,
     pub(super) manual: Manual,
     /// With the tree of its sources, for those who see everything.
     pub(super) stamp: Option<Stamp>,
 }
 
 impl Made {
-    /// How pages of the release say where they stand.
-    pub(super) fn standing(&self) -> Option<Standing> {
-        self.stamp.as_ref().map(|stamp| Standing { name: Some(stamp.name.clone()), date: stamp.date, as_of: None })
+    /// What its site depends on besides, by itself.
+    pub(super) fn options(&self) -> site::Options {
+        let standing = self.stamp.as_ref().map(|stamp| Standing { name: Some(stamp.name.clone()), date: stamp.date, as_of: None });
+        site::Options { release: standing, ..site::Options::default() }
+    }
+
+    /// The same in a folder among those of other releases: with what changed since the one before, where what was published there tells it.
+    ///
+    /// # Errors
+    /// The release before is needed, and does not lie beside the folder or cannot be read.
+    pub(super) fn options_among(&self, root: &Path, at: &Path, published: &Published) -> Result<site::Options, CouldNotRun> {
+        let mut options = self.options();
+        if options.release.is_none() {
+            options.release = Some(Standing { name: None, date: self.manual.today, as_of: None });
+        }
+        if published.file(PAST).is_none() {
+            return Ok(options);
+        }
+        let missing = |what: &str| CouldNotRun(format!("it says what changed since the release before, {what}"));
+        let repository = Repository::around(root)?.ok_or_else(|| missing("and there is no repository that has it"))?;
+        let (sources, _) = load::sources(root)?;
+        let project = project::read(&sources, &mut Vec::new()).ok_or_else(|| missing("and annexa.yaml cannot be read"))?;
+        let (all, _) = history::releases(&repository, &project.release_tags)?;
+        let before = all.iter().find(|release| published.file(&changes_page(&release.name)).is_some());
+        let before = before.ok_or_else(|| missing("of which there is no tag any more"))?;
+        let read = versioned::read(&repository, before, &self.manual.view.audience, None, &mut Vec::new());
+        let (parsed, manual) = read.ok_or_else(|| missing("which cannot be read"))?;
+        let beside = at.parent().unwrap_or(at).join(release::folder(&before.name));
+        if !beside.is_dir() {
+            return Err(missing("which does not lie beside it"));
+        }
+        #[allow(clippy::disallowed_methods)] // law 1: the command line reads the disk
+        let past = std::fs::read(beside.join(PAST)).ok().and_then(|bytes| Past::from_json(&bytes)).unwrap_or_default();
+        let (state, state_before) = (
+            State { name: self.stamp.as_ref().map(|stamp| stamp.name.as_str().into()), date: self.manual.today },
+            State { name: Some(before.name.clone()), date: before.date },
+        );
+        let compared = redline::compare(
+            Side { state: &state_before, manual: &manual, parsed: &parsed },
+            Side { state: &state, manual: &self.manual, parsed: &self.parsed },
+        );
+        let withdrawn = project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref()).collect();
+        options.history = Some(past.with(&compared, &self.manual, &withdrawn));
+        options.changes = Some(compared);
+        Ok(options)
     }
 }
 
@@ -46,7 +91,8 @@ pub(super) fn as_it_stands(root: &Path, audience: &str, today: Date) -> Result<M
     let past = build::past(root, parsed, &mut loaded.findings)?;
     let mut manual = manual::link(view::view(parsed, audience), today);
     build::complete(&mut manual, loaded.ledger.as_ref(), &past);
-    Ok(Made { manual, stamp: None })
+    let Some(parsed) = loaded.parsed else { return Err(CouldNotRun("annexa.yaml cannot be read".into())) };
+    Ok(Made { parsed, manual, stamp: None })
 }
 
 /// The names of the releases, the newest first; none where there are none to be read.
@@ -79,12 +125,12 @@ pub(super) fn release(root: &Path, name: &str, audience: &str) -> Result<Made, C
     }
     let audience = names::audience(audience, &project, &[])?;
     let mut findings = Vec::new();
-    let manual = versioned::read(&repository, release, &audience, None, &mut findings).ok_or_else(|| {
+    let (parsed, manual) = versioned::read(&repository, release, &audience, None, &mut findings).ok_or_else(|| {
         let why = findings.first().map(|finding| finding.message.clone());
         CouldNotRun(why.unwrap_or_else(|| format!("the release `{name}` has no audience `{}`", audience.name)))
     })?;
     let tree = repository.tree(&release.commit).ok().filter(|_| manual.view.is_whole());
     let Release { name, date, .. } = release;
     let versions = versions(&manual);
-    Ok(Made { stamp: Some(Stamp { name: name.to_string(), date: *date, tree, versions }), manual })
+    Ok(Made { parsed, stamp: Some(Stamp { name: name.to_string(), date: *date, tree, versions }), manual })
 }

@@ -25,7 +25,7 @@ use crate::publish::{Manifest, Versioned, Written};
 use crate::read::Parsed;
 use crate::render::Artifacts;
 use crate::render::site::in_force::{self, Built as Releases};
-use crate::render::site::releases;
+use crate::render::site::{self, releases};
 
 /// An output that was written.
 pub(super) struct Built {
@@ -91,9 +91,11 @@ pub(super) fn run(
             let Some(release) = all.iter().find(|release| release.name == of.name) else { continue };
             // What it says was told of when it was first read.
             let read = progress.stage("read", || read(&repository, release, &audience, Some(date), &mut Vec::new()));
-            let Some(manual) = read else { continue };
+            let Some((_, manual)) = read else { continue };
             let standing = releases::Standing { name: Some(release.name.to_string()), date: release.date, as_of: Some(in_force.clone()) };
-            let artifacts = build::render(&manual, !arguments.no_pdf, Some(standing), progress).map_err(first)?;
+            let artifacts =
+                build::render(&manual, !arguments.no_pdf, site::Options { release: Some(standing), ..site::Options::default() }, progress)
+                    .map_err(first)?;
             let manifest = Manifest::new(&artifacts, about(&manual));
             leaks.extend(prove(&release.name, &manual.view.audience, &manual, &artifacts, &manifest, progress));
             progress.stage("write", || output.add(&release::folder(&release.name), &artifacts, &manifest))?;

@@ -128,7 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut outputs = Vec::new();
     for (folder, mut manual) in manuals(arguments, parsed, manual, &out)? {
         complete(&mut manual, loaded.ledger.as_ref(), &past);
-        let artifacts = render(&manual, !arguments.no_pdf, None, &mut progress);
+        let artifacts = render(&manual, !arguments.no_pdf, site::Options::default(), &mut progress);
         let artifacts = match artifacts {
             Ok(artifacts) => artifacts,
             Err(findings) => {
@@ -255,17 +255,12 @@ fn manuals(arguments: &Arguments, parsed: &Parsed, highest: Manual, out: &Path) 
     }
 }
 
-/// Site, exports and PDF, side by side.
-pub(super) fn render(
-    manual: &Manual,
-    with_pdf: bool,
-    release: Option<site::releases::Standing>,
-    progress: &mut Progress,
-) -> Result<Artifacts, Vec<Finding>> {
+/// Site, exports and PDF, side by side; what the site is besides stands in `options`.
+pub(super) fn render(manual: &Manual, with_pdf: bool, options: site::Options, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
     let with_pdf = with_pdf && cfg!(feature = "pdf");
     let (((site, site_time), exports), pdf) = progress.stage("render", || {
         let pdfs_made = if with_pdf { pdf_paths(manual) } else { BTreeSet::new() };
-        let mut options = site::Options { pdfs: pdfs_made, exports: true, release, ..site::Options::default() };
+        let mut options = site::Options { pdfs: pdfs_made, exports: true, ..options };
         let exports = || export::render(manual);
         let pdf = || with_pdf.then(|| timed(|| pdfs(manual)));
         if manual.view.trust().is_some() {

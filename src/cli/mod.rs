@@ -12,6 +12,7 @@ mod catalog;
 mod check;
 #[cfg(feature = "pdf")]
 mod copy;
+mod diff;
 mod due;
 mod explain;
 mod gap;
@@ -67,6 +68,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// List the releases of the manual, which are tags of its Git repository, and how far each framework was met in them
     Releases(releases::Arguments),
+    /// Say how two releases differ, or a release and the sources as they stand: words, tables, controls, approvals
+    Diff(diff::Arguments),
     /// Look through a published folder, or a PDF: whether it is as it was built, of which sources, and says nothing that its audience may not see
     Verify(verify::Arguments),
     /// Pack all that an auditor gets into one zip: site, PDFs, tables, manifest, and how to verify it without Annexa
@@ -120,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Approve(arguments) => approve::run(&arguments),

@@ -17,6 +17,7 @@ use crate::history::approval::signature::Signers;
 use crate::link::manual::{self, Manual};
 use crate::link::view;
 use crate::publish::{self, Settings};
+use crate::read::Parsed;
 use crate::read::approval::SIGNERS;
 use crate::render;
 
@@ -54,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let made = match &arguments.release {
         Some(name) => again::release(root, name, &arguments.audience)?,
         None => match as_it_stands(arguments, &mut progress)? {
-            Some(manual) => Made { manual, stamp: None },
+            Some((parsed, manual)) => Made { parsed, manual, stamp: None },
             None => return Ok(Ended::WithErrors),
         },
     };
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     };
     let settings = Settings { pdf: !arguments.no_pdf && cfg!(feature = "pdf"), pack: true, next: false };
     let artifacts =
-        build::render(manual, settings.pdf, made.standing(), &mut progress).and_then(|output| render::pack::pack(manual, output));
+        build::render(manual, settings.pdf, made.options(), &mut progress).and_then(|output| render::pack::pack(manual, output));
     let artifacts = match artifacts {
         Ok(artifacts) => artifacts,
         Err(findings) => return Ok(stop(&mut progress, findings, &manual.view.sources)),
@@ -96,8 +97,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     Ok(Ended::Well)
 }
 
-/// The manual of the sources as they stand; nothing where they have errors, which are said.
-fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option<Manual>, CouldNotRun> {
+/// The manual of the sources as they stand, and these as they were read; nothing where they have errors, which are said.
+fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option<(Parsed, Manual)>, CouldNotRun> {
     let of_project = ProjectArguments { project: arguments.project.clone(), deny: arguments.deny.clone(), today: arguments.today };
     let mut loaded = load::load(&of_project, progress)?;
     let (Some(parsed), Some(highest), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
@@ -114,7 +115,7 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
         progress.finish();
         say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
     }
-    Ok(Some(manual))
+    Ok(loaded.parsed.map(|parsed| (parsed, manual)))
 }
 
 fn stop(progress: &mut Progress, mut findings: Vec<Finding>, sources: &Sources) -> Ended {

@@ -23,7 +23,7 @@ use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, verify};
 use crate::read::approval::SIGNERS;
 use crate::read::project;
 use crate::render::export::SOURCES_PATH;
-use crate::render::site::releases::{LATEST, Standing};
+use crate::render::site::releases::LATEST;
 use crate::render::{self, MANIFEST_PATH};
 
 /// Largest signature and largest list of signers that are read, in bytes.
@@ -253,8 +253,14 @@ impl Check<'_> {
         if let Some(why) = incomparable(&manifest.version, settings.pdf) {
             return self.not_compared(prefix, &format!("{why}; by its digest, it was made from {}", self.sources_of(manifest)));
         }
-        let standing = if settings.next { Some(Standing { name: None, date: made.manual.today, as_of: None }) } else { made.standing() };
-        let again = build::render(&made.manual, settings.pdf, standing, &mut Progress::silent());
+        let at = self.arguments.output.join(prefix);
+        let among = settings.next || manifest.release.is_some();
+        let options = if among && !settings.pack { made.options_among(self.root, &at, published) } else { Ok(made.options()) };
+        let options = match options {
+            Ok(options) => options,
+            Err(CouldNotRun(why)) => return self.not_compared(prefix, &why),
+        };
+        let again = build::render(&made.manual, settings.pdf, options, &mut Progress::silent());
         let again = match again.and_then(|output| if settings.pack { render::pack::pack(&made.manual, output) } else { Ok(output) }) {
             Ok(again) => again,
             Err(found) => {

@@ -1,7 +1,7 @@
 //! `annexa build --releases`: a folder for each release, `latest/`, `next/` where asked, and what leads to them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -17,6 +17,7 @@ use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Repository;
 use crate::history::approval::Ledger;
+use crate::history::redline::{self, Past, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::release::folder;
@@ -26,6 +27,7 @@ use crate::read::Parsed;
 use crate::read::project::Project;
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
+use crate::render::site::{self, PAST, changes_page};
 
 /// A versioned output that was written.
 pub(super) struct Built {
@@ -162,7 +164,7 @@ struct Making<'a> {
     made: usize,
     taken_over: usize,
     /// The manual of the newest release that was read, whose look the pages at the top have.
-    home: Option<(Release, Manual)>,
+    home: Option<(Release, Parsed, Manual)>,
     /// The sources as they stand, where they are shown.
     unreleased: Option<Manual>,
     /// What outputs say that the audience may not see.
@@ -173,8 +175,14 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn release(&mut self, release: &Release, findings: &mut Vec<Finding>, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let listed =
-            |files, versions| Listed { name: release.name.to_string(), date: release.date, files, versions, withdrawn: None, approval: None };
+        let listed = |files, versions| Listed {
+            name: release.name.to_string(),
+            date: release.date,
+            files,
+            versions,
+            withdrawn: None,
+            approval: None,
+        };
         if let Some(withdrawn) = self.parsed.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
             self.listing.releases.push(Listed { withdrawn: Some(withdrawn.clone()), ..listed(Vec::new(), BTreeMap::new()) });
             return Ok(());
@@ -184,6 +192,9 @@ impl Making<'_> {
         let whole = self.audience.up_to >= self.parsed.project.highest();
         if !self.rebuilds(&release.name) {
             match progress.stage("verify", || self.output.published(&folder)) {
+                publish::Existing::Whole(manifest) if self.tells_of_withdrawn(&manifest) => {
+                    findings.push(altered(release, "what is published tells what changed since a release that is withdrawn"));
+                }
                 publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
                     self.output.take_over(&folder, &manifest)?;
                     let versions = manifest.release.map(|stamp| stamp.versions).unwrap_or_default();
@@ -196,9 +207,12 @@ impl Making<'_> {
                 publish::Existing::Nothing => {}
             }
         }
-        let Some(manual) = progress.stage("read", || read(self.repository, release, &self.audience, None, findings)) else { return Ok(()) };
+        let read = progress.stage("read", || read(self.repository, release, &self.audience, None, findings));
+        let Some((parsed, manual)) = read else { return Ok(()) };
         let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None };
-        let artifacts = match build::render(&manual, !self.arguments.no_pdf, Some(standing), progress) {
+        let state = State { name: Some(release.name.clone()), date: release.date };
+        let options = progress.stage("compare", || self.since(Side { state: &state, manual: &manual, parsed: &parsed }, standing));
+        let artifacts = match build::render(&manual, !self.arguments.no_pdf, options, progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
                 let first = found.first().map_or_else(String::new, |finding| finding.message.clone());
@@ -221,8 +235,39 @@ impl Making<'_> {
         progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect(), versions));
         self.made += 1;
-        self.home = Some((release.clone(), manual));
+        self.home = Some((release.clone(), parsed, manual));
         Ok(())
+    }
+
+    /// What a site of a release, or of the sources as they stand, is besides: what changed since the release before, and in which releases each document did.
+    fn since(&self, after: Side<'_>, standing: Standing) -> site::Options {
+        let withdrawn: BTreeSet<&str> = self.withdrawn().collect();
+        let mut options = site::Options { release: Some(standing), ..site::Options::default() };
+        let Some(listed) = self.listing.latest() else { return options };
+        let Some(before) = self.all.iter().find(|release| release.name.as_ref() == listed.name) else { return options };
+        let state = State { name: Some(before.name.clone()), date: before.date };
+        let compared = match &self.home {
+            Some((release, parsed, manual)) if release.name == before.name => {
+                redline::compare(Side { state: &state, manual, parsed }, after)
+            }
+            _ => match read(self.repository, before, &self.audience, None, &mut Vec::new()) {
+                Some((parsed, manual)) => redline::compare(Side { state: &state, manual: &manual, parsed: &parsed }, after),
+                None => return options,
+            },
+        };
+        let past = self.output.file(&listed.folder(), PAST).and_then(|bytes| Past::from_json(&bytes)).unwrap_or_default();
+        options.history = Some(past.with(&compared, after.manual, &withdrawn));
+        options.changes = Some(compared);
+        options
+    }
+
+    fn withdrawn(&self) -> impl Iterator<Item = &str> {
+        self.parsed.project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref())
+    }
+
+    /// Whether an output has a redline whose earlier side is withdrawn: that would still say what must go.
+    fn tells_of_withdrawn(&self, manifest: &Manifest) -> bool {
+        self.withdrawn().map(changes_page).any(|path| manifest.files.iter().any(|file| file.path == path))
     }
 
     fn rebuilds(&self, name: &str) -> bool {
@@ -256,7 +301,9 @@ impl Making<'_> {
     /// The sources as they stand.
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
         let standing = Standing { name: None, date: next.today, as_of: None };
-        let artifacts = build::render(&next, !self.arguments.no_pdf, Some(standing), progress).map_err(first)?;
+        let state = State { name: None, date: next.today };
+        let options = progress.stage("compare", || self.since(Side { state: &state, manual: &next, parsed: self.parsed }, standing));
+        let artifacts = build::render(&next, !self.arguments.no_pdf, options, progress).map_err(first)?;
         let mut manifest = build::manifest(&next, &artifacts, None, self.settings(true));
         self.sign(&mut manifest)?;
         self.prove(NEXT, &next, &artifacts, &manifest, progress);
@@ -336,11 +383,12 @@ impl Making<'_> {
 
     /// The manual of a release that is shown: read already, or read now.
     fn manual_of(&mut self, listed: &Listed) -> Manual {
-        if let Some((_, manual)) = self.home.take().filter(|(release, _)| release.name.as_ref() == listed.name) {
+        if let Some((_, _, manual)) = self.home.take().filter(|(release, _, _)| release.name.as_ref() == listed.name) {
             return manual;
         }
         let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
-        let manual = release.and_then(|release| read(self.repository, release, &self.audience, None, &mut Vec::new()));
+        let read = release.and_then(|release| read(self.repository, release, &self.audience, None, &mut Vec::new()));
+        let manual = read.map(|(_, manual)| manual);
         // What another version of Annexa published may be beyond this one: the look is that of today then.
         manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date))
     }
@@ -350,19 +398,20 @@ impl Making<'_> {
     }
 }
 
-/// The manual of a release for an audience of today, on its own day or another; nothing where that had none of it, or it cannot be read.
+/// The manual of a release for an audience of today, on its own day or another, with what it was made from; nothing where that had none of it, or it cannot be
+/// read.
 pub(super) fn read(
     repository: &Repository,
     release: &Release,
     audience: &Audience,
     day: Option<Date>,
     findings: &mut Vec<Finding>,
-) -> Option<Manual> {
+) -> Option<(Parsed, Manual)> {
     let parsed = history::read(repository, release, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
     let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
     build::complete(&mut manual, Some(&Ledger::new(&parsed)), &[]);
-    Some(manual)
+    Some((parsed, manual))
 }
 
 /// The first of what went wrong, where nothing can be built without it.

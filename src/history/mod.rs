@@ -6,6 +6,7 @@ pub mod approval;
 mod coverage;
 mod in_force;
 mod origin;
+pub mod redline;
 mod release;
 
 pub use coverage::coverage;

@@ -10,6 +10,7 @@ pub mod index;
 pub mod manual;
 pub mod migration;
 pub mod origin;
+pub(crate) mod plain;
 pub mod release;
 pub mod report;
 pub mod rule;

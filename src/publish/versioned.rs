@@ -191,6 +191,12 @@ impl<'a> Versioned<'a> {
         manifest::read(&place.join(folder).join(MANIFEST_PATH))
     }
 
+    /// A file of a folder that is staged or stays.
+    pub fn file(&self, folder: &str, path: &str) -> Option<Vec<u8>> {
+        let place = if self.kept.contains(folder) { &self.destination.out } else { self.staging.path() };
+        fs::read(place.join(folder).join(path)).ok()
+    }
+
     fn copy<'p>(&mut self, folder: &str, from: &Path, paths: impl Iterator<Item = &'p str>) -> Result<(), WriteError> {
         let to = self.staging.path().join(folder);
         fs::create_dir(&to).map_err(WriteError::disk("make", &to))?;

@@ -19,7 +19,8 @@ pub const REASONS: &[&str] = &["contract", "business", "best-practice"];
 /// The states of an applicable control.
 pub const STATUSES: &[&str] = &["planned", "partial", "implemented"];
 
-static RESPONSIBILITY: Schema = Schema {
+/// The fields of one of a statement's responsibilities.
+pub static RESPONSIBILITY: Schema = Schema {
     name: "a responsibility",
     fields: &[
         Field::new("role", "Our role", Kind::Word(&["provider", "customer"])).required(),

@@ -44,6 +44,14 @@ pub(crate) fn register(name: &str) -> String {
     }
 }
 
+/// The page of what changed since an earlier release.
+pub fn changes(since: &str) -> String {
+    format!("changes/since-{}.html", slug(since))
+}
+
+/// In which releases each document changed.
+pub const PAST: &str = "changes/past.json";
+
 /// The row of a register, on its page.
 pub(crate) fn row(register_name: &str, id: &ItemId) -> String {
     format!("{}#{id}", register(register_name))

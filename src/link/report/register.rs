@@ -60,7 +60,8 @@ fn is_group(manual: &Manual, edition: &EditionId, id: &str) -> bool {
     catalogues.control(edition, id).is_err() && catalogues.group(edition, id).is_some()
 }
 
-fn value(manual: &Manual, value: &Value) -> Cell {
+/// A value of a field as a cell.
+pub fn value(manual: &Manual, value: &Value) -> Cell {
     let nested = |inner: &Value| self::value(manual, inner);
     match value {
         Value::Text(text) => Cell::Text(text.clone()),

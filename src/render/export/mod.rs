@@ -7,7 +7,7 @@ pub mod csv;
 pub mod ics;
 #[cfg(feature = "pdf")]
 pub(crate) mod json;
-pub(crate) mod plain;
+pub(crate) use crate::link::plain;
 #[cfg(test)]
 mod tests;
 mod xlsx;

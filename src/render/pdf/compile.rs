@@ -12,11 +12,13 @@ use super::book::{Book, Copy};
 use super::diagnose::{self, Origins};
 use super::fonts::Fonts;
 use super::places;
+use super::redline;
 use super::whole::{self, Project};
 use super::world::{self, World};
 use crate::base::finding::{self, Finding, Place};
 use crate::base::rule;
 use crate::base::word::word;
+use crate::history::redline::Redline;
 use crate::link::manual::Manual;
 use crate::read::theme::Family;
 use crate::render::mark::Mark;
@@ -74,20 +76,25 @@ impl Typesetter {
     /// Everything that keeps the book from being set, all at once and in order: text without a glyph, images that cannot be shown, mistakes in the
     /// project's own templates, and what Typst's exporter refuses.
     pub fn set(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<Vec<u8>, Vec<Finding>> {
-        self.work(manual, book, copy, make)
+        self.work(manual, |fonts| whole::write(manual, fonts, book, copy), make)
+    }
+
+    /// Sets a redline, as [`Typesetter::set`] does a book.
+    pub(super) fn set_redline(&mut self, manual: &Manual, of: &Redline) -> Result<Vec<u8>, Vec<Finding>> {
+        self.work(manual, |fonts| redline::write(manual, fonts, of), make)
     }
 
     /// Only the pages, for tests of what stands on them.
     #[cfg(test)]
     pub(super) fn pages(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<PagedDocument, Vec<Finding>> {
-        self.work(manual, book, copy, lay_out)
+        self.work(manual, |fonts| whole::write(manual, fonts, book, copy), lay_out)
     }
 
-    fn work<T: Send>(&mut self, manual: &Manual, book: &Book, copy: Option<&Copy>, make: Make<T>) -> Result<T, Vec<Finding>> {
+    fn work<T: Send>(&mut self, manual: &Manual, write: impl FnOnce(&Fonts) -> Project, make: Make<T>) -> Result<T, Vec<Finding>> {
         let sources = &manual.view.sources;
         let fonts = self.before.as_ref().map(World::fonts).filter(|fonts| fonts.are_of(sources)).cloned();
         let fonts = fonts.unwrap_or_else(|| Arc::new(Fonts::with(sources)));
-        let mut project = whole::write(manual, &fonts, book, copy);
+        let mut project = write(&fonts);
         let mut findings = std::mem::take(&mut project.findings);
         match self.compile(manual, fonts, project, make) {
             Ok(made) if findings.is_empty() => return Ok(made),

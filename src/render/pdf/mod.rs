@@ -19,6 +19,7 @@ mod lines;
 mod literal;
 mod pictures;
 mod places;
+mod redline;
 mod reference;
 mod register;
 mod sheet;
@@ -39,6 +40,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use self::compile::Memory;
 use super::Artifact;
 use crate::base::finding::{self, Finding};
+use crate::history::redline::Redline;
 use crate::link::manual::Manual;
 
 /// The templates that are built in.
@@ -52,6 +54,14 @@ pub(super) fn template_files() -> impl Iterator<Item = &'static [u8]> {
 /// As [`Typesetter::set`].
 pub fn render(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Result<Vec<u8>, Vec<Finding>> {
     Typesetter::with(Memory::Freed).set(manual, book, copy)
+}
+
+/// Sets a redline, in the look of the later manual.
+///
+/// # Errors
+/// As [`Typesetter::set`].
+pub fn redline(manual: &Manual, redline: &Redline) -> Result<Vec<u8>, Vec<Finding>> {
+    Typesetter::with(Memory::Freed).set_redline(manual, redline)
 }
 
 /// Where the PDFs lie that [`render_all`] makes.

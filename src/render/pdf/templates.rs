@@ -23,6 +23,7 @@ built_in!(
     "front.typ",
     "back.typ",
     "manual.typ",
+    "redline.typ",
     "code.tmTheme",
 );
 

@@ -166,7 +166,7 @@ fn mark(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Option<Mark> {
 }
 
 /// What the templates get to know of the whole.
-fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) -> String {
+pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) -> String {
     let manual = shared.manual;
     let project = &manual.view.project;
     let place: Option<Span> = None;

@@ -58,10 +58,18 @@ struct Globals<'a> {
     pdf: Option<&'a str>,
     nav: Vec<Entry>,
     release: Option<&'a Standing>,
+    /// What changed since the release before, where that has a page.
+    changes: Option<Changes>,
     /// What the trust site adds, where this is one.
     trust: Option<trust::Shared>,
     /// Every state of a control with what it means.
     states: Vec<Meaning>,
+}
+
+#[derive(Serialize)]
+struct Changes {
+    since: String,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -123,6 +131,11 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),
         release: site.options.release.as_ref(),
+        changes: site
+            .options
+            .changes
+            .as_ref()
+            .map(|redline| Changes { since: project.language.phrase(&redline.before.phrase()), href: pages::changes::path(redline) }),
         nav: nav.into_iter().map(|(key, title, href)| Entry { key, title: site.say(title), href }).collect(),
         trust: site.trust.as_ref().map(|trust| trust::shared(site, trust)),
         states: State::ALL

@@ -25,10 +25,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub use super::address::{PAST, changes as changes_page};
 use super::{Artifact, address};
 use crate::base::finding::Finding;
 use crate::base::id::ControlId;
 use crate::base::word::Word;
+use crate::history::redline::{Past, Redline};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Due};
 use crate::link::view::Published;
@@ -53,6 +55,10 @@ pub struct Options {
     pub exports: bool,
     /// Where the site stands among those of other releases, if it does.
     pub release: Option<releases::Standing>,
+    /// What changed since the release before, which gets a page of its own.
+    pub changes: Option<Redline>,
+    /// In which releases each document changed, for its page.
+    pub history: Option<Past>,
     /// Files that the output holds besides the site, with their sizes in bytes, for the trust site's page of downloads.
     pub files: BTreeMap<String, usize>,
 }
@@ -175,7 +181,8 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
         let downloads = (!options.files.is_empty()).then(|| pages::trust::downloads::page(&site, trust));
         subprocessors.into_iter().chain(downloads)
     });
-    let single: Vec<Draft> = single.chain(of_trust).collect();
+    let changes = options.changes.iter().map(|redline| pages::changes::page(&site, redline));
+    let single: Vec<Draft> = single.chain(of_trust).chain(changes).collect();
     let overviews = single.iter().filter(|draft| !draft.page.part.is_empty() && draft.page.part != "search");
     let overviews = overviews.map(|draft| draft.page.clone()).collect();
     let mut jobs: Vec<Job<'_>> = single.into_iter().map(|draft| Job::Draft(Box::new(draft))).collect();
@@ -210,9 +217,25 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
         artifacts.extend(files);
     }
     artifacts.extend(search::index(&site, overviews));
+    let past = options.history.iter().map(|past| Artifact { path: address::PAST.into(), bytes: past.to_json().into_bytes() });
+    artifacts.extend(past);
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
     Ok(artifacts)
+}
+
+/// A redline as a page that stands by itself: no other page, script or font. Its look is that of a manual.
+///
+/// # Errors
+/// Templates that fail.
+pub fn redline(manual: &Manual, redline: &Redline) -> Result<String, Vec<Finding>> {
+    let options = Options::default();
+    let site = Site::of(manual, &options);
+    let sheets = files::theme(manual).into_iter().filter(|file| matches!(file.path.as_str(), "assets/site.css" | "assets/theme.css"));
+    let style: Vec<u8> = sheets.flat_map(|sheet| sheet.bytes).collect();
+    // Nothing in a sheet ends the element that it stands in.
+    let draft = pages::changes::alone(redline, &String::from_utf8_lossy(&style).replace("</", "<\\/"));
+    site.templates()?.render(draft.template, &draft.context).map_err(|finding| vec![*finding])
 }
 
 fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Artifact, Box<Finding>> {

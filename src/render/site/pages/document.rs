@@ -134,6 +134,8 @@ struct Whole<'a> {
     text: Value,
     backlinks: Value,
     history: Vec<Entry<'a>>,
+    /// The releases in which it changed.
+    changes: Vec<Value>,
     /// Where its source can be read.
     source: Option<Value>,
     previous: Option<Value>,
@@ -202,6 +204,7 @@ pub(crate) fn page(site: &Site<'_>, index: usize) -> Draft {
                 change: version.change.as_ref().map(|change| safe(&html.prose(change, &format!("history:{index}")))),
             })
             .collect(),
+        changes: super::changes::past(site, &document.id),
         source: site.origins.shown(Span::new(document.file, 0..0)),
         previous: neighbour(index.checked_sub(1)),
         next: neighbour(index.checked_add(1)),
@@ -247,6 +250,7 @@ pub(crate) fn abstract_page(site: &Site<'_>, published: &Published) -> Draft {
         text: safe(""),
         backlinks: referrers(site, &Entity::Item(published.id.clone()), |_| true),
         history: Vec::new(),
+        changes: Vec::new(),
         source: None,
         previous: None,
         next: None,

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod calendar;
 pub(crate) mod certificates;
+pub(crate) mod changes;
 pub(crate) mod control;
 pub(crate) mod document;
 pub(crate) mod framework;

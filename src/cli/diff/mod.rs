@@ -1,0 +1,237 @@
+//! `annexa diff`: how two releases differ, or a release and the sources as they stand, for one audience.
+#![allow(clippy::disallowed_methods)] // law 1: cli writes where it is told to
+
+mod human;
+mod json;
+mod markdown;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::load::{self, Loaded, ProjectArguments};
+use super::progress::Progress;
+use super::{CouldNotRun, Ended, names, say, say_error};
+use crate::base::finding::{self, Finding, nearest};
+use crate::base::source::Repository;
+use crate::history::approval::Ledger;
+use crate::history::redline::{self, Redline, Side, State};
+use crate::history::{self, Release};
+use crate::link::manual::{self, Manual};
+use crate::link::view::{self, Audience};
+use crate::publish::Proof;
+use crate::read::Parsed;
+use crate::render::{self, site};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The earlier release: a tag
+    #[arg(value_name = "BEFORE")]
+    before: String,
+    /// The later release (default: the sources as they stand)
+    #[arg(value_name = "AFTER")]
+    after: Option<String>,
+    /// For whom: a classification, or `auditor` who sees everything (the default)
+    #[arg(long, value_name = "NAME", default_value = "auditor")]
+    audience: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Where to write it (default: standard output; for a PDF, a file of its name in the current folder)
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The summary alone, on the terminal
+    #[arg(long)]
+    summary: bool,
+    /// End with status 1 where something differs
+    #[arg(long)]
+    exit_code: bool,
+    /// The project's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    project: PathBuf,
+    /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// One JSON object
+    Json,
+    /// Short, for a comment on a pull request
+    Markdown,
+    /// A page that stands by itself
+    Html,
+    /// A PDF/A-3a and PDF/UA-1
+    #[cfg(feature = "pdf")]
+    Pdf,
+}
+
+/// A state that was read for an audience.
+struct Stood {
+    state: State,
+    parsed: Parsed,
+    manual: Manual,
+}
+
+impl Stood {
+    fn side(&self) -> Side<'_> {
+        Side { state: &self.state, manual: &self.manual, parsed: &self.parsed }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+    let of_project = ProjectArguments { project: arguments.project.clone(), deny: Vec::new(), today: arguments.today };
+    let mut loaded = load::load(&of_project, &mut Progress::silent())?;
+    let Some(parsed) = loaded.parsed.take() else {
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        return Ok(Ended::WithErrors);
+    };
+    let audience = names::audience(&arguments.audience, &parsed.project, &[])?;
+    let repository = Repository::around(&arguments.project)?
+        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", arguments.project.display())))?;
+    // What is wrong with the sources of today is for `annexa check`.
+    let (releases, findings) = history::releases(&repository, &parsed.project.release_tags)?;
+    loaded.findings = findings;
+    let before = release(&arguments.before, &repository, &releases, &parsed, &audience)?;
+    let after = match &arguments.after {
+        Some(name) => release(name, &repository, &releases, &parsed, &audience)?,
+        None => as_it_stands(parsed, &audience, &loaded)?,
+    };
+    // The later sources decide what is told, so that they must be the later ones.
+    if !after.manual.view.is_whole() && before.state.date > after.state.date {
+        return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
+    }
+    if !loaded.findings.is_empty() {
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    }
+    let redline = redline::compare(before.side(), after.side());
+    let told = match arguments.format {
+        Format::Human => {
+            let colour = arguments.out.is_none() && load::colour(&std::io::stdout());
+            let columns = if std::io::stdout().is_terminal() { load::width() } else { load::width().min(80) };
+            human::print(&redline, colour, columns, arguments.summary).into_bytes()
+        }
+        Format::Json => format!("{:#}\n", json::print(&redline)).into_bytes(),
+        Format::Markdown => markdown::print(&redline).into_bytes(),
+        Format::Html => match site::redline(&after.manual, &redline) {
+            Ok(html) => html.into_bytes(),
+            Err(findings) => return Ok(failed(&mut loaded, findings)),
+        },
+        #[cfg(feature = "pdf")]
+        Format::Pdf => match render::pdf::redline(&after.manual, &redline) {
+            Ok(bytes) => bytes,
+            Err(findings) => return Ok(failed(&mut loaded, findings)),
+        },
+    };
+    let path = path(arguments, &redline);
+    // What is handed out is looked through, as an output is.
+    let leaks = prove(&after, path.as_deref(), arguments.format, &told);
+    if !leaks.is_empty() {
+        return Ok(failed(&mut loaded, leaks));
+    }
+    match path {
+        Some(path) => {
+            write(&path, &told)?;
+            say(&format!("Wrote {}.\n", path.display()));
+        }
+        None => say(&String::from_utf8_lossy(&told)),
+    }
+    Ok(if arguments.exit_code && !redline.is_empty() { Ended::WithErrors } else { Ended::Well })
+}
+
+fn failed(loaded: &mut Loaded, findings: Vec<Finding>) -> Ended {
+    loaded.findings = findings;
+    finding::sort(&mut loaded.findings, &loaded.sources);
+    say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    say_error("Nothing was written.\n");
+    Ended::WithErrors
+}
+
+/// A release as an audience of today saw it.
+fn release(name: &str, repository: &Repository, releases: &[Release], today: &Parsed, audience: &Audience) -> Result<Stood, CouldNotRun> {
+    let Some(release) = releases.iter().find(|release| release.name.as_ref() == name) else {
+        let near = nearest(name, releases.iter().map(|release| release.name.as_ref()));
+        let near = near.map_or_else(|| "`annexa releases` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        return Err(CouldNotRun(format!("there is no release `{name}`; {near}")));
+    };
+    if let Some(withdrawn) = today.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
+        return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
+    }
+    let mut findings = Vec::new();
+    let parsed = history::read(repository, release, &mut findings).parsed;
+    let parsed = parsed.ok_or_else(|| {
+        let first = findings.first().map_or_else(|| format!("the release `{name}` cannot be read"), |finding| finding.message.clone());
+        CouldNotRun(first)
+    })?;
+    let audience = Audience::named(&audience.name, &parsed.project)
+        .ok_or_else(|| CouldNotRun(format!("the release `{name}` had no audience `{}`", audience.name)))?;
+    let state = State { name: Some(release.name.clone()), date: release.date };
+    Ok(stood(state, parsed, audience, None))
+}
+
+/// The sources as they stand.
+fn as_it_stands(parsed: Parsed, audience: &Audience, loaded: &Loaded) -> Result<Stood, CouldNotRun> {
+    let today = loaded.manual.as_ref().map(|manual| manual.today).ok_or_else(|| CouldNotRun("the sources cannot be read".into()))?;
+    Ok(stood(State { name: None, date: today }, parsed, audience.clone(), loaded.ledger.as_ref()))
+}
+
+fn stood(state: State, parsed: Parsed, audience: Audience, ledger: Option<&Ledger>) -> Stood {
+    let mut manual = manual::link(view::view(&parsed, audience), state.date);
+    manual.approvals = match ledger {
+        Some(ledger) => ledger.standings(&manual),
+        None => Ledger::new(&parsed).standings(&manual),
+    };
+    Stood { state, parsed, manual }
+}
+
+/// Where it is written; none for standard output.
+fn path(arguments: &Arguments, redline: &Redline) -> Option<PathBuf> {
+    let named = || {
+        let after = redline.after.name.as_deref().unwrap_or("sources");
+        let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' };
+        let name: String = format!("changes-{}-{after}.pdf", arguments.before).chars().map(plain).collect();
+        PathBuf::from(name)
+    };
+    let _ = &named;
+    #[cfg(feature = "pdf")]
+    if arguments.format == Format::Pdf {
+        return Some(arguments.out.clone().unwrap_or_else(named));
+    }
+    arguments.out.clone()
+}
+
+/// What a page or PDF says that the later sources withhold from its audience. What is printed for a person at a terminal or a program is not published.
+fn prove(after: &Stood, path: Option<&Path>, format: Format, bytes: &[u8]) -> Vec<Finding> {
+    let extension = match format {
+        Format::Human | Format::Json | Format::Markdown => return Vec::new(),
+        Format::Html => "html",
+        #[cfg(feature = "pdf")]
+        Format::Pdf => "pdf",
+    };
+    let name = path.and_then(Path::file_name).map_or_else(|| format!("changes.{extension}"), |name| name.to_string_lossy().into_owned());
+    let proof = Proof::new(after.parsed.sources.clone(), &after.manual.view.audience.name, &render::fixed_files());
+    proof.check(&[(name.as_str(), bytes)])
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CouldNotRun> {
+    let failed = |error: std::io::Error| CouldNotRun(format!("could not write {}: {error}", path.display()));
+    let name = path.file_name().ok_or_else(|| CouldNotRun(format!("{} names no file", path.display())))?;
+    if path.is_dir() {
+        return Err(CouldNotRun(format!("{} is a folder; name a file", path.display())));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    // Whole or not at all: a file of before stays until the new one is complete.
+    let beside = path.with_file_name(format!(".{}.annexa-{}", name.to_string_lossy(), std::process::id()));
+    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
+        std::fs::remove_file(&beside).ok();
+        failed(error)
+    })
+}
