@@ -579,6 +579,9 @@ fn kill(project: &Project, out: &Path, mut when: impl FnMut() -> bool) {
     child.wait().unwrap();
 }
 
+/// A moment of publishing by its name, and whether it has come.
+type Moment<'a> = (&'static str, Box<dyn Fn() -> bool + 'a>);
+
 #[test]
 fn killed_at_any_moment_every_folder_is_whole_and_the_next_build_succeeds() {
     let project = three_releases();
@@ -589,7 +592,7 @@ fn killed_at_any_moment_every_folder_is_whole_and_the_next_build_succeeds() {
         beside.filter(|path| path.to_string_lossy().contains(".annexa-staging-")).any(|path| path.join(&what).exists())
     };
     // A folder goes in once the staging no longer has it.
-    let moments: [(&str, Box<dyn Fn() -> bool>); 7] = [
+    let moments: [Moment<'_>; 7] = [
         ("the staging is made", Box::new(|| staged(""))),
         ("the first release is being written", Box::new(|| staged("v1.0"))),
         ("the second is", Box::new(|| staged("v2.0/documents"))),
@@ -608,7 +611,7 @@ fn killed_at_any_moment_every_folder_is_whole_and_the_next_build_succeeds() {
 
     project.write(POLICY, document("POL-001", "Rewritten for the third year."));
     commit(&project, "2026-04-01", "v3.0");
-    let moments: [(&str, Box<dyn Fn() -> bool>); 4] = [
+    let moments: [Moment<'_>; 4] = [
         ("the new release is being written", Box::new(|| staged("v3.0"))),
         ("what is next is", Box::new(|| staged("next"))),
         ("the new release is in place", Box::new(|| out.join("v3.0").exists())),
