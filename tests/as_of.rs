@@ -228,9 +228,18 @@ fn published_releases_are_neither_replaced_nor_taken_for_it() {
 #[test]
 fn the_first_page_says_how_approvals_stood() {
     let project = two_years();
-    project.write("annexa.yaml", format!("{SETTINGS}approvals: {{required: true}}\n"));
+    project.write("annexa.yaml", format!("{SETTINGS}version: \"4\"\napprovals: {{required: true, by: {{release: [ceo]}}}}\n"));
     commit(&project, "2026-05-01", "v4.0");
     let (out, _) = build(&project, "2026-05-02", &[]);
     assert_eq!(rows(&out)[0], "POL-001 Title of POL-001 2.0 2026-04-01 Managing director 2026-01-05 v4.0 Never approved");
-    assert!(page(&out, "index.html").contains("Approval of the release"));
+    assert!(!page(&out, "index.html").contains("Approval of the release"), "no approval of any release is kept");
+    let ran = common::run(project.root(), ["approve", "release", "--as", "ceo", "--unsigned", "--today", "2026-05-03"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    commit(&project, "2026-05-03", "");
+    for (day, says) in [("2026-05-02", "Never approved"), ("2026-05-03", "Approved by Managing director on 2026-05-03")] {
+        let (out, _) = build(&project, day, &[]);
+        let page = page(&out, "index.html");
+        let (_, of_release) = page.split_once("Approval of the release").unwrap();
+        assert!(of_release.split("</dl>").next().is_some_and(|of_release| of_release.contains(says)), "{day}: {page}");
+    }
 }

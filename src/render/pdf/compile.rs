@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Dict, Smart, Value};
 use typst_layout::PagedDocument;
@@ -114,18 +115,21 @@ impl Typesetter {
             Some(before) => before.next(main, fonts, chosen, manual.today),
             None => World::new(main, fonts, chosen, manual.today),
         };
+        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
         let mut origins = Origins::default();
+        let mut texts = Vec::with_capacity(project.files.len());
         for file in project.files {
             let Some(id) = world::file_id(&file.path) else { continue };
             origins.add(id, file.origins);
-            world.add_text(id, file.text, before.as_ref());
+            texts.push((id, file.text));
         }
+        let parsed: Vec<_> = pool.install(|| texts.into_par_iter().map(|(id, text)| World::parse(id, text, before.as_ref())).collect());
+        parsed.into_iter().for_each(|source| world.add_text(source));
         for (path, bytes) in project.data {
             let Some(id) = world::file_id(&path) else { continue };
             world.add_bytes(id, bytes, before.as_ref());
         }
         drop(before);
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
         let memory = self.memory;
         let named = Named { name: project.name, mark: project.mark };
         let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &named, memory))));

@@ -64,13 +64,18 @@ impl World {
         &self.fonts
     }
 
-    /// Adds a file of Typst code, or another text. One that `before` has already is neither parsed nor hashed again.
-    pub(super) fn add_text(&mut self, id: FileId, text: String, before: Option<&World>) {
+    /// A file of Typst code, or another text. One that `before` has already is neither parsed nor hashed again.
+    pub(super) fn parse(id: FileId, text: String, before: Option<&World>) -> Source {
         let known = before.and_then(|before| before.texts.get(&id)).filter(|source| source.text() == text);
-        self.texts.insert(id, known.cloned().unwrap_or_else(|| Source::new(id, text)));
+        known.cloned().unwrap_or_else(|| Source::new(id, text))
     }
 
-    /// Adds a file of bytes, likewise.
+    /// Adds such a file.
+    pub(super) fn add_text(&mut self, source: Source) {
+        self.texts.insert(source.id(), source);
+    }
+
+    /// Adds a file of bytes, likewise the one that `before` has.
     pub(super) fn add_bytes(&mut self, id: FileId, bytes: Arc<[u8]>, before: Option<&World>) {
         let known = before.and_then(|before| before.files.get(&id)).filter(|known| known.as_slice() == &*bytes);
         self.files.insert(id, known.cloned().unwrap_or_else(|| Bytes::new(bytes)));
