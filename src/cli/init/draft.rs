@@ -214,8 +214,14 @@ impl Plan<'_> {
         let applies = |id: &ControlId| self.list.statements.get(&id.to_string()).is_none_or(|when| self.holds(when));
         match self.catalogues.control(&edition, control) {
             Ok(control) => in_use && applies(&control.id),
-            Err(_) => in_use && self.catalogues.group(&edition, control).is_some(),
+            // What is a group in this edition can be a control in the one that the starter manual speaks of, as A.5.1 of ISO/IEC 27001.
+            Err(_) => in_use && self.catalogues.group(&edition, control).is_some() && !self.is_control_elsewhere(&edition, control),
         }
+    }
+
+    fn is_control_elsewhere(&self, edition: &EditionId, control: &str) -> bool {
+        let mut editions = self.catalogues.all().filter(|catalogue| catalogue.id.framework == edition.framework);
+        editions.any(|catalogue| catalogue.control(control).is_some())
     }
 
     fn knife<'a>(&'a self, stays: &'a dyn Fn(&str) -> bool) -> Knife<'a> {
