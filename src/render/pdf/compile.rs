@@ -185,9 +185,9 @@ impl From<Vec<SourceDiagnostic>> for Failed {
 
 fn make(world: &World, manual: &Manual, named: &Named, memory: Memory) -> Result<Vec<u8>, Failed> {
     let mut document = lay_out(world, manual, named, memory)?;
-    // Not by a template, of which a project may have its own.
+    // Not by a template, of which a project may have its own, whose keywords follow.
     if let Some(mark) = &named.mark {
-        document.info_mut().keywords = vec![mark.to_string().into()];
+        document.info_mut().keywords.insert(0, mark.to_string().into());
     }
     let name = &named.name;
     let project = &manual.view.project;
