@@ -236,7 +236,7 @@ fn the_first_page_says_how_approvals_stood() {
     let ran = common::run(project.root(), ["approve", "release", "--as", "ceo", "--unsigned", "--today", "2026-05-03"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     commit(&project, "2026-05-03", "");
-    for (day, says) in [("2026-05-02", "Never approved"), ("2026-05-03", "Approved by Managing director on 2026-05-03")] {
+    for (day, says) in [("2026-05-02", "Never approved"), ("2026-05-03", "As it stands, by Managing director on 2026-05-03")] {
         let (out, _) = build(&project, day, &[]);
         let page = page(&out, "index.html");
         let (_, of_release) = page.split_once("Approval of the release").unwrap();

@@ -4,8 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use typst::comemo::Track;
 use typst::diag::{SourceDiagnostic, Warned};
+use typst::engine::{Route, Sink, Traced};
 use typst::foundations::{Dict, Smart, Value};
+use typst::syntax::FileId;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
@@ -200,11 +203,29 @@ fn make(world: &World, manual: &Manual, named: &Named, memory: Memory) -> Result
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| Failed::Diagnostics(errors.into_iter().collect()))
+    let made = typst_pdf::pdf(&document, &options).map_err(|errors| Failed::Diagnostics(errors.into_iter().collect()));
+    // Nobody need wait until a thousand pages are freed.
+    std::thread::spawn(move || drop(document));
+    made
+}
+
+/// Evaluates the generated files on all cores, so that the root, which imports them one after the other, finds them done: Typst remembers what it has evaluated. What is
+/// wrong with one is told when the root imports it.
+fn evaluate(world: &World) {
+    let files = world.generated();
+    let world: &dyn typst::World = world;
+    let main = world.main();
+    let evaluate = |id: &FileId| {
+        let Ok(source) = world.source(*id) else { return };
+        let (traced, route, mut sink) = (Traced::default(), Route::default(), Sink::new());
+        let _ = typst_eval::eval(world.track(), world.library(), traced.track(), sink.track_mut(), route.track(), &source);
+    };
+    files.par_iter().filter(|id| **id != main).for_each(evaluate);
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
 fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<PagedDocument, Failed> {
+    evaluate(world);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {
@@ -216,7 +237,7 @@ fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<
     }
     // The export remembers nothing that would help another build.
     if memory == Memory::Freed {
-        free();
+        std::thread::spawn(free);
     }
     Ok(places::lead(document, manual.view.project.language.say(word!("page"))))
 }

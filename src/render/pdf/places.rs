@@ -40,7 +40,9 @@ pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
         places.here += 1;
         places.frame(&mut page.frame);
     }
-    PagedDocument::new(pages, document.info().clone())
+    let led = PagedDocument::new(pages, document.info().clone());
+    std::thread::spawn(move || drop(document));
+    led
 }
 
 struct Places<'a> {

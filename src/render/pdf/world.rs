@@ -21,7 +21,7 @@ pub(super) struct World {
     library: Arc<LazyHash<Library>>,
     fonts: Arc<Fonts>,
     main: FileId,
-    // Only ever looked up by key.
+    // Looked up by key; in no order that anything depends on.
     texts: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     today: Option<Datetime>,
@@ -52,6 +52,12 @@ impl World {
     /// The same world with other settings.
     pub(super) fn with(self, settings: Dict) -> Self {
         World { library: library(&settings), settings, ..self }
+    }
+
+    /// The generated files of Typst code, in no order that anything depends on.
+    pub(super) fn generated(&self) -> Vec<FileId> {
+        let is_generated = |id: &&FileId| !id.vpath().get_without_slash().starts_with("templates/");
+        self.texts.keys().filter(is_generated).copied().collect()
     }
 
     /// How many figures its page numbers have room for.
