@@ -41,7 +41,7 @@ const pages = readdirSync(root, { recursive: true }).filter((path) => path.endsW
 const kinds = new Map();
 for (const path of pages) {
   const text = readFileSync(join(root, path), "utf8");
-  const kind = /<body class="page-([a-z0-9-]+)"/.exec(text)?.[1];
+  const kind = /<body class="(?:[^"]* )?page-([a-z0-9-]+)[ "]/.exec(text)?.[1];
   if (!kind) continue;
   const known = kinds.get(kind);
   if (!known || text.length > known.size) kinds.set(kind, { path, size: text.length });
@@ -149,7 +149,8 @@ await part("browser", async () => {
       if (bare < 40 || bare < words / 2) say(`${at}: without JavaScript, ${bare} characters are left of ${words}`);
     });
     await open(path, { media: "print", scheme: "dark", width: 794 }, async (page, at) => {
-      const shown = await page.evaluate(() => [...document.querySelectorAll(".masthead, .skip, .search, .turn, .tools")].filter((element) => element.getClientRects().length).map((element) => element.className));
+      // What a customer prints carries the company's logo.
+      const shown = await page.evaluate(() => [...document.querySelectorAll("body:not(.trust) .masthead, .skip, .search, .turn, .tools")].filter((element) => element.getClientRects().length).map((element) => element.className));
       if (shown.length) say(`${at}: printed with ${shown.join(", ")}`);
       const [ground, ink] = await page.evaluate(() => { const { backgroundColor, color } = getComputedStyle(document.body); return [backgroundColor, color]; });
       if (ground !== "rgb(255, 255, 255)" || ink === "rgb(255, 255, 255)") say(`${at}: printed ${ink} on ${ground}`);
