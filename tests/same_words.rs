@@ -175,8 +175,18 @@ fn of_the_pdf(lines: &[(usize, String)], first: &str) -> (String, Vec<String>) {
 // Side by side -------------------------------------------------------------------------------------------------------------------------------
 
 /// What may stand between the controls of a claim on paper.
-const FRAMEWORKS: &[&str] =
-    &["CSACCM4.1", "NISTSP800-53Rev.5", "NISTCSF2.0", "GDPR", "ISO/IEC27001:2022", "ISO/IEC27017:2015", "Meets", ",", ";"];
+const FRAMEWORKS: &[&str] = &[
+    "CSACCM4.1",
+    "NISTSP800-53Rev.5",
+    "NISTCSF2.0",
+    "GDPR",
+    "ISO/IEC27001:2022",
+    "ISO/IEC27017:2015",
+    "ISO/IEC27017:2026",
+    "Meets",
+    ",",
+    ";",
+];
 
 /// Reads the PDF along the page; says where they part.
 fn compare(own: &str, page: &[Piece], mut pdf: &str) -> Result<(), String> {
