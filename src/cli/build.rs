@@ -98,27 +98,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     if let Some(date) = arguments.as_of {
         let (parsed, today) = (parsed.clone(), manual.today);
         let built = as_of::run(arguments, date, &mut loaded, &parsed, today, &cancel, &mut progress)?;
-        finding::sort(&mut loaded.findings, &loaded.sources);
-        let Some(built) = built else { return Ok(stop(&mut progress, &loaded)) };
-        progress.finish();
-        if !loaded.findings.is_empty() {
-            say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-        }
-        say(&if arguments.timings { timings(&progress) } else { format!("{}{}", as_of::summary(&built), took(&progress)) });
-        return Ok(Ended::Well);
+        return Ok(end(arguments, &mut loaded, &mut progress, built.map(|built| as_of::summary(&built))));
     }
     let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
     if arguments.releases {
         let parsed = parsed.clone();
         let built = versioned::run(arguments, &mut loaded, &parsed, manual, &out, &cancel, &mut progress)?;
-        finding::sort(&mut loaded.findings, &loaded.sources);
-        let Some(built) = built else { return Ok(stop(&mut progress, &loaded)) };
-        progress.finish();
-        if !loaded.findings.is_empty() {
-            say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-        }
-        say(&if arguments.timings { timings(&progress) } else { format!("{}{}", versioned::summary(&built), took(&progress)) });
-        return Ok(Ended::Well);
+        return Ok(end(arguments, &mut loaded, &mut progress, built.map(|built| versioned::summary(&built))));
     }
     if let Some(file) = &arguments.provenance {
         provenance::refuse(file, arguments.audience.as_deref(), &out)?;
@@ -183,6 +169,18 @@ pub(super) fn prove(sources: &Arc<Sources>, audience: &Audience, artifacts: &Art
     let manifest = manifest.to_json();
     let files = artifacts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, manifest.as_bytes())]);
     Proof::new(sources.clone(), &audience.name, &render::fixed_files()).check(&files.collect::<Vec<_>>())
+}
+
+/// Says what was found and what was built of releases, or that nothing was.
+fn end(arguments: &Arguments, loaded: &mut Loaded, progress: &mut Progress, built: Option<String>) -> Ended {
+    finding::sort(&mut loaded.findings, &loaded.sources);
+    let Some(summary) = built else { return stop(progress, loaded) };
+    progress.finish();
+    if !loaded.findings.is_empty() {
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    }
+    say(&if arguments.timings { timings(progress) } else { format!("{summary}{}", took(progress)) });
+    Ended::Well
 }
 
 /// The key that signs, where one is asked for.

@@ -71,6 +71,16 @@ enum Format {
     Pdf,
 }
 
+impl Format {
+    /// Whether it goes to a file of its own, named or not.
+    fn is_file(self) -> bool {
+        #[cfg(feature = "pdf")]
+        return self == Format::Pdf;
+        #[cfg(not(feature = "pdf"))]
+        false
+    }
+}
+
 /// A state that was read for an audience.
 struct Stood {
     state: State,
@@ -190,20 +200,15 @@ fn stood(state: State, parsed: Parsed, audience: Audience, ledger: Option<&Ledge
     Stood { state, parsed, manual }
 }
 
-/// Where it is written; none for standard output.
+/// Where it is written; none for standard output, to which no PDF goes.
 fn path(arguments: &Arguments, redline: &Redline) -> Option<PathBuf> {
-    let named = || {
-        let after = redline.after.name.as_deref().unwrap_or("sources");
-        let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' };
-        let name: String = format!("changes-{}-{after}.pdf", arguments.before).chars().map(plain).collect();
-        PathBuf::from(name)
-    };
-    let _ = &named;
-    #[cfg(feature = "pdf")]
-    if arguments.format == Format::Pdf {
-        return Some(arguments.out.clone().unwrap_or_else(named));
+    if arguments.out.is_some() || !arguments.format.is_file() {
+        return arguments.out.clone();
     }
-    arguments.out.clone()
+    let after = redline.after.name.as_deref().unwrap_or("sources");
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' };
+    let name: String = format!("changes-{}-{after}.pdf", arguments.before).chars().map(plain).collect();
+    Some(name.into())
 }
 
 /// What a page or PDF says that the later sources withhold from its audience. What is printed for a person at a terminal or a program is not published.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::diagnose::Origin;
+use super::fonts::Fonts;
 use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal;
@@ -64,6 +65,23 @@ pub(super) struct Shared<'a> {
     pub(super) figures: Vec<Figure>,
     /// Those that have been defined: Typst refuses to lead to one that stands twice.
     pub(super) defined: BTreeSet<String>,
+}
+
+impl<'a> Shared<'a> {
+    /// At the beginning of a book that will define these places, with a finding for each font that the theme names and nobody has.
+    pub(super) fn new(manual: &'a Manual, fonts: &'a Fonts, places: BTreeSet<String>) -> Self {
+        let project = &manual.view.project;
+        Shared {
+            manual,
+            glyphs: Glyphs::new(fonts, &manual.view.sources),
+            images: Images::default(),
+            measures: Measures::of(project.theme.page),
+            findings: fonts.missing(&project.theme),
+            places,
+            figures: Vec::new(),
+            defined: BTreeSet::new(),
+        }
+    }
 }
 
 /// Writes one generated file.

@@ -5,12 +5,10 @@ use std::fmt::Write;
 
 use super::code::Shared;
 use super::fonts::Fonts;
-use super::glyphs::Glyphs;
-use super::images::Images;
 use super::literal::{array, dictionary, quoted};
 use super::templates;
 use super::whole::{self, File, Project};
-use super::widths::{Measures, breakable};
+use super::widths::breakable;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
     Amount, ControlChange, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Run, State, Words, abridged,
@@ -27,17 +25,7 @@ const DEEPEST: usize = 12;
 
 /// Writes the project of a redline, in the look of a manual: the later one.
 pub(super) fn write(manual: &Manual, fonts: &Fonts, redline: &Redline) -> Project {
-    let mut shared = Shared {
-        manual,
-        glyphs: Glyphs::new(fonts, &manual.view.sources),
-        images: Images::default(),
-        measures: Measures::of(manual.view.project.theme.page),
-        findings: Vec::new(),
-        figures: Vec::new(),
-        places: BTreeSet::new(),
-        defined: BTreeSet::new(),
-    };
-    shared.findings.extend(fonts.missing(&manual.view.project.theme));
+    let mut shared = Shared::new(manual, fonts, BTreeSet::new());
     let mut files: Vec<File> =
         templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
     let title = phrase!("Changes from {before} to {after}", before = redline.before.phrase(), after = redline.after.phrase());

@@ -11,8 +11,7 @@ use super::code::Shared;
 use super::diagnose::Origin;
 use super::document;
 use super::fonts::Fonts;
-use super::glyphs::{self, Glyphs};
-use super::images::Images;
+use super::glyphs;
 use super::index;
 use super::literal::{array, dictionary, quoted};
 use super::pictures;
@@ -20,7 +19,6 @@ use super::reference::control_place;
 use super::register;
 use super::sheet;
 use super::templates;
-use super::widths::Measures;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
@@ -58,17 +56,7 @@ pub(super) struct Project {
 /// Writes the project of a book.
 pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&Copy>) -> Project {
     let parts = Parts::of(manual, book);
-    let mut shared = Shared {
-        manual,
-        glyphs: Glyphs::new(fonts, &manual.view.sources),
-        images: Images::default(),
-        measures: Measures::of(manual.view.project.theme.page),
-        findings: Vec::new(),
-        figures: Vec::new(),
-        places: places(&parts),
-        defined: BTreeSet::new(),
-    };
-    shared.findings.extend(fonts.missing(&manual.view.project.theme));
+    let mut shared = Shared::new(manual, fonts, places(&parts));
     let mut files: Vec<File> =
         templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
     if parts.documents.len() > MOST_DOCUMENTS {
