@@ -237,7 +237,7 @@ fn names_that_lead_nowhere_are_said() {
         assert_eq!(ran.status, Some(2), "{}", ran.out);
         ran.err
     };
-    assert!(fails(&["v1.1", "v2.0"]).contains("there is no release `v1.1`; did you mean `v1.0`?"));
+    assert!(fails(&["v1.1", "v2.0"]).contains("there is no release `v1.1` (tags named `v*`); did you mean `v1.0`?"));
     assert!(fails(&["v1.0", "v2.0", "--audience", "auditors"]).contains("there is no audience `auditors`"));
     project.write(
         "annexa.yaml",

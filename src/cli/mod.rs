@@ -2,7 +2,6 @@
 //!
 //! Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
 
-mod again;
 mod agent;
 mod approvals;
 mod approve;
@@ -26,6 +25,7 @@ mod paper;
 mod pdf;
 mod progress;
 mod provenance;
+mod rebuild;
 mod records;
 mod releases;
 mod review;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::again::{self, Made};
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
+use super::rebuild::{self, Made};
 use super::signing::Signing;
 use super::{CouldNotRun, Ended, build, names, say, say_error};
 use crate::base::finding::{self, Finding, terminal};
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut progress = Progress::on_terminal();
     let root = &arguments.project;
     let made = match &arguments.release {
-        Some(name) => again::release(root, name, &arguments.audience)?,
+        Some(name) => rebuild::release(root, name, &arguments.audience)?,
         None => match as_it_stands(arguments, &mut progress)? {
             Some((parsed, manual)) => Made { parsed, manual, stamp: None },
             None => return Ok(Ended::WithErrors),

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use clap::Args;
 use ssh_key::HashAlg;
 
-use super::again::{self, Made};
 use super::load;
 use super::progress::Progress;
+use super::rebuild::{self, Made};
 use super::signing;
 use super::{CouldNotRun, Ended, Format, build, names, say};
 use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
@@ -229,8 +229,8 @@ impl Check<'_> {
             return;
         };
         let made = match (&manifest.release, manifest.today) {
-            (Some(stamp), _) => again::release(self.root, &stamp.name, &manifest.audience),
-            (None, Some(today)) => again::as_it_stands(self.root, &manifest.audience, today),
+            (Some(stamp), _) => rebuild::release(self.root, &stamp.name, &manifest.audience),
+            (None, Some(today)) => rebuild::as_it_stands(self.root, &manifest.audience, today),
             (None, None) => Err(CouldNotRun("its manifest has no date".into())),
         };
         let made = match made {

@@ -13,7 +13,7 @@ use super::load::{Loaded, raise_more};
 use super::progress::Progress;
 use super::signing::Signing;
 use super::{CouldNotRun, names};
-use crate::base::finding::{Finding, Place};
+use crate::base::finding::{Finding, Place, nearest};
 use crate::base::rule;
 use crate::base::source::Repository;
 use crate::history::approval::Ledger;
@@ -246,18 +246,19 @@ impl Making<'_> {
         let Some(listed) = self.listing.latest() else { return options };
         let Some(before) = self.all.iter().find(|release| release.name.as_ref() == listed.name) else { return options };
         let state = State { name: Some(before.name.clone()), date: before.date };
-        let compared = match &self.home {
-            Some((release, parsed, manual)) if release.name == before.name => {
-                redline::compare(Side { state: &state, manual, parsed }, after)
+        let read_now;
+        let (parsed, manual) = match &self.home {
+            Some((release, parsed, manual)) if release.name == before.name => (parsed, manual),
+            _ => {
+                read_now = read(self.repository, before, &self.audience, None, &mut Vec::new());
+                match &read_now {
+                    Some((parsed, manual)) => (parsed, manual),
+                    None => return options,
+                }
             }
-            _ => match read(self.repository, before, &self.audience, None, &mut Vec::new()) {
-                Some((parsed, manual)) => redline::compare(Side { state: &state, manual: &manual, parsed: &parsed }, after),
-                None => return options,
-            },
         };
-        let past = self.output.file(&listed.folder(), PAST).and_then(|bytes| Past::from_json(&bytes)).unwrap_or_default();
-        options.history = Some(past.with(&compared, after.manual, &withdrawn));
-        options.changes = Some(compared);
+        let past = self.output.file(&listed.folder(), PAST);
+        changed_since(&mut options, Side { state: &state, manual, parsed }, after, past.as_deref(), &withdrawn);
         options
     }
 
@@ -396,6 +397,47 @@ impl Making<'_> {
     fn manifest_of(&self, listed: &Listed) -> Result<Manifest, CouldNotRun> {
         self.output.manifest(&listed.folder()).ok_or_else(|| CouldNotRun(format!("the release `{}` has no manifest", listed.name)))
     }
+}
+
+/// Adds what changed from one state to another, and in which releases each document did; `past` is how the site of the earlier one told that, if it did.
+pub(super) fn changed_since(
+    options: &mut site::Options,
+    before: Side<'_>,
+    after: Side<'_>,
+    past: Option<&[u8]>,
+    withdrawn: &BTreeSet<&str>,
+) {
+    let compared = redline::compare(before, after);
+    let past = past.and_then(Past::from_json).unwrap_or_default();
+    options.history = Some(past.with(&compared, after.manual, withdrawn));
+    options.changes = Some(compared);
+}
+
+/// A release by its name, read for an audience of today.
+///
+/// # Errors
+/// No such release, one that is withdrawn, that cannot be read, or that had no such audience.
+pub(super) fn named<'r>(
+    repository: &Repository,
+    all: &'r [Release],
+    project: &Project,
+    name: &str,
+    audience: &Audience,
+) -> Result<(&'r Release, Parsed, Manual), CouldNotRun> {
+    let Some(release) = all.iter().find(|release| release.name.as_ref() == name) else {
+        let near = nearest(name, all.iter().map(|release| release.name.as_ref()));
+        let near = near.map_or_else(|| "`annexa releases` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        return Err(CouldNotRun(format!("there is no release `{name}` (tags named `{}`); {near}", project.release_tags)));
+    };
+    if let Some(withdrawn) = project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
+        return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
+    }
+    let mut findings = Vec::new();
+    let (parsed, manual) = read(repository, release, audience, None, &mut findings).ok_or_else(|| {
+        let why = findings.first().map(|finding| finding.message.clone());
+        CouldNotRun(why.unwrap_or_else(|| format!("the release `{name}` had no audience `{}`", audience.name)))
+    })?;
+    Ok((release, parsed, manual))
 }
 
 /// The manual of a release for an audience of today, on its own day or another, with what it was made from; nothing where that had none of it, or it cannot be

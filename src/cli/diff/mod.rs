@@ -13,10 +13,9 @@ use jiff::civil::Date;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, names, say, say_error};
-use crate::base::finding::{self, Finding, nearest};
+use super::{CouldNotRun, Ended, build, names, say, say_error, versioned};
+use crate::base::finding::{self, Finding};
 use crate::base::source::Repository;
-use crate::history::approval::Ledger;
 use crate::history::redline::{self, Redline, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
@@ -165,39 +164,16 @@ fn failed(loaded: &mut Loaded, findings: Vec<Finding>) -> Ended {
 
 /// A release as an audience of today saw it.
 fn release(name: &str, repository: &Repository, releases: &[Release], today: &Parsed, audience: &Audience) -> Result<Stood, CouldNotRun> {
-    let Some(release) = releases.iter().find(|release| release.name.as_ref() == name) else {
-        let near = nearest(name, releases.iter().map(|release| release.name.as_ref()));
-        let near = near.map_or_else(|| "`annexa releases` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(CouldNotRun(format!("there is no release `{name}`; {near}")));
-    };
-    if let Some(withdrawn) = today.project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
-        return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
-    }
-    let mut findings = Vec::new();
-    let parsed = history::read(repository, release, &mut findings).parsed;
-    let parsed = parsed.ok_or_else(|| {
-        let first = findings.first().map_or_else(|| format!("the release `{name}` cannot be read"), |finding| finding.message.clone());
-        CouldNotRun(first)
-    })?;
-    let audience = Audience::named(&audience.name, &parsed.project)
-        .ok_or_else(|| CouldNotRun(format!("the release `{name}` had no audience `{}`", audience.name)))?;
-    let state = State { name: Some(release.name.clone()), date: release.date };
-    Ok(stood(state, parsed, audience, None))
+    let (release, parsed, manual) = versioned::named(repository, releases, &today.project, name, audience)?;
+    Ok(Stood { state: State { name: Some(release.name.clone()), date: release.date }, parsed, manual })
 }
 
 /// The sources as they stand.
 fn as_it_stands(parsed: Parsed, audience: &Audience, loaded: &Loaded) -> Result<Stood, CouldNotRun> {
     let today = loaded.manual.as_ref().map(|manual| manual.today).ok_or_else(|| CouldNotRun("the sources cannot be read".into()))?;
-    Ok(stood(State { name: None, date: today }, parsed, audience.clone(), loaded.ledger.as_ref()))
-}
-
-fn stood(state: State, parsed: Parsed, audience: Audience, ledger: Option<&Ledger>) -> Stood {
-    let mut manual = manual::link(view::view(&parsed, audience), state.date);
-    manual.approvals = match ledger {
-        Some(ledger) => ledger.standings(&manual),
-        None => Ledger::new(&parsed).standings(&manual),
-    };
-    Stood { state, parsed, manual }
+    let mut manual = manual::link(view::view(&parsed, audience.clone()), today);
+    build::complete(&mut manual, loaded.ledger.as_ref(), &[]);
+    Ok(Stood { state: State { name: None, date: today }, parsed, manual })
 }
 
 /// Where it is written; none for standard output, to which no PDF goes.

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::emit::{self, Style, Value};
-use super::prose::{self, Knife, Name};
+use super::marks;
+use super::prose::{Knife, Name};
 use super::starter::{self, List, When};
 use super::{Answers, CouldNotRun};
 use crate::base::id::{ControlId, EditionId};
@@ -159,7 +160,7 @@ impl Plan<'_> {
             }
             self.kept.insert(document.id.clone());
             let mut dropping: Option<usize> = None;
-            for (level, id) in prose::sections(document.body) {
+            for (level, id) in marks::sections(document.body) {
                 let section = format!("{}#{id}", document.id);
                 dropping = dropping.filter(|dropped| level > *dropped);
                 if dropping.is_none() && list.sections.get(&section).is_some_and(|when| !self.holds(when)) {

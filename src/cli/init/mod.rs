@@ -3,6 +3,7 @@
 
 mod draft;
 mod emit;
+mod marks;
 mod minimal;
 mod prose;
 mod question;

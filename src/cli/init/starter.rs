@@ -159,7 +159,7 @@ mod tests {
         for section in list.sections.keys() {
             let (document, heading) = section.split_once('#').unwrap_or_default();
             let text = FILES.iter().find(|(_, text)| id(text) == Some(document)).map(|(_, text)| *text).unwrap_or_default();
-            assert!(super::super::prose::sections(text).iter().any(|(_, id)| *id == heading), "there is no section {section}");
+            assert!(super::super::marks::sections(text).iter().any(|(_, id)| *id == heading), "there is no section {section}");
         }
         let rows = list.registers.values().flat_map(|register| register.rows.values().chain([&register.take]));
         for word in list.documents.values().chain(list.sections.values()).chain(list.statements.values()).chain(rows).flatten() {

@@ -1,7 +1,7 @@
 //! A PDF on its own: the sources that it says it was made from, and whether they give its bytes.
 
 use super::super::CouldNotRun;
-use super::super::again::{self, Made};
+use super::super::rebuild::{self, Made};
 use super::{Check, incomparable, sources};
 use crate::base::finding::{Finding, Place, plain};
 use crate::base::rule;
@@ -42,8 +42,8 @@ pub(super) fn check(check: &mut Check<'_>) -> Result<(), CouldNotRun> {
     }
     let (root, audience) = (check.root, plain(&mark.audience).into_owned());
     let made = match &check.arguments.release {
-        Some(release) => again::release(root, release, &audience)?,
-        None => again::as_it_stands(root, &audience, mark.today)?,
+        Some(release) => rebuild::release(root, release, &audience)?,
+        None => rebuild::as_it_stands(root, &audience, mark.today)?,
     };
     let from = match &check.arguments.release {
         Some(release) => format!("the release {release}"),
@@ -55,8 +55,8 @@ pub(super) fn check(check: &mut Check<'_>) -> Result<(), CouldNotRun> {
     };
     if let Some(how) = differs(&made) {
         let message = format!("`{name}` was made from other sources than {from}: {how}");
-        let other = if check.arguments.release.is_none() { again::releases(root) } else { Vec::new() };
-        let same = other.into_iter().find(|release| again::release(root, release, &audience).is_ok_and(|made| differs(&made).is_none()));
+        let other = if check.arguments.release.is_none() { rebuild::releases(root) } else { Vec::new() };
+        let same = other.into_iter().find(|release| rebuild::release(root, release, &audience).is_ok_and(|made| differs(&made).is_none()));
         let help = match same {
             Some(release) => format!("it was made from the release {release}: verify it with --release {release}"),
             None => "compare with the commit that it was made from, or make it again".into(),

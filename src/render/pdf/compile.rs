@@ -44,6 +44,11 @@ pub(super) enum Memory {
 /// Builds for which Typst remembers what they did not use: a mistake in a template, and its mending, cost no more than what they touch.
 const BUILDS_REMEMBERED: usize = 3;
 
+/// Does on a thread of its own what nobody waits for. Where none can be started, it is not done: what it holds is freed all the same.
+pub(super) fn aside(work: impl FnOnce() + Send + 'static) {
+    let _ = std::thread::Builder::new().spawn(work);
+}
+
 /// Frees all that is remembered.
 pub(super) fn free() {
     typst::comemo::evict(0);
@@ -205,7 +210,7 @@ fn make(world: &World, manual: &Manual, named: &Named, memory: Memory) -> Result
     };
     let made = typst_pdf::pdf(&document, &options).map_err(|errors| Failed::Diagnostics(errors.into_iter().collect()));
     // Nobody need wait until a thousand pages are freed.
-    std::thread::spawn(move || drop(document));
+    aside(move || drop(document));
     made
 }
 
@@ -237,7 +242,7 @@ fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<
     }
     // The export remembers nothing that would help another build.
     if memory == Memory::Freed {
-        std::thread::spawn(free);
+        aside(free);
     }
     Ok(places::lead(document, manual.view.project.language.say(word!("page"))))
 }

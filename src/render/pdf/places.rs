@@ -17,6 +17,8 @@ use typst::text::{FontInstance, Glyph, TextItem};
 use typst::utils::PicoStr;
 use typst_layout::{Page, PagedDocument};
 
+use super::compile::aside;
+
 /// What the address of a place begins with.
 const SCHEME: &str = "annexa:";
 
@@ -41,7 +43,7 @@ pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
         places.frame(&mut page.frame);
     }
     let led = PagedDocument::new(pages, document.info().clone());
-    std::thread::spawn(move || drop(document));
+    aside(move || drop(document));
     led
 }
 

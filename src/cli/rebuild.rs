@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::{CouldNotRun, build, names, versioned};
 use crate::base::finding::Severity;
 use crate::base::source::Repository;
-use crate::history::redline::{self, Past, Side, State};
+use crate::history::redline::{Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::{release, view};
@@ -59,18 +59,19 @@ impl Made {
             return Err(missing("which does not lie beside it"));
         }
         #[allow(clippy::disallowed_methods)] // law 1: the command line reads the disk
-        let past = std::fs::read(beside.join(PAST)).ok().and_then(|bytes| Past::from_json(&bytes)).unwrap_or_default();
+        let past = std::fs::read(beside.join(PAST)).ok();
         let (state, state_before) = (
             State { name: self.stamp.as_ref().map(|stamp| stamp.name.as_str().into()), date: self.manual.today },
             State { name: Some(before.name.clone()), date: before.date },
         );
-        let compared = redline::compare(
+        let withdrawn = project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref()).collect();
+        versioned::changed_since(
+            &mut options,
             Side { state: &state_before, manual: &manual, parsed: &parsed },
             Side { state: &state, manual: &self.manual, parsed: &self.parsed },
+            past.as_deref(),
+            &withdrawn,
         );
-        let withdrawn = project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref()).collect();
-        options.history = Some(past.with(&compared, &self.manual, &withdrawn));
-        options.changes = Some(compared);
         Ok(options)
     }
 }
@@ -115,20 +116,8 @@ pub(super) fn release(root: &Path, name: &str, audience: &str) -> Result<Made, C
     let repository = Repository::around(root)?
         .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
     let (all, _) = history::releases(&repository, &project.release_tags)?;
-    let Some(release) = all.iter().find(|release| release.name.as_ref() == name) else {
-        let known: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
-        let near = crate::base::finding::nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(CouldNotRun(format!("there is no release `{name}` (tags named `{}`){near}", project.release_tags)));
-    };
-    if let Some(withdrawn) = project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
-        return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
-    }
     let audience = names::audience(audience, &project, &[])?;
-    let mut findings = Vec::new();
-    let (parsed, manual) = versioned::read(&repository, release, &audience, None, &mut findings).ok_or_else(|| {
-        let why = findings.first().map(|finding| finding.message.clone());
-        CouldNotRun(why.unwrap_or_else(|| format!("the release `{name}` has no audience `{}`", audience.name)))
-    })?;
+    let (release, parsed, manual) = versioned::named(&repository, &all, &project, name, &audience)?;
     let tree = repository.tree(&release.commit).ok().filter(|_| manual.view.is_whole());
     let Release { name, date, .. } = release;
     let versions = versions(&manual);
