@@ -132,7 +132,8 @@ impl Made {
         let releases = releases?;
         let is_notice = |release: &Release| withdrawn.iter().any(|name| name.as_str() == release.name.as_ref());
         let told = |release: &&Release| published.file(&changes_page(&release.name)).is_some() && !is_notice(release);
-        let before = releases.all.iter().find(told);
+        // The newest: `latest` holds besides what leads to those of earlier releases.
+        let before = releases.all.iter().rev().find(told);
         let before = before.ok_or_else(|| missing("of which there is no tag any more"))?;
         let read = versioned::read(&releases.repository, before, &self.manual.view.audience, None, &mut Vec::new());
         let (parsed, manual) = read.ok_or_else(|| missing("which cannot be read"))?;
