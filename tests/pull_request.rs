@@ -87,7 +87,10 @@ fn the_book_has_the_findings_too() {
     let project = branch();
     let out = project.beside("changes.pdf");
     project.edit("content/policies/pol-003.md", "[[POL-009]]", "[[POL-001]]");
-    let ran = common::run(project.root(), ["diff", "--base", "main~0", "--format", "pdf", "--today", common::TODAY, "--out", out.to_str().unwrap()]);
+    let ran = common::run(
+        project.root(),
+        ["diff", "--base", "main~0", "--format", "pdf", "--today", common::TODAY, "--out", out.to_str().unwrap()],
+    );
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     let Ok(output) = std::process::Command::new("pdftotext").arg(&out).arg("-").output() else { return };
     let text = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -128,7 +131,11 @@ fn what_cannot_be_compared_is_said() {
     let url = format!("file://{}", project.root().display());
     git(project.root(), "2026-02-05", &["clone", "-q", "--depth", "1", "--no-single-branch", &url, shallow.to_str().unwrap()]);
     let ran = common::run(&shallow, ["diff", "--base", "origin/main", "--today", common::TODAY]);
-    assert!(ran.status == Some(2) && ran.err.contains("this clone lacks older commits") && ran.err.contains("fetch-depth: 0"), "{}", ran.err);
+    assert!(
+        ran.status == Some(2) && ran.err.contains("this clone lacks older commits") && ran.err.contains("fetch-depth: 0"),
+        "{}",
+        ran.err
+    );
 }
 
 /// Findings are of all sources, and a commit says that something changed: neither is for those who do not see everything.

@@ -125,6 +125,7 @@ fn no_link_of_a_published_release_leads_nowhere_when_another_one_is_withdrawn() 
     let document = page(&out, "v3.0/documents/pol-001.html");
     assert!(document.contains("../../v2.0/changes/since-v1.1.html#POL-001"), "{document}");
     project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.1, date: 2026-04-02, reason: It leaked.}}]}}\n"));
+    commit(&project, "2026-04-02", "");
     let (out, said) = build(&project, &[]);
     assert!(said.contains("the release `v2.0` is built again") && !said.contains("`v3.0`"), "{said}");
     assert_eq!(page(&out, "v3.0/documents/pol-001.html"), document, "what was published stays");

@@ -14,11 +14,11 @@ use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::{release, view};
 use crate::publish::{Published, Stamp};
-use crate::read::project::{self, Project};
 use crate::read::Parsed;
-use crate::render::{self, Artifacts};
+use crate::read::project::{self, Project};
 use crate::render::site::releases::{Standing, versions};
 use crate::render::site::{self, PAST, changes_page};
+use crate::render::{self, Artifacts};
 
 /// The releases of a project, by its settings of today.
 pub(super) struct Releases {
@@ -123,8 +123,7 @@ impl Made {
         published: &Published,
         withdrawn: &[String],
     ) -> Result<site::Options, CouldNotRun> {
-        let mut options =
-            site::Options { release: Some(self.standing(false)), withdrawn: withdrawn.to_vec(), ..site::Options::default() };
+        let mut options = site::Options { release: Some(self.standing(false)), withdrawn: withdrawn.to_vec(), ..site::Options::default() };
         if published.file(PAST).is_none() {
             return Ok(options);
         }

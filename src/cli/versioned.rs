@@ -270,7 +270,8 @@ impl Making<'_> {
 
     /// Whether an output has a redline whose earlier side is withdrawn: that would still say what must go.
     fn tells_of_withdrawn(&self, manifest: &Manifest) -> bool {
-        let is_notice = |name: &str| manifest.settings.as_ref().is_some_and(|settings| settings.withdrawn.iter().any(|noted| noted == name));
+        let is_notice =
+            |name: &str| manifest.settings.as_ref().is_some_and(|settings| settings.withdrawn.iter().any(|noted| noted == name));
         let mut told = self.withdrawn().filter(|name| !is_notice(name)).map(changes_page);
         told.any(|path| manifest.files.iter().any(|file| file.path == path))
     }

@@ -122,7 +122,11 @@ fn lacking(found: &[Finding]) -> Option<(String, Vec<String>)> {
 pub fn sources_at(repository: &Repository, commit: &str) -> Result<(Arc<Sources>, Vec<Finding>), RevisionError> {
     let (sources, found) = sources_of(repository, commit)?;
     if let Some((why, help)) = lacking(&found) {
-        return Err(RevisionError::new(format!("commit {} cannot be read: {why}; {}", commit.get(..12).unwrap_or(commit), help.join("; "))));
+        return Err(RevisionError::new(format!(
+            "commit {} cannot be read: {why}; {}",
+            commit.get(..12).unwrap_or(commit),
+            help.join("; ")
+        )));
     }
     Ok((Arc::new(sources.with_files(read::built_in())), found))
 }

@@ -115,7 +115,8 @@ fn text(manual: &Manual, language: &Language, changes: Option<&Listed>) -> Strin
         step.types.iter().for_each(|line| _ = writeln!(out, "    {line}"));
     }
     if let Some((says, paths)) = changes {
-        let _ = write!(out, "\n{}\n", folded(says));
+        // The lines of a step stand behind its number; these have none.
+        let _ = write!(out, "\n{}\n", folded(says).replace("\n   ", "\n"));
         paths.iter().for_each(|path| _ = writeln!(out, "    {path}"));
     }
     out
@@ -167,7 +168,7 @@ fn page(manual: &Manual, language: &Language, changes: Option<&Listed>) -> Strin
 const STYLE: &str = "body { font: 1rem/1.55 system-ui, sans-serif; margin: 0; padding: 2rem 1.25rem; }
 main { max-width: 44rem; margin: 0 auto; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 2rem; }
-main > p { margin: 0 0 .25rem; opacity: .75; }
+main > p:first-child { margin: 0 0 .25rem; opacity: .75; }
 ol, ul { padding-inline-start: 1.5rem; }
 ol > li { margin-block-end: 1.5rem; }
 pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid; border-radius: .3rem; font: .875rem/1.6 ui-monospace, monospace; direction: ltr; }

@@ -162,7 +162,9 @@ impl Repository {
         };
         let none = |why: String| RevisionError(format!("{why}{fetch}"));
         let found = self.commit(revision).ok_or_else(|| {
-            none(format!("`{revision}` is no single commit of this repository; name a branch (`origin/main`), a tag, a commit, or `HEAD~2`"))
+            none(format!(
+                "`{revision}` is no single commit of this repository; name a branch (`origin/main`), a tag, a commit, or `HEAD~2`"
+            ))
         })?;
         let head = self.repository.head_id().map_err(|_| none("nothing is committed yet".into()))?.detach();
         let base = gix_revision::merge_base(found, &[head], &mut self.repository.revision_graph(None)).ok().flatten();

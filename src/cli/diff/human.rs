@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use crate::base::finding::plain;
-use crate::history::redline::{Amount, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, Words, abridged};
+use crate::history::redline::{
+    Amount, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, Words, abridged,
+};
 use crate::link::state::{Counts, State};
 
 /// Prints it in lines of at most so many columns.

@@ -78,7 +78,9 @@ fn told((findings, sources): (&[Finding], &Sources)) -> Vec<Found> {
             let (path, line) = match &finding.place {
                 Place::Project => (None, None),
                 Place::File(path) => (Some(path.to_string()), None),
-                Place::Span(span) => (Some(sources.file(span.file).path.to_string()), Some(lines.position(span.file, span.range().start).line)),
+                Place::Span(span) => {
+                    (Some(sources.file(span.file).path.to_string()), Some(lines.position(span.file, span.range().start).line))
+                }
             };
             Found { code: finding.rule.code, severity: finding.severity, message: finding.message.clone(), path, line }
         })

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::pages::{self, Draft};
+use super::templates::Templates;
 use super::trust::{self, Pages, Trust};
 use super::values::Page;
-use super::templates::Templates;
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
 use crate::base::word::{Phrase, phrase, word};

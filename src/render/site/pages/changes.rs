@@ -9,7 +9,8 @@ use super::Draft;
 use crate::base::id::ItemId;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
-    ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, TableChange, Words, abridged,
+    ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, TableChange, Words,
+    abridged,
 };
 use crate::link::manual::Manual;
 use crate::link::release;
