@@ -78,6 +78,16 @@ fn of_schema(schema: &Schema, labels: bool, words: &mut BTreeSet<String>) {
     }
 }
 
+/// What stands beside the fields of a schema.
+fn labels(schema: &Schema, words: &mut BTreeSet<String>) {
+    for field in schema.fields.iter().filter(|field| field.key != "id") {
+        words.insert(field.label.key().to_owned());
+        if let Kind::Record(schema) = field.kind {
+            labels(schema, words);
+        }
+    }
+}
+
 /// Everything that is said.
 fn said() -> BTreeSet<String> {
     let mut words = BTreeSet::new();
@@ -109,7 +119,9 @@ fn said() -> BTreeSet<String> {
         words.insert(kind.title.key().to_owned());
         of_schema(kind.schema, true, &mut words);
     }
-    of_schema(&statement::SCHEMA, false, &mut words);
+    of_schema(&statement::SCHEMA, true, &mut words);
+    // What changed in front matter is told by the labels of its keys.
+    labels(&document::SCHEMA, &mut words);
     words.extend(document::STATUSES.iter().map(|status| sentence(status)).filter(|status| status != "Review"));
     words.extend(["Public", "Customer", "Internal", "Confidential", "Auditor"].map(|name| format!("{name}|classification")));
     // Kinds of controls, and callouts.

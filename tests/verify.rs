@@ -565,6 +565,70 @@ mod a_pack {
         assert_eq!(now.file_name().unwrap(), "manual-2026-06-01-public");
     }
 
+    /// The redline since the last audit, in each audience's words, is made again and compared like all else.
+    #[test]
+    fn since_the_last_audit_it_tells_what_changed() {
+        let project = released();
+        let folder = unpacked(&project, &packed(&project, &["v2.0", "--since", "v1.0"]));
+        let read = |path: &str| fs::read_to_string(folder.join(path)).unwrap();
+        let changes = read("changes/since-v1.0.html");
+        assert!(changes.contains("<ins>") && changes.contains("an hour"), "{changes}");
+        assert!(read("index.html").contains("<a href=\"changes/since-v1.0.html\">Changes since v1.0</a>"));
+        assert_eq!(manifest(&folder)["settings"], serde_json::json!({"pdf": false, "pack": true, "since": "v1.0"}));
+        for how in ["VERIFY.txt", "verify.html"] {
+            let said = common::html::unescaped(&read(how));
+            assert!(said.contains("What changed since v1.0") && said.contains("changes/since-v1.0.html"), "{how}");
+        }
+        let said = verify(&project, &[folder.to_str().unwrap(), "--project", "."], 0);
+        assert!(said.contains("Made again from the release v2.0"), "{said}");
+        forge(&folder, "changes/since-v1.0.html", &changes.replace("an hour", "a month"));
+        let said = verify(&project, &[folder.to_str().unwrap(), "--project", "."], 1);
+        assert!(said.contains("`changes/since-v1.0.html` is not what these sources give"), "{said}");
+    }
+
+    /// Nothing lies beside it: what leads to other releases on the versioned site would lead nowhere.
+    #[test]
+    fn no_link_leads_out_of_it() {
+        let project = released();
+        for arguments in [&["v2.0", "--since", "v1.0"][..], &["v1.0"], &["--since", "v1.0", "--today", common::TODAY]] {
+            let folder = unpacked(&project, &packed(&project, arguments));
+            for (path, bytes) in files(&folder).iter().filter(|(path, _)| path.ends_with(".html")) {
+                for tag in common::html::tags(&String::from_utf8_lossy(bytes)) {
+                    let link = tag.get("href").or(tag.get("src")).unwrap_or_default();
+                    let link = link.split(['#', '?']).next().unwrap();
+                    if link.is_empty() || link.contains(':') {
+                        continue;
+                    }
+                    let target = folder.join(path).parent().unwrap().join(common::html::percent_decoded(link));
+                    let inside = fs::canonicalize(&target).is_ok_and(|real| real.starts_with(fs::canonicalize(&folder).unwrap()));
+                    assert!(inside, "{arguments:?}: {path} leads to {link}");
+                }
+            }
+        }
+    }
+
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn its_book_of_changes_is_made_again_too() {
+        let project = released();
+        let out = project.beside("pack.zip");
+        let ran = run(project.root(), ["pack", "v2.0", "--since", "v1.0", "--audience", "public", "--out", out.to_str().unwrap()]);
+        assert_eq!(ran.status, Some(0), "{}", ran.err);
+        let folder = unpacked(&project, &fs::read(&out).unwrap());
+        assert!(fs::read(folder.join("changes-since-v1.0.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+        assert!(fs::read_to_string(folder.join("VERIFY.txt")).unwrap().contains("    changes-since-v1.0.pdf\n"));
+        assert!(verify(&project, &[folder.to_str().unwrap(), "--project", "."], 0).contains("the same bytes"));
+    }
+
+    #[test]
+    fn since_a_later_release_is_refused() {
+        let project = released();
+        for arguments in [["v1.0", "--since", "v2.0"], ["v1.0", "--since", "v1.0"]] {
+            let ran = run(project.root(), ["pack", "--no-pdf"].iter().chain(&arguments));
+            assert!(ran.status == Some(2) && ran.err.contains("is no earlier release"), "{}", ran.err);
+        }
+    }
+
     #[test]
     fn of_what_is_not_there_is_refused() {
         let project = released();

@@ -110,8 +110,38 @@ fn each_release_tells_what_changed_and_each_document_in_which_releases_it_did() 
     project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.1, date: 2026-04-01, reason: It leaked.}}]}}\n"));
     let (out, said) = build(&project, &[]);
     assert!(said.contains("what is published tells what changed since a release that is withdrawn"), "{said}");
-    assert!(!out.join("v2.0/changes/since-v1.1.html").exists() && out.join("v2.0/changes/since-v1.0.html").exists());
+    assert!(page(&out, "v2.0/changes/since-v1.1.html").contains("What changed is not told any more."));
+    assert!(page(&out, "v2.0/changes/since-v1.0.html").contains("Rewritten for the second year.</ins>"));
     assert!(!page(&out, "v2.0/documents/pol-001.html").contains("since-v1.1"));
+}
+
+/// Releases that stay as they were published still lead to what a release that was withdrawn since had changed, and to what the one after it had.
+#[test]
+fn no_link_of_a_published_release_leads_nowhere_when_another_one_is_withdrawn() {
+    let project = three_releases();
+    project.edit("content/policies/pol-001.md", "Rewritten", "Written again");
+    commit(&project, "2026-04-01", "v3.0");
+    let (out, _) = build(&project, &[]);
+    let document = page(&out, "v3.0/documents/pol-001.html");
+    assert!(document.contains("../../v2.0/changes/since-v1.1.html#POL-001"), "{document}");
+    project.write("annexa.yaml", format!("{SETTINGS}releases: {{withdrawn: [{{release: v1.1, date: 2026-04-02, reason: It leaked.}}]}}\n"));
+    commit(&project, "2026-04-02", "");
+    let (out, said) = build(&project, &[]);
+    assert!(said.contains("the release `v2.0` is built again") && !said.contains("`v3.0`"), "{said}");
+    assert_eq!(page(&out, "v3.0/documents/pol-001.html"), document, "what was published stays");
+    for (path, bytes) in files(&out).iter().filter(|(path, _)| path.ends_with(".html")) {
+        for tag in common::html::tags(&String::from_utf8_lossy(bytes)) {
+            let Some(link) = tag.get("href").filter(|link| link.contains("/changes/")) else { continue };
+            let target = out.join(path).parent().unwrap().join(link.split('#').next().unwrap());
+            assert!(target.exists(), "{path} leads to {link}");
+        }
+    }
+    assert!(page(&out, "v2.0/changes/since-v1.1.html").contains("url=../../v1.1/index.html"));
+    // The notices stay, and nothing is built again for them.
+    let (_, said) = build(&project, &[]);
+    assert_eq!(said, "");
+    let ran = run(project.root(), ["verify", out.to_str().unwrap(), "--project", "."]);
+    assert!(ran.status == Some(0) && ran.out.contains("v2.0/ Made again from the release v2.0"), "{}{}", ran.out, ran.err);
 }
 
 /// The next release changes no byte of those before, whatever version of the tool or settings make it.

@@ -92,7 +92,8 @@ pub(super) fn run(
             // What it says was told of when it was first read.
             let read = progress.stage("read", || read(&repository, release, &audience, Some(date), &mut Vec::new()));
             let Some((_, manual)) = read else { continue };
-            let standing = releases::Standing { name: Some(release.name.to_string()), date: release.date, as_of: Some(in_force.clone()) };
+            let (name, as_of) = (Some(release.name.to_string()), Some(in_force.clone()));
+            let standing = releases::Standing { name, date: release.date, as_of, alone: false };
             let artifacts =
                 build::render(&manual, !arguments.no_pdf, site::Options { release: Some(standing), ..site::Options::default() }, progress)
                     .map_err(first)?;

@@ -123,7 +123,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
                 return Ok(stop(&mut progress, &loaded));
             }
         };
-        let mut manifest = manifest(&manual, &artifacts, None, Settings { pdf: sets_pdf(arguments), pack: false, next: false });
+        let mut manifest = manifest(&manual, &artifacts, None, Settings { pdf: sets_pdf(arguments), ..Settings::default() });
         sign(&mut manifest, signing.as_mut())?;
         outputs.push((folder, manual, artifacts, manifest));
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::rebuild::{self, Made};
+use super::rebuild::{Made, Releases};
 use super::signing::Signing;
 use super::{CouldNotRun, Ended, build, names, say, say_error};
 use crate::base::finding::{self, Finding, terminal};
@@ -19,13 +19,15 @@ use crate::link::view;
 use crate::publish::{self, Settings};
 use crate::read::Parsed;
 use crate::read::approval::SIGNERS;
-use crate::render;
 
 #[derive(Args)]
 pub(super) struct Arguments {
     /// The release, a Git tag (default: the sources as they stand)
     #[arg(value_name = "TAG")]
     release: Option<String>,
+    /// Add what changed since this earlier release, such as that of the last audit: pages and a PDF
+    #[arg(long, value_name = "TAG")]
+    since: Option<String>,
     /// For whom: a classification, or `auditor` who sees everything (the default)
     #[arg(long, value_name = "NAME", default_value = "auditor")]
     audience: String,
@@ -53,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut progress = Progress::on_terminal();
     let root = &arguments.project;
     let made = match &arguments.release {
-        Some(name) => rebuild::release(root, name, &arguments.audience)?,
+        Some(name) => Releases::of(root)?.made(name, &arguments.audience)?,
         None => match as_it_stands(arguments, &mut progress)? {
             Some((parsed, manual)) => Made { parsed, manual, stamp: None },
             None => return Ok(Ended::WithErrors),
@@ -67,9 +69,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         }
         None => None,
     };
-    let settings = Settings { pdf: !arguments.no_pdf && cfg!(feature = "pdf"), pack: true, next: false };
-    let artifacts =
-        build::render(manual, settings.pdf, made.options(), &mut progress).and_then(|output| render::pack::pack(manual, output));
+    let settings =
+        Settings { pdf: !arguments.no_pdf && cfg!(feature = "pdf"), pack: true, since: arguments.since.clone(), ..Settings::default() };
+    let since = match &arguments.since {
+        Some(name) => Some(progress.stage("compare", || made.since(&Releases::of(root)?, name))?),
+        None => None,
+    };
+    let artifacts = made.pack(since, settings.pdf, &mut progress);
     let artifacts = match artifacts {
         Ok(artifacts) => artifacts,
         Err(findings) => return Ok(stop(&mut progress, findings, &manual.view.sources)),

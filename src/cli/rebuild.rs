@@ -7,16 +7,59 @@ use jiff::civil::Date;
 use super::load;
 use super::progress::Progress;
 use super::{CouldNotRun, build, names, versioned};
-use crate::base::finding::Severity;
+use crate::base::finding::{Finding, Severity};
 use crate::base::source::Repository;
-use crate::history::redline::{Side, State};
+use crate::history::redline::{self, Redline, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::{release, view};
 use crate::publish::{Published, Stamp};
-use crate::read::{Parsed, project};
+use crate::read::Parsed;
+use crate::read::project::{self, Project};
 use crate::render::site::releases::{Standing, versions};
 use crate::render::site::{self, PAST, changes_page};
+use crate::render::{self, Artifacts};
+
+/// The releases of a project, by its settings of today.
+pub(super) struct Releases {
+    project: Project,
+    repository: Repository,
+    /// The oldest first.
+    all: Vec<Release>,
+}
+
+impl Releases {
+    /// Reads which there are.
+    ///
+    /// # Errors
+    /// No repository, or settings that cannot be read.
+    pub(super) fn of(root: &Path) -> Result<Self, CouldNotRun> {
+        let (sources, _) = load::sources(root)?;
+        let project = project::read(&sources, &mut Vec::new());
+        let project = project.ok_or_else(|| CouldNotRun("annexa.yaml cannot be read; `annexa check` says why".into()))?;
+        let repository = versioned::repository(root)?;
+        let (all, _) = history::releases(&repository, &project.release_tags)?;
+        Ok(Releases { project, repository, all })
+    }
+
+    /// Their names, the newest first.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.all.iter().rev().map(|release| release.name.to_string()).collect()
+    }
+
+    /// The manual of a release, for an audience.
+    ///
+    /// # Errors
+    /// No such release, one that was withdrawn, or one that this version of Annexa cannot read.
+    pub(super) fn made(&self, name: &str, audience: &str) -> Result<Made, CouldNotRun> {
+        let audience = names::audience(audience, &self.project, &[])?;
+        let (release, parsed, manual) = versioned::named(&self.repository, &self.all, &self.project, name, &audience)?;
+        let tree = self.repository.tree(&release.commit).ok().filter(|_| manual.view.is_whole());
+        let Release { name, date, .. } = release;
+        let versions = versions(&manual);
+        Ok(Made { parsed, stamp: Some(Stamp { name: name.to_string(), date: *date, tree, versions }), manual })
+    }
+}
 
 /// A manual, and the release that it is of, where it is of one.
 pub(super) struct Made {
@@ -27,32 +70,71 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// What its site depends on besides, by itself.
-    pub(super) fn options(&self) -> site::Options {
-        let standing = self.stamp.as_ref().map(|stamp| Standing { name: Some(stamp.name.clone()), date: stamp.date, as_of: None });
-        site::Options { release: standing, ..site::Options::default() }
+    fn state(&self) -> State {
+        State { name: self.stamp.as_ref().map(|stamp| stamp.name.as_str().into()), date: self.manual.today }
     }
 
-    /// The same in a folder among those of other releases: with what changed since the one before, where what was published there tells it.
+    /// Where its site stands among others, or by itself.
+    fn standing(&self, alone: bool) -> Standing {
+        let (name, date) = match &self.stamp {
+            Some(stamp) => (Some(stamp.name.clone()), stamp.date),
+            None => (None, self.manual.today),
+        };
+        Standing { name, date, as_of: None, alone }
+    }
+
+    /// What changed up to it since an earlier release, for its audience.
+    ///
+    /// # Errors
+    /// A release that is not there, is withdrawn, cannot be read, or is not an earlier one.
+    pub(super) fn since(&self, releases: &Releases, name: &str) -> Result<Redline, CouldNotRun> {
+        let audience = &self.manual.view.audience;
+        let (before, parsed, manual) = versioned::named(&releases.repository, &releases.all, &releases.project, name, audience)?;
+        let place = |name: &str| releases.all.iter().position(|release| release.name.as_ref() == name);
+        let is_earlier = self.stamp.as_ref().is_none_or(|stamp| place(name) < place(&stamp.name));
+        if !is_earlier || before.date > self.manual.today {
+            return Err(CouldNotRun(format!("`{name}` is no earlier release; name the one of the last audit")));
+        }
+        let state_before = State { name: Some(before.name.clone()), date: before.date };
+        Ok(redline::compare(
+            Side { state: &state_before, manual: &manual, parsed: &parsed },
+            Side { state: &self.state(), manual: &self.manual, parsed: &self.parsed },
+        ))
+    }
+
+    /// The files of a pack.
+    ///
+    /// # Errors
+    /// What cannot be rendered.
+    pub(super) fn pack(&self, since: Option<Redline>, with_pdf: bool, progress: &mut Progress) -> Result<Artifacts, Vec<Finding>> {
+        let options = site::Options { release: Some(self.standing(true)), changes: since.clone(), ..site::Options::default() };
+        let output = build::render(&self.manual, with_pdf, options, progress)?;
+        render::pack::pack(&self.manual, output, since.as_ref(), with_pdf)
+    }
+
+    /// What the site in a folder among those of other releases depends on besides, some of which are withdrawn: what changed since the one before, where what was published there tells it.
     ///
     /// # Errors
     /// The release before is needed, and does not lie beside the folder or cannot be read.
-    pub(super) fn options_among(&self, root: &Path, at: &Path, published: &Published) -> Result<site::Options, CouldNotRun> {
-        let mut options = self.options();
-        if options.release.is_none() {
-            options.release = Some(Standing { name: None, date: self.manual.today, as_of: None });
-        }
+    pub(super) fn options_among(
+        &self,
+        releases: Result<&Releases, CouldNotRun>,
+        at: &Path,
+        published: &Published,
+        withdrawn: &[String],
+    ) -> Result<site::Options, CouldNotRun> {
+        let mut options = site::Options { release: Some(self.standing(false)), withdrawn: withdrawn.to_vec(), ..site::Options::default() };
         if published.file(PAST).is_none() {
             return Ok(options);
         }
         let missing = |what: &str| CouldNotRun(format!("it says what changed since the release before, {what}"));
-        let repository = Repository::around(root)?.ok_or_else(|| missing("and there is no repository that has it"))?;
-        let (sources, _) = load::sources(root)?;
-        let project = project::read(&sources, &mut Vec::new()).ok_or_else(|| missing("and annexa.yaml cannot be read"))?;
-        let (all, _) = history::releases(&repository, &project.release_tags)?;
-        let before = all.iter().find(|release| published.file(&changes_page(&release.name)).is_some());
+        let releases = releases?;
+        let is_notice = |release: &Release| withdrawn.iter().any(|name| name.as_str() == release.name.as_ref());
+        let told = |release: &&Release| published.file(&changes_page(&release.name)).is_some() && !is_notice(release);
+        // The newest: `latest` holds besides what leads to those of earlier releases.
+        let before = releases.all.iter().rev().find(told);
         let before = before.ok_or_else(|| missing("of which there is no tag any more"))?;
-        let read = versioned::read(&repository, before, &self.manual.view.audience, None, &mut Vec::new());
+        let read = versioned::read(&releases.repository, before, &self.manual.view.audience, None, &mut Vec::new());
         let (parsed, manual) = read.ok_or_else(|| missing("which cannot be read"))?;
         let beside = at.parent().unwrap_or(at).join(release::folder(&before.name));
         if !beside.is_dir() {
@@ -60,15 +142,12 @@ impl Made {
         }
         #[allow(clippy::disallowed_methods)] // law 1: the command line reads the disk
         let past = std::fs::read(beside.join(PAST)).ok();
-        let (state, state_before) = (
-            State { name: self.stamp.as_ref().map(|stamp| stamp.name.as_str().into()), date: self.manual.today },
-            State { name: Some(before.name.clone()), date: before.date },
-        );
-        let withdrawn = project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref()).collect();
+        let state_before = State { name: Some(before.name.clone()), date: before.date };
+        let withdrawn = releases.project.withdrawn.iter().map(|withdrawn| withdrawn.release.value.as_ref()).collect();
         versioned::changed_since(
             &mut options,
             Side { state: &state_before, manual: &manual, parsed: &parsed },
-            Side { state: &state, manual: &self.manual, parsed: &self.parsed },
+            Side { state: &self.state(), manual: &self.manual, parsed: &self.parsed },
             past.as_deref(),
             &withdrawn,
         );
@@ -94,32 +173,4 @@ pub(super) fn as_it_stands(root: &Path, audience: &str, today: Date) -> Result<M
     build::complete(&mut manual, loaded.ledger.as_ref(), &past);
     let Some(parsed) = loaded.parsed else { return Err(CouldNotRun("annexa.yaml cannot be read".into())) };
     Ok(Made { parsed, manual, stamp: None })
-}
-
-/// The names of the releases, the newest first; none where there are none to be read.
-pub(super) fn releases(root: &Path) -> Vec<String> {
-    let project = load::sources(root).ok().and_then(|(sources, _)| project::read(&sources, &mut Vec::new()));
-    let repository = Repository::around(root).ok().flatten();
-    let read = project.zip(repository).and_then(|(project, repository)| history::releases(&repository, &project.release_tags).ok());
-    read.map(|(all, _)| all.iter().rev().map(|release| release.name.to_string()).collect()).unwrap_or_default()
-}
-
-/// The manual of a release, for an audience.
-///
-/// # Errors
-/// No repository, no such release, one that was withdrawn, or one that this version of Annexa cannot read.
-pub(super) fn release(root: &Path, name: &str, audience: &str) -> Result<Made, CouldNotRun> {
-    let (sources, _) = load::sources(root)?;
-    let Some(project) = project::read(&sources, &mut Vec::new()) else {
-        return Err(CouldNotRun("annexa.yaml cannot be read; `annexa check` says why".into()));
-    };
-    let repository = Repository::around(root)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
-    let (all, _) = history::releases(&repository, &project.release_tags)?;
-    let audience = names::audience(audience, &project, &[])?;
-    let (release, parsed, manual) = versioned::named(&repository, &all, &project, name, &audience)?;
-    let tree = repository.tree(&release.commit).ok().filter(|_| manual.view.is_whole());
-    let Release { name, date, .. } = release;
-    let versions = versions(&manual);
-    Ok(Made { parsed, stamp: Some(Stamp { name: name.to_string(), date: *date, tree, versions }), manual })
 }

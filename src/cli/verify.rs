@@ -4,6 +4,7 @@
 mod pdf;
 mod sources;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,19 +13,19 @@ use ssh_key::HashAlg;
 
 use super::load;
 use super::progress::Progress;
-use super::rebuild::{self, Made};
+use super::rebuild::{self, Made, Releases};
 use super::signing;
 use super::{CouldNotRun, Ended, Format, build, names, say};
 use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
 use crate::base::rule;
 use crate::base::source::{Sources, read_file};
 use crate::history::approval::signature::{self, MANIFEST_NAMESPACE, Signers};
-use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, verify};
+use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, Settings, verify};
 use crate::read::approval::SIGNERS;
 use crate::read::project;
 use crate::render::export::SOURCES_PATH;
 use crate::render::site::releases::LATEST;
-use crate::render::{self, MANIFEST_PATH};
+use crate::render::{self, Artifacts, MANIFEST_PATH, site};
 
 /// Largest signature and largest list of signers that are read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         None => sources.find(SIGNERS).map(|id| sources.file(id).bytes().to_vec()),
     };
     let signers = signers.map(|bytes| Signers::read(&String::from_utf8_lossy(&bytes)));
-    let mut check = Check { arguments, root: &root, signers, findings: Vec::new(), said: Vec::new() };
+    let mut check = Check { arguments, root: &root, signers, releases: OnceCell::new(), findings: Vec::new(), said: Vec::new() };
     if is_file {
         pdf::check(&mut check)?;
     } else {
@@ -90,6 +91,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     Ok(if whole { Ended::Well } else { Ended::WithErrors })
 }
 
+/// The files of an output, or why there are none.
+type Rendered = Result<Artifacts, Vec<Finding>>;
+
 /// A verification on its way.
 struct Check<'a> {
     arguments: &'a Arguments,
@@ -97,6 +101,8 @@ struct Check<'a> {
     root: &'a Path,
     /// Whose key signs manifests, where a list is there.
     signers: Option<Signers>,
+    /// The releases of the project, once they are asked for, or why there are none.
+    releases: OnceCell<Result<Releases, String>>,
     findings: Vec<Finding>,
     /// What to say where all is well.
     said: Vec<String>,
@@ -221,7 +227,7 @@ impl Check<'_> {
     /// Makes the output again, where the project is named, and compares.
     fn rebuild(&mut self, published: &Published, prefix: &str) {
         let Some(manifest) = published.manifest.as_ref().filter(|_| self.arguments.project.is_some()) else { return };
-        let Some(settings) = manifest.settings else {
+        let Some(settings) = manifest.settings.clone() else {
             // Notices and what leads to releases are made of all of them, and have none.
             if prefix.is_empty() && manifest.folders.is_empty() {
                 self.not_compared(prefix, "its manifest does not say how it was made");
@@ -229,7 +235,7 @@ impl Check<'_> {
             return;
         };
         let made = match (&manifest.release, manifest.today) {
-            (Some(stamp), _) => rebuild::release(self.root, &stamp.name, &manifest.audience),
+            (Some(stamp), _) => self.releases().and_then(|releases| releases.made(&stamp.name, &manifest.audience)),
             (None, Some(today)) => rebuild::as_it_stands(self.root, &manifest.audience, today),
             (None, None) => Err(CouldNotRun("its manifest has no date".into())),
         };
@@ -254,14 +260,11 @@ impl Check<'_> {
             return self.not_compared(prefix, &format!("{why}; by its digest, it was made from {}", self.sources_of(manifest)));
         }
         let at = self.arguments.output.join(prefix);
-        let among = settings.next || manifest.release.is_some();
-        let options = if among && !settings.pack { made.options_among(self.root, &at, published) } else { Ok(made.options()) };
-        let options = match options {
-            Ok(options) => options,
+        let again = match self.made_again(&made, &settings, &at, published) {
+            Ok(again) => again,
             Err(CouldNotRun(why)) => return self.not_compared(prefix, &why),
         };
-        let again = build::render(&made.manual, settings.pdf, options, &mut Progress::silent());
-        let again = match again.and_then(|output| if settings.pack { render::pack::pack(&made.manual, output) } else { Ok(output) }) {
+        let again = match again {
             Ok(again) => again,
             Err(found) => {
                 let why = found.first().map_or_else(String::new, |finding| finding.message.clone());
@@ -301,6 +304,27 @@ impl Check<'_> {
                 "do not trust it; publish the output again, signed, and ask who could change it",
             );
         }
+    }
+
+    /// The files of an output, or why they cannot be rendered.
+    fn made_again(&self, made: &Made, settings: &Settings, at: &Path, published: &Published) -> Result<Rendered, CouldNotRun> {
+        let mut progress = Progress::silent();
+        if settings.pack {
+            let since = settings.since.as_deref().map(|name| made.since(self.releases()?, name)).transpose()?;
+            return Ok(made.pack(since, settings.pdf, &mut progress));
+        }
+        let options = if settings.next || made.stamp.is_some() {
+            made.options_among(self.releases(), at, published, &settings.withdrawn)?
+        } else {
+            site::Options::default()
+        };
+        Ok(build::render(&made.manual, settings.pdf, options, &mut progress))
+    }
+
+    /// The releases of the project, read once for all folders.
+    fn releases(&self) -> Result<&Releases, CouldNotRun> {
+        let read = self.releases.get_or_init(|| Releases::of(self.root).map_err(|CouldNotRun(why)| why));
+        read.as_ref().map_err(|why| CouldNotRun(why.clone()))
     }
 
     fn sources_of(&self, manifest: &Manifest) -> String {

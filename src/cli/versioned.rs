@@ -209,9 +209,11 @@ impl Making<'_> {
         }
         let read = progress.stage("read", || read(self.repository, release, &self.audience, None, findings));
         let Some((parsed, manual)) = read else { return Ok(()) };
-        let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None };
+        let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None, alone: false };
         let state = State { name: Some(release.name.clone()), date: release.date };
-        let options = progress.stage("compare", || self.since(Side { state: &state, manual: &manual, parsed: &parsed }, standing));
+        let mut options = progress.stage("compare", || self.since(Side { state: &state, manual: &manual, parsed: &parsed }, standing));
+        options.withdrawn = self.withdrawn_before();
+        let settings = Settings { withdrawn: options.withdrawn.clone(), ..self.settings(false) };
         let artifacts = match build::render(&manual, !self.arguments.no_pdf, options, progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
@@ -229,7 +231,7 @@ impl Making<'_> {
         };
         let versions = releases::versions(&manual);
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole), versions: versions.clone() };
-        let mut manifest = build::manifest(&manual, &artifacts, Some(stamp), self.settings(false));
+        let mut manifest = build::manifest(&manual, &artifacts, Some(stamp), settings);
         self.sign(&mut manifest)?;
         self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
@@ -268,7 +270,22 @@ impl Making<'_> {
 
     /// Whether an output has a redline whose earlier side is withdrawn: that would still say what must go.
     fn tells_of_withdrawn(&self, manifest: &Manifest) -> bool {
-        self.withdrawn().map(changes_page).any(|path| manifest.files.iter().any(|file| file.path == path))
+        let is_notice =
+            |name: &str| manifest.settings.as_ref().is_some_and(|settings| settings.withdrawn.iter().any(|noted| noted == name));
+        let mut told = self.withdrawn().filter(|name| !is_notice(name)).map(changes_page);
+        told.any(|path| manifest.files.iter().any(|file| file.path == path))
+    }
+
+    /// The withdrawn releases right before one: it may have been compared with them, and pages of later ones lead to that.
+    fn withdrawn_before(&self) -> Vec<String> {
+        self.listing.releases.iter().rev().take_while(|listed| listed.withdrawn.is_some()).map(|listed| listed.name.clone()).collect()
+    }
+
+    /// The releases that a withdrawn one was compared with, by what pages of later ones lead to.
+    fn compared_with(&self, withdrawn: &str) -> BTreeSet<String> {
+        let later = self.listing.releases.iter().rev().take_while(|listed| listed.name != withdrawn);
+        let pasts = later.filter_map(|listed| Past::from_json(&self.output.file(&listed.folder(), PAST)?));
+        pasts.flat_map(|past| past.compared_with(withdrawn).map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 
     fn rebuilds(&self, name: &str) -> bool {
@@ -279,7 +296,7 @@ impl Making<'_> {
     }
 
     fn settings(&self, next: bool) -> Settings {
-        Settings { pdf: build::sets_pdf(self.arguments), pack: false, next }
+        Settings { pdf: build::sets_pdf(self.arguments), next, ..Settings::default() }
     }
 
     fn sign(&self, manifest: &mut Manifest) -> Result<(), CouldNotRun> {
@@ -301,7 +318,7 @@ impl Making<'_> {
 
     /// The sources as they stand.
     fn next(&mut self, next: Manual, progress: &mut Progress) -> Result<(), CouldNotRun> {
-        let standing = Standing { name: None, date: next.today, as_of: None };
+        let standing = Standing { name: None, date: next.today, as_of: None, alone: false };
         let state = State { name: None, date: next.today };
         let options = progress.stage("compare", || self.since(Side { state: &state, manual: &next, parsed: self.parsed }, standing));
         let artifacts = build::render(&next, !self.arguments.no_pdf, options, progress).map_err(first)?;
@@ -346,7 +363,8 @@ impl Making<'_> {
         }
         for listed in &self.listing.releases {
             let Some(withdrawn) = &listed.withdrawn else { continue };
-            let notice = releases::notice(&manual, home, &self.listing, withdrawn).map_err(first)?;
+            let compared = self.compared_with(&listed.name);
+            let notice = releases::notice(&manual, home, &self.listing, withdrawn, &compared).map_err(first)?;
             let artifacts = Artifacts::new(notice).map_err(first)?;
             let mut manifest = Manifest::new(&artifacts, about(&manual));
             self.sign(&mut manifest)?;

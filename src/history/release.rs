@@ -94,12 +94,8 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
         }
     };
     // A release without some of its files looks whole, and would stay so for good.
-    let lacks = |finding: &&Finding| [&rule::SOURCE_UNREADABLE, &rule::LFS_POINTER, &rule::FILE_TOO_LARGE].contains(&finding.rule);
-    let lacking: Vec<&Finding> = found.iter().filter(lacks).collect();
-    if let Some((first, others)) = lacking.split_first() {
-        let more = if others.is_empty() { String::new() } else { format!(", and {} more like it", others.len()) };
-        let finding = unreadable(release, &format!("{}{more}", first.message));
-        findings.push(Finding { help: first.help.clone(), ..finding });
+    if let Some((why, help)) = lacking(&found) {
+        findings.push(Finding { help, ..unreadable(release, &why) });
         return Past { release: release.clone(), parsed: None, counts: Counts::of(&found) };
     }
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut found);
@@ -108,6 +104,31 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
         findings.push(unreadable(release, &first));
     }
     Past { release: release.clone(), parsed, counts: Counts::of(&found) }
+}
+
+/// Why sources look whole and are not, and what to do; none where no file is missing.
+fn lacking(found: &[Finding]) -> Option<(String, Vec<String>)> {
+    let lacks = |finding: &&Finding| [&rule::SOURCE_UNREADABLE, &rule::LFS_POINTER, &rule::FILE_TOO_LARGE].contains(&finding.rule);
+    let lacking: Vec<&Finding> = found.iter().filter(lacks).collect();
+    let (first, others) = lacking.split_first()?;
+    let more = if others.is_empty() { String::new() } else { format!(", and {} more like it", others.len()) };
+    Some((format!("{}{more}", first.message), first.help.clone()))
+}
+
+/// The sources of any commit, the built-in ones among them, and what was found while they were read.
+///
+/// # Errors
+/// A commit that is not there, that has no such project, or some of whose files are not there.
+pub fn sources_at(repository: &Repository, commit: &str) -> Result<(Arc<Sources>, Vec<Finding>), RevisionError> {
+    let (sources, found) = sources_of(repository, commit)?;
+    if let Some((why, help)) = lacking(&found) {
+        return Err(RevisionError::new(format!(
+            "commit {} cannot be read: {why}; {}",
+            commit.get(..12).unwrap_or(commit),
+            help.join("; ")
+        )));
+    }
+    Ok((Arc::new(sources.with_files(read::built_in())), found))
 }
 
 /// The sources of a commit, by the limits that its own settings set.

@@ -41,16 +41,22 @@ pub struct About {
 }
 
 /// How an output was made, besides what the sources say: with its audience and today, all that it takes to make it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Whether PDFs were set.
     pub pdf: bool,
     /// Whether it is a pack, which holds besides how to verify it without Annexa.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pack: bool,
+    /// The release since which a pack says what changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Whether the sources as they stood were shown among releases.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub next: bool,
+    /// Withdrawn releases whose comparison with this one a notice has taken the place of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<String>,
 }
 
 /// Which release an output is.
@@ -211,7 +217,7 @@ mod tests {
             today: jiff::civil::date(2026, 3, 2),
             release: None,
             origin: Some(Origin { view: "00ff".into(), sources: None }),
-            settings: Some(Settings { pdf: true, pack: false, next: false }),
+            settings: Some(Settings { pdf: true, ..Settings::default() }),
         };
         let manifest = Manifest::new(&artifacts, about);
         insta::assert_snapshot!(manifest.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"

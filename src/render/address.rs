@@ -68,7 +68,7 @@ pub(crate) fn root(page: &str) -> String {
 }
 
 /// Lower case, with `-` for all but a-z, 0-9, `.` and `@`. Two that meet are a finding where artifacts are gathered.
-fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '@') { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 

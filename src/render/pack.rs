@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Artifact, Artifacts};
+use super::{Artifact, Artifacts, address};
 use crate::base::digest::sha256;
 use crate::base::finding::Finding;
-use crate::base::word::{Word, word};
+use crate::base::word::{Word, phrase, word};
+use crate::history::redline::Redline;
 use crate::link::manual::Manual;
 use crate::read::language::Language;
 
@@ -56,13 +57,14 @@ fn steps() -> [Step; 4] {
 /// The files of a pack: those of the output, what else belongs to the handover, and how to verify all of them.
 ///
 /// # Errors
-/// Paths that clash.
-pub fn pack(manual: &Manual, output: Artifacts) -> Result<Artifacts, Vec<Finding>> {
+/// Paths that clash, and a book of changes that cannot be set.
+pub fn pack(manual: &Manual, output: Artifacts, since: Option<&Redline>, with_pdf: bool) -> Result<Artifacts, Vec<Finding>> {
     let mut files: Vec<Artifact> = output.iter().cloned().collect();
-    files.extend(more(manual));
+    files.extend(more(manual, since, with_pdf)?);
     let language = &manual.view.project.language;
-    files.push(Artifact { path: TEXT.to_owned(), bytes: text(manual, language).into_bytes() });
-    files.push(Artifact { path: PAGE.to_owned(), bytes: page(manual, language).into_bytes() });
+    let changes = changes(manual, since, &files);
+    files.push(Artifact { path: TEXT.to_owned(), bytes: text(manual, language, changes.as_ref()).into_bytes() });
+    files.push(Artifact { path: PAGE.to_owned(), bytes: page(manual, language, changes.as_ref()).into_bytes() });
     // Checked before they are listed; the list itself cannot clash with a path of an output, which are in small letters.
     let files = Artifacts::new(files)?;
     let sums: String = files.iter().map(|file| format!("{}  {}\n", sha256(&file.bytes), file.path)).collect();
@@ -70,19 +72,52 @@ pub fn pack(manual: &Manual, output: Artifacts) -> Result<Artifacts, Vec<Finding
     Artifacts::new(files.iter().cloned().chain([sums]).collect())
 }
 
-/// Further files of a handover that no build makes. The redline since the last audit goes here.
-fn more(_: &Manual) -> Vec<Artifact> {
-    Vec::new()
+/// Where the book of what changed since an earlier release lies.
+fn changes_book(since: &str) -> String {
+    format!("changes-since-{}.pdf", address::slug(since))
+}
+
+/// Further files of a handover that no build makes: what changed since an earlier release as a book, where PDFs are set. Its pages are among those of the site.
+///
+/// # Errors
+/// What cannot be set.
+#[cfg(feature = "pdf")]
+fn more(manual: &Manual, since: Option<&Redline>, with_pdf: bool) -> Result<Vec<Artifact>, Vec<Finding>> {
+    let Some(redline) = since.filter(|_| with_pdf) else { return Ok(Vec::new()) };
+    let path = changes_book(redline.before.name.as_deref().unwrap_or_default());
+    Ok(vec![Artifact { path, bytes: super::pdf::redline(manual, redline)? }])
+}
+
+/// Without the PDF there is nothing to add.
+#[cfg(not(feature = "pdf"))]
+fn more(_: &Manual, _: Option<&Redline>, _: bool) -> Result<Vec<Artifact>, Vec<Finding>> {
+    Ok(Vec::new())
+}
+
+/// What a pack says of the changes that it holds: words, and the paths of the files.
+fn changes(manual: &Manual, since: Option<&Redline>, files: &[Artifact]) -> Option<Listed> {
+    let name = since?.before.name.as_deref()?;
+    let says = phrase!("What changed since {release} is told by these files, which are listed like all others:", release = name);
+    let paths = [address::changes(name), changes_book(name)].into_iter().filter(|path| files.iter().any(|file| file.path == *path));
+    Some((manual.view.project.language.phrase(&says), paths.collect()))
 }
 
 const TITLE: Word = word!("How to verify this pack");
 
-fn text(manual: &Manual, language: &Language) -> String {
+/// Words, and the paths of the files that they speak of.
+type Listed = (String, Vec<String>);
+
+fn text(manual: &Manual, language: &Language, changes: Option<&Listed>) -> String {
     let title = format!("{} \u{b7} {}", manual.view.project.title, language.say(TITLE));
     let mut out = format!("{title}\n{}\n", "=".repeat(title.chars().count()));
     for (number, step) in steps().iter().enumerate() {
         let _ = write!(out, "\n{}\n", folded(&format!("{}. {}", number + 1, language.say(step.says))));
         step.types.iter().for_each(|line| _ = writeln!(out, "    {line}"));
+    }
+    if let Some((says, paths)) = changes {
+        // The lines of a step stand behind its number; these have none.
+        let _ = write!(out, "\n{}\n", folded(says).replace("\n   ", "\n"));
+        paths.iter().for_each(|path| _ = writeln!(out, "    {path}"));
     }
     out
 }
@@ -106,7 +141,7 @@ fn folded(words: &str) -> String {
     out
 }
 
-fn page(manual: &Manual, language: &Language) -> String {
+fn page(manual: &Manual, language: &Language, changes: Option<&Listed>) -> String {
     let safe = |text: &str| html_escape::encode_safe(text).into_owned();
     let (title, of) = (safe(language.say(TITLE)), safe(&manual.view.project.title));
     let mut steps_out = String::new();
@@ -114,10 +149,16 @@ fn page(manual: &Manual, language: &Language) -> String {
         let lines: Vec<String> = step.types.iter().map(|line| safe(line)).collect();
         let _ = write!(steps_out, "<li><p>{}</p>\n<pre><code>{}</code></pre></li>\n", safe(language.say(step.says)), lines.join("\n"));
     }
+    let mut changes_out = String::new();
+    if let Some((says, paths)) = changes {
+        let _ = write!(changes_out, "<p>{}</p>\n<ul>\n", safe(says));
+        paths.iter().for_each(|path| _ = writeln!(changes_out, "<li><a href=\"{0}\">{0}</a></li>", safe(path)));
+        changes_out.push_str("</ul>\n");
+    }
     format!(
         "<!doctype html>\n<html lang=\"{}\" dir=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title} · {of}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <p>{of}</p>\n<h1>{title}</h1>\n<ol>\n{steps_out}</ol>\n</main>\n</body>\n</html>\n",
+         <p>{of}</p>\n<h1>{title}</h1>\n<ol>\n{steps_out}</ol>\n{changes_out}</main>\n</body>\n</html>\n",
         safe(&language.tag),
         language.direction(),
     )
@@ -127,8 +168,8 @@ fn page(manual: &Manual, language: &Language) -> String {
 const STYLE: &str = "body { font: 1rem/1.55 system-ui, sans-serif; margin: 0; padding: 2rem 1.25rem; }
 main { max-width: 44rem; margin: 0 auto; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 2rem; }
-main > p { margin: 0 0 .25rem; opacity: .75; }
-ol { padding-inline-start: 1.5rem; }
-li { margin-block-end: 1.5rem; }
+main > p:first-child { margin: 0 0 .25rem; opacity: .75; }
+ol, ul { padding-inline-start: 1.5rem; }
+ol > li { margin-block-end: 1.5rem; }
 pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid; border-radius: .3rem; font: .875rem/1.6 ui-monospace, monospace; direction: ltr; }
 ";

@@ -11,7 +11,7 @@ mod revision;
 use std::sync::Arc;
 
 pub use folder::{FOLDERS, FolderError, PROJECT_FILE, read_file};
-pub use revision::{Repository, RevisionError, Tag};
+pub use revision::{Base, Repository, RevisionError, Tag};
 
 /// A file among the sources: an index into [`Sources`], in the order of their paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

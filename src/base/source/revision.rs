@@ -42,9 +42,25 @@ pub struct Tag {
     pub date: Date,
 }
 
+/// Where a line of work left another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The commit's object id, in hexadecimal digits.
+    pub commit: Arc<str>,
+    /// Its day, where its maker was.
+    pub date: Date,
+}
+
 /// Why a repository or a revision could not be read.
 #[derive(Debug)]
 pub struct RevisionError(String);
+
+impl RevisionError {
+    /// With these words.
+    pub fn new(words: String) -> Self {
+        RevisionError(words)
+    }
+}
 
 impl fmt::Display for RevisionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,6 +146,70 @@ impl Repository {
     /// The commit that is checked out; none in a repository without commits.
     pub fn head(&self) -> Option<Arc<str>> {
         Some(self.repository.head_id().ok()?.to_string().into())
+    }
+
+    /// The best common ancestor of a revision and of what is checked out, as `git merge-base REVISION HEAD` finds it; of an ancestor, itself. A revision is
+    /// a branch, a tag or another reference, `HEAD`, or a commit by its object id or the beginning of that, with any of `~N`, `^` and `^N` behind it, which
+    /// mean what they do in gitrevisions(7).
+    ///
+    /// # Errors
+    /// What is no single commit, and histories that do not meet, as far as this clone has them.
+    pub fn base(&self, revision: &str) -> Result<Base, RevisionError> {
+        let fetch = if self.is_shallow() {
+            "; this clone lacks older commits: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline"
+        } else {
+            ""
+        };
+        let none = |why: String| RevisionError(format!("{why}{fetch}"));
+        let found = self.commit(revision).ok_or_else(|| {
+            none(format!(
+                "`{revision}` is no single commit of this repository; name a branch (`origin/main`), a tag, a commit, or `HEAD~2`"
+            ))
+        })?;
+        let head = self.repository.head_id().map_err(|_| none("nothing is committed yet".into()))?.detach();
+        let base = gix_revision::merge_base(found, &[head], &mut self.repository.revision_graph(None)).ok().flatten();
+        let base = base.ok_or_else(|| none(format!("`{revision}` and what is checked out have no commit in common")))?;
+        let commit = *base.first();
+        let time = self.repository.find_commit(commit).ok().and_then(|found| found.time().ok());
+        let date = time.and_then(|time| day(time.seconds, time.offset));
+        let date = date.ok_or_else(|| none(format!("the commit {} has no date that can be read", commit.to_hex_with_len(12))))?;
+        Ok(Base { commit: commit.to_string().into(), date })
+    }
+
+    /// The commit that a revision names; none where it names none, or several.
+    fn commit<'r>(&'r self, revision: &str) -> Option<gix::ObjectId> {
+        // No reference has either of these in its name (git-check-ref-format(1)).
+        let (name, mut steps) = revision.split_at(revision.find(['~', '^']).unwrap_or(revision.len()));
+        let mut commit = self.repository.find_object(self.named(name)?).ok()?.peel_to_commit().ok()?;
+        while let Some(kind) = steps.chars().next() {
+            let figures = steps.get(1..)?;
+            let end = figures.find(|c: char| !c.is_ascii_digit()).unwrap_or(figures.len());
+            let (count, rest) = figures.split_at(end);
+            let count: usize = if count.is_empty() { 1 } else { count.parse().ok()? };
+            let parent = |of: gix::Commit<'r>, which: usize| -> Option<gix::Commit<'r>> {
+                of.parent_ids().nth(which).and_then(|id| id.object().ok())?.try_into_commit().ok()
+            };
+            match kind {
+                '~' => {
+                    for _ in 0..count {
+                        commit = parent(commit, 0)?;
+                    }
+                }
+                '^' if count > 0 => commit = parent(commit, count - 1)?,
+                '^' => {}
+                _ => return None,
+            }
+            steps = rest;
+        }
+        Some(commit.id)
+    }
+
+    fn named(&self, name: &str) -> Option<gix::ObjectId> {
+        if let Ok(reference) = self.repository.find_reference(if name == "@" { "HEAD" } else { name }) {
+            return reference.into_fully_peeled_id().ok().map(gix::Id::detach);
+        }
+        let prefix = gix::hash::Prefix::from_hex(name).ok()?;
+        self.repository.objects.lookup_prefix(prefix, None).ok()??.ok()
     }
 
     /// The object id of the project's folder at a commit, in hexadecimal digits: equal for equal contents, whatever the commit.

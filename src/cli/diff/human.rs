@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use crate::base::finding::plain;
-use crate::history::redline::{Amount, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Run, Words, abridged};
+use crate::history::redline::{
+    Amount, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, Words, abridged,
+};
 use crate::link::state::{Counts, State};
 
 /// Prints it in lines of at most so many columns.
@@ -49,6 +51,7 @@ impl Printer {
     fn summary(&mut self, redline: &Redline) {
         let name = |state: &crate::history::redline::State| match &state.name {
             Some(name) => format!("{name} of {}", state.date),
+            None if std::ptr::eq(state, &redline.before) => format!("the sources of {}", state.date),
             None => format!("the sources as they stand on {}", state.date),
         };
         let title = format!("From {} to {}, for {}", name(&redline.before), name(&redline.after), redline.audience);
@@ -96,6 +99,18 @@ impl Printer {
                 self.line(&format!("  {}  {}: {}", lapse.what, one_line(&lapse.title.to_string()), one_line(&lapse.standing.to_string())));
             }
         }
+        for (title, findings) in [("New findings", &redline.findings.new), ("Findings that are gone", &redline.findings.gone)] {
+            if !findings.is_empty() {
+                self.heading(title);
+                findings.iter().for_each(|found| self.found(found));
+            }
+        }
+    }
+
+    fn found(&mut self, found: &Found) {
+        let place = found.place();
+        let place = if place.is_empty() { place } else { format!("{}: ", one_line(&place)) };
+        self.line(&format!("  {:7}  {place}{} ({})", found.severity.word(), one_line(&found.message), found.code));
     }
 
     fn framework(&mut self, framework: &FrameworkChange) {

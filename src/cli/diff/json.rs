@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::history::redline::{ControlChange, DocumentChange, FieldChange, Mark, Piece, Redline, RowChange, State, Words};
+use crate::history::redline::{ControlChange, DocumentChange, FieldChange, Found, Mark, Piece, Redline, RowChange, State, Words};
 use crate::link::state::{self, Counts};
 
 /// All of it, as one object. Words are in the manual's language, keys in English.
@@ -31,6 +31,20 @@ pub(super) fn print(redline: &Redline) -> Value {
             "title": redline.language.phrase(&lapse.title),
             "standing": redline.language.phrase(&lapse.standing),
         })).collect::<Vec<_>>(),
+        "findings": {
+            "new": redline.findings.new.iter().map(found).collect::<Vec<_>>(),
+            "gone": redline.findings.gone.iter().map(found).collect::<Vec<_>>(),
+        },
+    })
+}
+
+fn found(found: &Found) -> Value {
+    json!({
+        "code": found.code,
+        "severity": found.severity.word(),
+        "message": found.message,
+        "path": found.path,
+        "line": found.line,
     })
 }
 

@@ -1,18 +1,22 @@
 //! A redline in short, for a comment on a pull request: what it touches, not its words.
 
-use crate::history::redline::{Fate, FrameworkChange, Redline, State};
+use crate::history::redline::{Fate, Found, FrameworkChange, Redline};
 use crate::link::state;
 
 /// So many of a kind are named, the others counted: a comment is read at a glance.
 const NAMED: usize = 20;
+/// So many characters of a line are shown.
+const LINE: usize = 400;
+/// What GitHub takes for a comment, in characters, less what says that something is left out.
+const COMMENT: usize = 65_536 - 200;
 
 /// In the Markdown of GitHub and GitLab.
 pub(super) fn print(redline: &Redline) -> String {
-    let name = |state: &State| match &state.name {
-        Some(name) => format!("`{}`", name.replace('`', "'")),
-        None => "the sources as they stand".to_owned(),
+    let name = match &redline.before.name {
+        Some(name) => format!("`{}`", cut(name).replace('`', "'")),
+        None => format!("the sources of {}", redline.before.date),
     };
-    let mut out = format!("### Changes since {}\n\n", name(&redline.before));
+    let mut out = format!("### Changes since {name}\n\n");
     if redline.is_empty() {
         out.push_str("Nothing differs.\n");
         return out;
@@ -28,8 +32,11 @@ pub(super) fn print(redline: &Redline) -> String {
     list(&mut out, "Documents", documents.collect());
     let tables = redline.tables.iter().map(|table| {
         const ROWS: usize = 8;
-        let rows: Vec<String> = table.rows.iter().take(ROWS).map(|row| escaped(row.id.split(' ').next().unwrap_or_default())).collect();
-        let more = if table.rows.len() > ROWS { ", \u{2026}" } else { "" };
+        let mut rows: Vec<String> = table.rows.iter().map(|row| escaped(row.id.split(' ').next().unwrap_or_default())).collect();
+        // A control has a row for each side that is responsible.
+        rows.dedup();
+        let more = if rows.len() > ROWS { ", \u{2026}" } else { "" };
+        rows.truncate(ROWS);
         let named = if rows.is_empty() { String::new() } else { format!(" ({}{more})", rows.join(", ")) };
         format!("- {}: {}{named}", table.title.english(), table.phrase())
     });
@@ -40,7 +47,47 @@ pub(super) fn print(redline: &Redline) -> String {
         .iter()
         .map(|lapse| format!("- **{}** {}: {}", lapse.what, escaped(&lapse.title.to_string()), escaped(&lapse.standing.to_string())));
     list(&mut out, "Approvals that lapsed", lapsed.collect());
-    out
+    list(&mut out, "New findings", redline.findings.new.iter().map(found).collect());
+    list(&mut out, "Findings that are gone", redline.findings.gone.iter().map(found).collect());
+    bounded(out)
+}
+
+fn found(found: &Found) -> String {
+    let place = found.place();
+    let place = if place.is_empty() { place } else { format!("{}: ", escaped(&place)) };
+    format!("- {} {place}{} ({})", found.severity.word(), message(&found.message), found.code)
+}
+
+/// What a rule says, with its names in backticks as code.
+fn message(text: &str) -> String {
+    let text = cut(text);
+    if text.matches('`').count() % 2 == 1 {
+        return escaped(&text);
+    }
+    let part = |(place, part): (usize, &str)| match place % 2 {
+        0 => escaped(part),
+        _ if part.trim().is_empty() || part.contains(char::is_control) => escaped(&format!("`{part}`")),
+        _ => format!("`{part}`"),
+    };
+    text.split('`').enumerate().map(part).collect()
+}
+
+/// As much as a comment may have, in whole lines.
+fn bounded(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(COMMENT) {
+        let end = text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
+        text.truncate(end);
+        text.push_str("\nThe rest is left out, since a comment has no more room: `annexa diff` shows it.\n");
+    }
+    text
+}
+
+/// The beginning of what is too long for a line of a comment.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LINE) {
+        Some((at, _)) => format!("{}\u{2026}", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn framework(framework: &FrameworkChange) -> String {
@@ -82,7 +129,7 @@ fn list(out: &mut String, title: &str, lines: Vec<String>) {
 /// Somebody's words as words: nothing of them is markup, a mention or a link.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in cut(text).chars() {
         match c {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' => {
                 out.push('\\');

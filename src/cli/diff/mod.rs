@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::{CouldNotRun, Ended, build, names, say, say_error, versioned};
 use crate::base::finding::{self, Finding};
 use crate::base::source::Repository;
-use crate::history::redline::{self, Redline, Side, State};
+use crate::history::redline::{self, Findings, Redline, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
@@ -27,11 +27,14 @@ use crate::render::{self, site};
 #[derive(Args)]
 pub(super) struct Arguments {
     /// The earlier release: a tag
-    #[arg(value_name = "BEFORE")]
-    before: String,
+    #[arg(value_name = "BEFORE", required_unless_present = "base")]
+    before: Option<String>,
     /// The later release (default: the sources as they stand)
     #[arg(value_name = "AFTER")]
     after: Option<String>,
+    /// In place of releases: what the sources as they stand change since they left this branch, commit or tag (the merge base of it and HEAD), with findings
+    #[arg(long, value_name = "REV", conflicts_with = "before")]
+    base: Option<String>,
     /// For whom: a classification, or `auditor` who sees everything (the default)
     #[arg(long, value_name = "NAME", default_value = "auditor")]
     audience: String,
@@ -103,23 +106,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let audience = names::audience(&arguments.audience, &parsed.project, &[])?;
     let repository = Repository::around(&arguments.project)?
         .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", arguments.project.display())))?;
-    // What is wrong with the sources of today is for `annexa check`.
-    let (releases, findings) = history::releases(&repository, &parsed.project.release_tags)?;
-    loaded.findings = findings;
-    let before = release(&arguments.before, &repository, &releases, &parsed, &audience)?;
-    let after = match &arguments.after {
-        Some(name) => release(name, &repository, &releases, &parsed, &audience)?,
-        None => as_it_stands(parsed, &audience, &loaded)?,
+    let (after, redline) = match (&arguments.base, &arguments.before) {
+        (Some(revision), _) => since_base(revision, &repository, parsed, &audience, &mut loaded)?,
+        (None, Some(name)) => since_release(name, arguments.after.as_deref(), &repository, parsed, &audience, &mut loaded)?,
+        (None, None) => return Err(CouldNotRun("name the earlier release, or a branch with --base".into())),
     };
-    // The later sources decide what is told, so that they must be the later ones.
-    if !after.manual.view.is_whole() && before.state.date > after.state.date {
-        return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
-    }
-    if !loaded.findings.is_empty() {
-        finding::sort(&mut loaded.findings, &loaded.sources);
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    }
-    let redline = redline::compare(before.side(), after.side());
     let told = match arguments.format {
         Format::Human => {
             let colour = arguments.out.is_none() && load::colour(&std::io::stdout());
@@ -162,6 +153,69 @@ fn failed(loaded: &mut Loaded, findings: Vec<Finding>) -> Ended {
     Ended::WithErrors
 }
 
+/// What changed since a release, up to another or to the sources as they stand.
+fn since_release(
+    before: &str,
+    after: Option<&str>,
+    repository: &Repository,
+    parsed: Parsed,
+    audience: &Audience,
+    loaded: &mut Loaded,
+) -> Result<(Stood, Redline), CouldNotRun> {
+    // What is wrong with the sources of today is for `annexa check`.
+    let (releases, findings) = history::releases(repository, &parsed.project.release_tags)?;
+    loaded.findings = findings;
+    let before = release(before, repository, &releases, &parsed, audience)?;
+    let after = match after {
+        Some(name) => release(name, repository, &releases, &parsed, audience)?,
+        None => as_it_stands(parsed, audience, loaded)?,
+    };
+    // The later sources decide what is told, so that they must be the later ones.
+    if !after.manual.view.is_whole() && before.state.date > after.state.date {
+        return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
+    }
+    if !loaded.findings.is_empty() {
+        finding::sort(&mut loaded.findings, &loaded.sources);
+        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    }
+    let redline = redline::compare(before.side(), after.side());
+    Ok((after, redline))
+}
+
+/// What the sources as they stand change since they left a revision, with the findings that came and went.
+///
+/// Both are judged today: that a review fell due meanwhile is not the work of who changed something else.
+fn since_base(
+    revision: &str,
+    repository: &Repository,
+    parsed: Parsed,
+    audience: &Audience,
+    loaded: &mut Loaded,
+) -> Result<(Stood, Redline), CouldNotRun> {
+    let after = as_it_stands(parsed, audience, loaded)?;
+    let found = std::mem::take(&mut loaded.findings);
+    let base = repository.base(revision)?;
+    let short = base.commit.get(..12).unwrap_or(&base.commit);
+    let (sources, found_before) = history::sources_at(repository, &base.commit)?;
+    let mut loaded_before = load::examine(sources, found_before, after.manual.today, &mut Progress::silent());
+    let parsed = loaded_before.parsed.take().ok_or_else(|| {
+        let why = loaded_before.findings.first().map_or_else(|| "it has no annexa.yaml".to_owned(), |finding| finding.message.clone());
+        CouldNotRun(format!("the base of `{revision}`, commit {short}, cannot be read: {why}"))
+    })?;
+    let audience_before = Audience::named(&audience.name, &parsed.project)
+        .ok_or_else(|| CouldNotRun(format!("the base of `{revision}`, commit {short}, had no audience `{}`", audience.name)))?;
+    let whole = after.manual.view.is_whole();
+    // A commit would tell others that something withheld has changed.
+    let state = State { name: whole.then(|| format!("{revision} ({short})").into()), date: base.date };
+    let before = Stood { state, ..as_it_stands(parsed, &audience_before, &loaded_before)? };
+    let redline = redline::compare(before.side(), after.side());
+    if !whole {
+        return Ok((after, redline));
+    }
+    let findings = Findings::compare((&loaded_before.findings, &loaded_before.sources), (&found, &loaded.sources));
+    Ok((after, redline.with_findings(findings)))
+}
+
 /// A release as an audience of today saw it.
 fn release(name: &str, repository: &Repository, releases: &[Release], today: &Parsed, audience: &Audience) -> Result<Stood, CouldNotRun> {
     let (release, parsed, manual) = versioned::named(repository, releases, &today.project, name, audience)?;
@@ -183,7 +237,8 @@ fn path(arguments: &Arguments, redline: &Redline) -> Option<PathBuf> {
     }
     let after = redline.after.name.as_deref().unwrap_or("sources");
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' };
-    let name: String = format!("changes-{}-{after}.pdf", arguments.before).chars().map(plain).collect();
+    let before = arguments.before.as_deref().or(arguments.base.as_deref()).unwrap_or_default();
+    let name: String = format!("changes-{before}-{after}.pdf").chars().map(plain).collect();
     Some(name.into())
 }
 

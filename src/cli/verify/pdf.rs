@@ -42,7 +42,7 @@ pub(super) fn check(check: &mut Check<'_>) -> Result<(), CouldNotRun> {
     }
     let (root, audience) = (check.root, plain(&mark.audience).into_owned());
     let made = match &check.arguments.release {
-        Some(release) => rebuild::release(root, release, &audience)?,
+        Some(release) => check.releases()?.made(release, &audience)?,
         None => rebuild::as_it_stands(root, &audience, mark.today)?,
     };
     let from = match &check.arguments.release {
@@ -55,8 +55,11 @@ pub(super) fn check(check: &mut Check<'_>) -> Result<(), CouldNotRun> {
     };
     if let Some(how) = differs(&made) {
         let message = format!("`{name}` was made from other sources than {from}: {how}");
-        let other = if check.arguments.release.is_none() { rebuild::releases(root) } else { Vec::new() };
-        let same = other.into_iter().find(|release| rebuild::release(root, release, &audience).is_ok_and(|made| differs(&made).is_none()));
+        let releases = check.releases().ok().filter(|_| check.arguments.release.is_none());
+        let same = releases.and_then(|releases| {
+            let is_same = |release: &String| releases.made(release, &audience).is_ok_and(|made| differs(&made).is_none());
+            releases.names().into_iter().find(is_same)
+        });
         let help = match same {
             Some(release) => format!("it was made from the release {release}: verify it with --release {release}"),
             None => "compare with the commit that it was made from, or make it again".into(),

@@ -78,6 +78,17 @@ impl Gathered {
         let words: Vec<String> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
         self.runs.extend(words.windows(RUN).map(<[String]>::to_vec));
+        // A sentence is the same quotation whatever numbers stand in it: kept for 90 days, kept for 180 days.
+        if text.contains(|c: char| c.is_numeric()) {
+            let is_joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '\u{2010}' | '\u{2011}');
+            let names = text.split(|c: char| !is_joined(c)).filter(|name| !name.contains(|c: char| c.is_numeric()));
+            let plain: Vec<String> = names
+                .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))
+                .filter(|word| !word.is_empty())
+                .map(str::to_lowercase)
+                .collect();
+            self.runs.extend(plain.windows(RUN).map(<[String]>::to_vec));
+        }
         self.words.extend(words);
     }
 

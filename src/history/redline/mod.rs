@@ -6,6 +6,7 @@
 mod align;
 mod body;
 mod control;
+mod found;
 mod guard;
 mod past;
 mod table;
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 
 pub use body::{Piece, abridged};
 pub use control::{ControlChange, FrameworkChange};
+pub use found::{Findings, Found};
 pub use past::{Changed, Past};
 pub use table::{Fate, FieldChange, RowChange, TableChange};
 pub use words::{Amount, Mark, Run, UNTOLD, Words};
@@ -87,6 +89,8 @@ pub struct Redline {
     pub frameworks: Vec<FrameworkChange>,
     /// Approvals that stood before, and do not any more.
     pub lapsed: Vec<Lapse>,
+    /// Findings that came and went, where they were asked for: they are of all sources, and so for those who see everything.
+    pub findings: Findings,
 }
 
 /// A document that differs.
@@ -126,7 +130,8 @@ pub struct Lapse {
 impl Redline {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.gone == 0 && self.tables.is_empty() && self.frameworks.is_empty() && self.lapsed.is_empty()
+        let same = self.documents.is_empty() && self.gone == 0 && self.tables.is_empty() && self.frameworks.is_empty();
+        same && self.lapsed.is_empty() && self.findings.is_empty()
     }
 
     /// How many documents have a fate.
@@ -197,6 +202,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Redline {
         tables,
         frameworks,
         lapsed,
+        findings: Findings::default(),
         language,
     }
 }

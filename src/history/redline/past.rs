@@ -59,6 +59,11 @@ impl Past {
         self
     }
 
+    /// The releases that a release was compared with, as far as this tells.
+    pub fn compared_with<'a>(&'a self, release: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.values().flatten().filter(move |change| change.release == release).map(|change| change.since.as_str())
+    }
+
     /// As JSON, for the output of the release.
     pub fn to_json(&self) -> String {
         let change = |change: &Changed| json!([change.release, change.date, change.since, change.fate.key()]);

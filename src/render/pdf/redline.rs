@@ -11,7 +11,7 @@ use super::whole::{self, File, Project};
 use super::widths::breakable;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
-    Amount, ControlChange, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Run, State, Words, abridged,
+    Amount, ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, Words, abridged,
 };
 use crate::link::manual::Manual;
 use crate::link::state;
@@ -93,6 +93,14 @@ impl Writer<'_, '_> {
             array([self.text(&format!("{} {title}", lapse.what), IN_TABLE), standing])
         });
         let lapsed: Vec<String> = lapsed.collect();
+        let mut found = |all: &[Found]| {
+            let rows = all.iter().map(|found| {
+                let what = format!("{} {} ({})", found.severity.word(), found.message.replace('`', ""), found.code);
+                array([self.text(&found.place(), IN_TABLE), self.text(&what, IN_TEXT)])
+            });
+            array(rows.collect::<Vec<_>>())
+        };
+        let (new, gone) = (found(&redline.findings.new), found(&redline.findings.gone));
         let tables = redline.tables.iter().map(|table| {
             let rows = table.rows.iter().map(|row| {
                 let fields: Vec<String> = row.fields.iter().map(|field| self.field(field)).collect();
@@ -117,6 +125,8 @@ impl Writer<'_, '_> {
             ("gone", self.gone(redline.gone)),
             ("frameworks", array(frameworks)),
             ("lapsed", array(lapsed)),
+            ("findings-new", new),
+            ("findings-gone", gone),
             ("tables", array(tables)),
         ])
     }

@@ -32,6 +32,7 @@ use crate::base::id::ControlId;
 use crate::base::word::Word;
 use crate::history::redline::{Past, Redline};
 use crate::link::manual::Manual;
+use crate::link::release::folder;
 use crate::link::report::{self, Due};
 use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
@@ -59,6 +60,8 @@ pub struct Options {
     pub changes: Option<Redline>,
     /// In which releases each document changed, for its page.
     pub history: Option<Past>,
+    /// Releases that are withdrawn and whose comparison with this one pages elsewhere still lead to: a notice stands in its place.
+    pub withdrawn: Vec<String>,
     /// Files that the output holds besides the site, with their sizes in bytes, for the trust site's page of downloads.
     pub files: BTreeMap<String, usize>,
 }
@@ -219,6 +222,9 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     artifacts.extend(search::index(&site, overviews));
     let past = options.history.iter().map(|past| Artifact { path: address::PAST.into(), bytes: past.to_json().into_bytes() });
     artifacts.extend(past);
+    for name in &options.withdrawn {
+        artifacts.push(releases::no_comparison(&site, &templates, &address::changes(name), name, &format!("../{}/", folder(name)))?);
+    }
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
     Ok(artifacts)

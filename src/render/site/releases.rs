@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::pages::{self, Draft};
+use super::templates::Templates;
 use super::trust::{self, Pages, Trust};
 use super::values::Page;
 use super::{Options, Site, address};
@@ -40,6 +41,8 @@ pub struct Standing {
     /// What was in force on the day that the site is as of, if it is: its pages then lead to the first page of that and not to other releases.
     #[serde(serialize_with = "day_of")]
     pub as_of: Option<Arc<InForce>>,
+    /// Whether it stands by itself, as in a pack: its pages then lead to no other release.
+    pub alone: bool,
 }
 
 /// Templates get the day alone.
@@ -250,11 +253,17 @@ pub fn host(manual: &Manual, listing: &Listing) -> Vec<Artifact> {
     trust::of_host(manual, &trust, &pages)
 }
 
-/// What stands in place of a release that is withdrawn.
+/// What stands in place of a release that is withdrawn, and of its comparisons with these other ones, to which pages of later releases lead.
 ///
 /// # Errors
 /// Templates that fail.
-pub fn notice(manual: &Manual, home: &str, listing: &Listing, withdrawn: &Withdrawn) -> Result<Vec<Artifact>, Vec<Finding>> {
+pub fn notice(
+    manual: &Manual,
+    home: &str,
+    listing: &Listing,
+    withdrawn: &Withdrawn,
+    compared_with: &BTreeSet<String>,
+) -> Result<Vec<Artifact>, Vec<Finding>> {
     #[derive(Serialize)]
     struct Values<'a> {
         date: String,
@@ -268,8 +277,31 @@ pub fn notice(manual: &Manual, home: &str, listing: &Listing, withdrawn: &Withdr
         .with("root", &format!("../{home}/"))
         .with("withdrawn", &Values { date: withdrawn.date.to_string(), reason: &withdrawn.reason })
         .with("latest", &listing.latest().map(|release| release.name.as_str()));
-    let html = site.templates()?.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
-    Ok(vec![Artifact { path: "index.html".into(), bytes: html.into_bytes() }])
+    let templates = site.templates()?;
+    let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+    let name = withdrawn.release.value.as_ref();
+    let gone = compared_with.iter().map(|since| no_comparison(&site, &templates, &address::changes(since), name, ""));
+    let index = Artifact { path: "index.html".into(), bytes: html.into_bytes() };
+    std::iter::once(Ok(index)).chain(gone).collect()
+}
+
+/// What stands in place of a comparison with a release that is withdrawn: it leads to the notice, whose folder is this one from the top of the site.
+pub(super) fn no_comparison(
+    site: &Site<'_>,
+    templates: &Templates<'_>,
+    path: &str,
+    name: &str,
+    folder: &str,
+) -> Result<Artifact, Vec<Finding>> {
+    let draft = Moved {
+        title: site.language().phrase(&phrase!("Release {name} is withdrawn", name = name)),
+        words: site.say(word!("What changed is not told any more.")),
+        link: site.say(word!("Why it is withdrawn")),
+        to: format!("{}{}index.html", address::root(path), address::encoded(folder)),
+    }
+    .draft();
+    let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+    Ok(Artifact { path: path.to_owned(), bytes: html.into_bytes() })
 }
 
 /// Pages of `latest/` for what earlier releases had and the latest has not: each leads to where it last stood.

@@ -326,7 +326,7 @@
   // The text of a place around the terms, as [[words, whether they are a term], ...].
   async function excerpt(one, terms, length) {
     const part = await load("x" + one.part);
-    const text = part[1][one.text - part[0]] || "";
+    const text = (part[1][one.text - part[0]] || "").replace(/\n/g, " ");
     const marks = [];
     for (const run of text.matchAll(/[\p{Alphabetic}\p{N}\p{M}\-._()&]+/gu)) {
       const means = function (word) {

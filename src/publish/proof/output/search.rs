@@ -19,8 +19,7 @@ pub(super) fn read(path: &str, text: &str, each: &mut dyn FnMut(&str)) -> bool {
             spelled(words, kind == 'b', each)
         }
         ('x', _) => {
-            // Cells of a table and blocks stand side by side: what runs over their bounds is nobody's sentence.
-            strings(&value, &mut |text| text.split(['|', '\u{2022}']).for_each(&mut *each));
+            strings(&value, &mut |text| blocks(text, each));
             true
         }
         ('p', _) => {
@@ -39,6 +38,24 @@ pub(super) fn read(path: &str, text: &str, each: &mut dyn FnMut(&str)) -> bool {
         }
         _ => false,
     }
+}
+
+/// Gives the blocks of a text, and the cells of its tables: they stand side by side, as in a page, and what runs over their bounds is nobody's sentence. A line
+/// of code or of an address, which ends in the middle of one, runs on.
+fn blocks(text: &str, each: &mut dyn FnMut(&str)) {
+    let mut from = 0;
+    for (at, _) in text.match_indices('\n') {
+        let (before, after) = (&text[from..at], text[at + 1..].split('\n').next().unwrap_or_default());
+        let figures = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_item = figures.len() < after.len() && figures.starts_with(". ");
+        let is_row = |line: &str| line.contains(" | ");
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        if is_item || is_row(last) || is_row(after) || last.ends_with(['.', '!', '?', ':']) {
+            before.split(['|', '\u{2022}']).for_each(&mut *each);
+            from = at + 1;
+        }
+    }
+    text[from..].split(['|', '\u{2022}']).for_each(each);
 }
 
 /// The kind of a part, and what it hands over.
@@ -101,6 +118,19 @@ mod tests {
         };
         assert_eq!(said_of("assets/search/t0.js", "Aaudit Fs Bccess").unwrap(), ["audit", "audits", "access"]);
         assert_eq!(said_of("v1/assets/search/b3.js", "Atidua").unwrap(), ["audit"]);
+    }
+
+    /// Items "… of its own." and "2. The service …" are no sentence "of its own the service", which may be withheld somewhere else.
+    #[test]
+    fn a_run_of_words_ends_where_a_block_does() {
+        let said_of = |text: &str| {
+            let value = serde_json::json!([text]);
+            said("assets/search/x0.js", &format!("annexaSearch.take(\"0\",\"x0\",{value});\n")).unwrap()
+        };
+        assert_eq!(said_of("1. A key of its own\n2. The service"), ["1. A key of its own", "2. The service"]);
+        assert_eq!(said_of("One ends.\nAnother begins\nand goes on"), ["One ends.", "Another begins\nand goes on"]);
+        assert_eq!(said_of("head | of\na | table\nwords"), ["head ", " of", "a ", " table", "words"]);
+        assert_eq!(said_of("grep -r\nsecret sauce"), ["grep -r\nsecret sauce"]);
     }
 
     #[test]

@@ -9,9 +9,11 @@ use super::Draft;
 use crate::base::id::ItemId;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
-    ControlChange, DocumentChange, Fate, FieldChange, FrameworkChange, Mark, Piece, Redline, Run, State, TableChange, Words, abridged,
+    ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, TableChange, Words,
+    abridged,
 };
 use crate::link::manual::Manual;
+use crate::link::release;
 use crate::link::state::{self, Counts};
 use crate::read::language::Language;
 use crate::render::escape::text;
@@ -36,6 +38,17 @@ struct Changes {
     frameworks: Vec<Framework>,
     tables: Vec<Table>,
     lapsed: Vec<Lapse>,
+    /// What the check says now and did not before, and the other way round.
+    findings_new: Vec<FoundShown>,
+    findings_gone: Vec<FoundShown>,
+}
+
+#[derive(Serialize)]
+struct FoundShown {
+    severity: &'static str,
+    place: String,
+    message: String,
+    code: &'static str,
 }
 
 #[derive(Serialize)]
@@ -135,6 +148,10 @@ fn page_of(redline: &Redline, path: String) -> Page {
     }
 }
 
+fn found(found: &Found) -> FoundShown {
+    FoundShown { severity: found.severity.word(), place: found.place(), message: found.message.replace('`', ""), code: found.code }
+}
+
 struct Told<'a> {
     redline: &'a Redline,
     /// Whose pages can be linked.
@@ -168,6 +185,8 @@ impl Told<'_> {
                 .iter()
                 .map(|lapse| Lapse { what: lapse.what.clone(), title: self.phrase(&lapse.title), standing: self.phrase(&lapse.standing) })
                 .collect(),
+            findings_new: redline.findings.new.iter().map(found).collect(),
+            findings_gone: redline.findings.gone.iter().map(found).collect(),
         }
     }
 
@@ -455,7 +474,7 @@ pub(crate) fn past(site: &Site<'_>, id: &ItemId) -> Vec<Value> {
     let Some(history) = &site.options.history else { return Vec::new() };
     let own = site.options.release.as_ref().and_then(|standing| standing.name.as_deref());
     let of = history.of(id).iter().rev().map(|change| {
-        let folder = if own == Some(&*change.release) { String::new() } else { format!("../{}/", change.release) };
+        let folder = if own == Some(&*change.release) { String::new() } else { format!("../{}/", release::folder(&change.release)) };
         let page = address::encoded(&format!("{folder}{}", address::changes(&change.since)));
         value(&Past {
             release: change.release.clone(),

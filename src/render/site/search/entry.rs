@@ -205,9 +205,11 @@ fn rows(site: &Site<'_>, said: Said<'_>, register: &Register) -> Vec<Page> {
     rows.collect()
 }
 
-/// A text on one line, no longer than what is kept.
+/// A text without white space that says nothing, no longer than what is kept.
 fn kept(text: String) -> String {
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Lines stay apart: the proof reads no sentence from one block into the next.
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     if text.len() > LONGEST {
         text.truncate(text.floor_char_boundary(LONGEST));
     }
