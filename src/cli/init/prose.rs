@@ -341,6 +341,26 @@ fn without_lost_notes(text: &str) -> String {
     out.lines().filter(|line| !name(line).is_some_and(|name| lost.contains(&&name))).map(|line| format!("{line}\n")).collect()
 }
 
+/// A text with other words in the place of some, the first of the list that fits at each place. What stands in double square brackets before a
+/// bar, and in braces, is no word: `[[POL-005#tenant-separation|words]]`.
+pub(super) fn replaced(text: &str, words: &[(String, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let named = ["[[", "{"].iter().find(|mark| rest.starts_with(**mark)).and_then(|_| rest.find(['|', '\\', ']', '}']));
+        let (kept, after) = if let Some(len) = named {
+            (rest[..len].to_owned(), &rest[len..])
+        } else if let Some((word, other)) = words.iter().find(|(word, _)| rest.starts_with(word.as_str())) {
+            (other.clone(), &rest[word.len()..])
+        } else {
+            (c.to_string(), &rest[c.len_utf8()..])
+        };
+        out.push_str(&kept);
+        rest = after;
+    }
+    out
+}
+
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
