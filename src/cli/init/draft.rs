@@ -44,7 +44,8 @@ pub(super) fn draft(answers: &Answers, catalogues: &Catalogues, today: Date) -> 
         dropped: BTreeSet::new(),
     };
     plan.words = list.words_unless.iter().filter(|(when, _)| !plan.holds_word(when)).flat_map(|(_, words)| words.clone()).collect();
-    let facts: Vec<String> = list.facts_unless.iter().filter(|(when, _)| !plan.holds_word(when)).flat_map(|(_, facts)| facts.clone()).collect();
+    let facts: Vec<String> =
+        list.facts_unless.iter().filter(|(when, _)| !plan.holds_word(when)).flat_map(|(_, facts)| facts.clone()).collect();
     plan.facts.extend(facts);
     plan.decide(&documents, &registers);
 

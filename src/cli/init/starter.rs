@@ -177,7 +177,22 @@ mod tests {
         let unless = list.words_unless.iter().map(|(when, _)| when).chain(list.facts_unless.iter().map(|(when, _)| when));
         let whens = list.documents.values().chain(list.sections.values()).chain(list.statements.values()).chain(rows).flatten();
         for word in whens.chain(unless) {
-            let known = ["always", "never", "provider", "customer", "cloud-1", "cloud-2", "iso27001", "iso27017", "gdpr", "csf", "ccm", "nist80053", "iso27017@2015", "iso27017@2026"];
+            let known = [
+                "always",
+                "never",
+                "provider",
+                "customer",
+                "cloud-1",
+                "cloud-2",
+                "iso27001",
+                "iso27017",
+                "gdpr",
+                "csf",
+                "ccm",
+                "nist80053",
+                "iso27017@2015",
+                "iso27017@2026",
+            ];
             assert!(known.contains(&word.as_str()), "{word} is no condition");
         }
     }
