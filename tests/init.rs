@@ -191,7 +191,7 @@ mod starter {
     fn of_a_customer_speaks_of_no_tenants() {
         for (path, text) in texts(&made(&["--role", "customer", "--frameworks", ALL])) {
             for line in words(&text).lines() {
-                assert!(!line.to_lowercase().contains("tenant") && !line.contains("our cloud service"), "{path}: {line}");
+                assert!(!line.to_lowercase().contains("tenant"), "{path}: {line}");
             }
         }
     }
@@ -213,7 +213,8 @@ mod starter {
             for (path, text) in &texts {
                 for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
                     let is_id = word.split_once('-').is_some_and(|(kind, number)| {
-                        kind.len() == 3
+                        !matches!(kind, "SHA" | "AES")
+                            && kind.len() == 3
                             && kind.bytes().all(|b| b.is_ascii_uppercase())
                             && number.len() == 3
                             && number.bytes().all(|b| b.is_ascii_digit())
@@ -249,7 +250,7 @@ mod starter {
             "insurers and public bodies",
             "Denmark",
             "nine contracts",
-            "It has a version",
+            "It has a version and an approval",
             "one of them carries",
             "Ledger",
             "after treatment none",
