@@ -118,3 +118,15 @@ fn every_release_is_built_as_it_was() {
         assert!(ran.out.contains(&format!("{tag}     {day}  ")), "{}", ran.out);
     }
 }
+
+#[test]
+fn time_alone_never_stops_a_build() {
+    let project = Project::with_history();
+    for day in ["2026-11-30", "2026-12-15", "2027-06-01", "2028-01-01", "2040-01-01"] {
+        let ran = project.run("check", &["--today", day]);
+        assert_eq!(ran.status, Some(0), "{day}: what falls due is a warning: {}", ran.out);
+        assert!(!ran.out.contains("error["), "{day}");
+    }
+    let ran = project.run("check", &["--today", "2027-06-01"]);
+    assert!(ran.out.contains("warning[evidence-stale]") && ran.out.contains("warning[review-overdue]"), "and it is told");
+}

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::emit::{self, Style, Value};
 use super::marks;
-use super::prose::{Knife, Name};
+use super::prose::{self, Knife, Name};
 use super::starter::{self, List, When};
 use super::{Answers, CouldNotRun};
 use crate::base::id::{ControlId, EditionId};
@@ -32,8 +32,21 @@ pub(super) fn draft(answers: &Answers, catalogues: &Catalogues, today: Date) -> 
     let list = starter::list()?;
     let documents = documents()?;
     let registers = registers()?;
-    let mut plan =
-        Plan { answers, catalogues, today, list: &list, names: names(&list, answers), kept: BTreeSet::new(), dropped: BTreeSet::new() };
+    let mut plan = Plan {
+        answers,
+        catalogues,
+        today,
+        list: &list,
+        names: names(&list, answers),
+        words: Vec::new(),
+        facts: list.facts.clone(),
+        kept: BTreeSet::new(),
+        dropped: BTreeSet::new(),
+    };
+    plan.words = list.words_unless.iter().filter(|(when, _)| !plan.holds_word(when)).flat_map(|(_, words)| words.clone()).collect();
+    let facts: Vec<String> =
+        list.facts_unless.iter().filter(|(when, _)| !plan.holds_word(when)).flat_map(|(_, facts)| facts.clone()).collect();
+    plan.facts.extend(facts);
     plan.decide(&documents, &registers);
 
     let mut files = Vec::new();
@@ -144,6 +157,10 @@ struct Plan<'a> {
     today: Date,
     list: &'a List,
     names: Vec<(String, Name)>,
+    /// Words that do not fit, and those that do.
+    words: Vec<(String, String)>,
+    /// Words whose sentences go.
+    facts: Vec<String>,
     /// Ids of documents, roles and rows, and sections as `POL-004#leavers`.
     kept: BTreeSet<String>,
     /// Sections that are left out of a document that is not.
@@ -195,15 +212,20 @@ impl Plan<'_> {
     }
 
     fn holds(&self, when: &When) -> bool {
-        when.iter().all(|word| match word.as_str() {
+        when.iter().all(|word| self.holds_word(word))
+    }
+
+    fn holds_word(&self, word: &str) -> bool {
+        match word {
             "always" => true,
             "never" => false,
             "provider" => self.answers.role.provides(),
             "customer" => self.answers.role.uses(),
             "cloud-1" => !self.answers.clouds.is_empty(),
             "cloud-2" => self.answers.clouds.len() > 1,
+            edition if edition.contains('@') => self.catalogues.in_use().any(|catalogue| catalogue.id.to_string() == edition),
             framework => self.catalogues.in_use().any(|catalogue| catalogue.id.framework.as_ref() == framework),
-        })
+        }
     }
 
     /// Whether what a reference names is in the project: a document, a section, a row, a role, a control or a group of a framework in use.
@@ -226,7 +248,12 @@ impl Plan<'_> {
     }
 
     fn knife<'a>(&'a self, stays: &'a dyn Fn(&str) -> bool) -> Knife<'a> {
-        Knife { stays, names: &self.names, facts: &self.list.facts }
+        Knife { stays, names: &self.names, facts: &self.facts }
+    }
+
+    /// A text of the starter manual in the words that fit the answers.
+    fn worded(&self, text: &str) -> String {
+        if self.words.is_empty() { text.to_owned() } else { prose::replaced(text, &self.words) }
     }
 
     fn document(&self, document: &Document) -> String {
@@ -234,7 +261,7 @@ impl Plan<'_> {
         set(&mut entries, &self.list.set_in_documents, &document::SCHEMA);
         let stays = |reference: &str| self.stays(reference);
         let drops = |section: &str| self.dropped.contains(&format!("{}#{section}", document.id));
-        let body = self.knife(&stays).markdown(document.body.trim_start_matches('\n'), &drops);
+        let body = self.knife(&stays).markdown(self.worded(document.body).trim_start_matches('\n'), &drops);
         format!("---\n{}---\n\n{body}", emit::mapping(&entries, 0))
     }
 
@@ -243,6 +270,11 @@ impl Plan<'_> {
         let schema = register.kind.schema;
         let mut entries = self.fields(&row.node, schema)?;
         if let Some(decision) = self.list.registers.get(register.kind.name) {
+            for key in &decision.keep {
+                if let Some(node) = starter::get(&row.node, key) {
+                    put(&mut entries, key, Value::Scalar(starter::text(node), Style::Text), schema);
+                }
+            }
             set(&mut entries, &decision.set, schema);
         }
         if let Some(cloud) = self.cloud(register, row)
@@ -332,6 +364,7 @@ impl Plan<'_> {
     /// What remains of a value.
     fn value(&self, node: &Node, kind: &Kind) -> Option<Value> {
         let text = || starter::text(node);
+        let worded = || self.worded(&text());
         let stays = |reference: &str| self.stays(reference);
         let as_it_is = || {
             let yaml::Kind::Scalar { text, plain, .. } = &node.kind else { return None };
@@ -356,9 +389,9 @@ impl Plan<'_> {
                 let is_there = |key: &str| entries.iter().any(|(known, _)| known == key);
                 schema.fields.iter().all(|field| !field.required || is_there(field.key)).then_some(Value::Map(entries))
             }
-            Kind::Text => self.knife(&stays).plain(&text()).map(|text| Value::Scalar(text, Style::Text)),
+            Kind::Text => self.knife(&stays).plain(&worded()).map(|text| Value::Scalar(text, Style::Text)),
             Kind::Prose => {
-                let text = self.knife(&stays).markdown(&text(), &|_| false);
+                let text = self.knife(&stays).markdown(&worded(), &|_| false);
                 let text = text.trim();
                 (!text.is_empty()).then(|| Value::Scalar(text.to_owned(), Style::Text))
             }

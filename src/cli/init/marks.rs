@@ -66,14 +66,14 @@ pub(super) fn block_len(lines: &[&str]) -> usize {
         1
     } else if is_fence(first) {
         rest.take_while(|line| !is_fence(line)).count().saturating_add(2).min(lines.len())
-    } else if first.starts_with('|') {
-        1 + rest.take_while(|line| line.starts_with('|')).count()
+    } else if first.trim_start().starts_with('|') {
+        1 + rest.take_while(|line| line.trim_start().starts_with('|')).count()
     } else if first.trim_start().starts_with("> [!") {
         1
     } else {
         let quote = first.starts_with('>');
         let goes_on = |line: &&&str| {
-            let begins = line.trim().is_empty() || heading(line).is_some() || is_fence(line) || line.starts_with('|');
+            let begins = line.trim().is_empty() || heading(line).is_some() || is_fence(line) || line.trim_start().starts_with('|');
             !begins && (marker(line).0.trim().is_empty() || (quote && line.starts_with('>')))
         };
         1 + rest.take_while(goes_on).count()

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use super::marks::{block_len, bracket_len, cells, clauses, find_bracket, heading, heading_id, is_fence, marker, references, split};
 
+/// What a cell says of which nothing is left.
+const OPEN_CELL: &str = "To be decided.";
+
 /// What stands in place of a name of the made-up company.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
@@ -71,7 +74,7 @@ impl Knife<'_> {
             for line in lines {
                 out.line(self.named(line, false));
             }
-        } else if first.starts_with('|') {
+        } else if first.trim_start().starts_with('|') {
             self.table(lines, out);
         } else {
             let (marker, rest) = marker(first);
@@ -82,6 +85,12 @@ impl Knife<'_> {
     }
 
     fn table(&self, lines: &[&str], out: &mut Output) {
+        // A table in an item is indented, and goes with it.
+        let indent = lines.first().map_or(0, |line| line.len() - line.trim_start().len());
+        if out.is_below_dropped(indent) {
+            return;
+        }
+        let margin = " ".repeat(indent);
         let cut = |line: &str| {
             let cells = cells(line);
             let kept: Vec<Option<String>> = cells.iter().map(|cell| self.cut(cell).map(|text| self.named(&text, true))).collect();
@@ -89,7 +98,10 @@ impl Knife<'_> {
             let subject = !said(0) || kept.first().is_some_and(Option::is_some);
             // A row of which nothing but its subject is left says nothing.
             let rest = (1..cells.len()).all(|at| !said(at)) || kept.iter().skip(1).any(Option::is_some);
-            (subject && rest).then(|| format!("| {} |", kept.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join(" | ")))
+            // What is left out is named as open, so that no cell that said something is empty.
+            let open =
+                |(at, text): (usize, Option<String>)| text.unwrap_or_else(|| if said(at) { OPEN_CELL.to_owned() } else { String::new() });
+            (subject && rest).then(|| format!("{margin}| {} |", kept.into_iter().enumerate().map(open).collect::<Vec<_>>().join(" | ")))
         };
         let (head, rows) = lines.split_at(lines.len().min(2));
         let rows: Vec<String> = rows.iter().filter_map(|line| cut(line)).collect();
@@ -98,7 +110,7 @@ impl Knife<'_> {
         }
         for (at, line) in head.iter().enumerate() {
             let head = || cells(line).iter().map(|cell| self.named(cell, true)).collect::<Vec<_>>().join(" | ");
-            out.line(if at == 0 { format!("| {} |", head()) } else { (*line).to_owned() });
+            out.line(if at == 0 { format!("{margin}| {} |", head()) } else { (*line).to_owned() });
         }
         rows.into_iter().for_each(|row| out.line(row));
     }
@@ -124,7 +136,7 @@ impl Knife<'_> {
 
     /// What remains of a paragraph, an item or a cell; nothing where nothing does.
     fn cut(&self, text: &str) -> Option<String> {
-        let text = self.labels(&self.brackets(text));
+        let text = self.labels(&self.tails(&self.brackets(text)));
         let clauses = clauses(&text);
         let kept: Vec<bool> = clauses.iter().map(|clause| !self.is_history(clause.text)).collect();
         let mut out = String::new();
@@ -139,7 +151,7 @@ impl Knife<'_> {
             let last = kept[at + 1..].iter().all(|kept| !kept);
             let end = match (clause.end, stop) {
                 (";", Some(stop)) => stop.trim_start_matches(['*', '_']),
-                (";", None) if last => "",
+                (";", None) if last && !gap.is_empty() => "",
                 (end, _) => end,
             };
             out.push_str(end);
@@ -185,6 +197,23 @@ impl Knife<'_> {
             rest = &rest[open + len..];
         }
         out.push_str(rest);
+        out
+    }
+
+    /// Takes bare references to what is left out from the end of a list: `the evidence folder, [[EVD-002]]`.
+    fn tails(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        for reference in references(text) {
+            let before = text[..reference.start].strip_suffix(", ").map_or(reference.start, str::len);
+            let ends = matches!(text[reference.end..].chars().next(), None | Some(',' | ';' | '.'));
+            let lost = reference.label.is_none() && !(self.stays)(reference.target);
+            if lost && ends && before < reference.start && before >= at {
+                out.push_str(&text[at..before]);
+                at = reference.end;
+            }
+        }
+        out.push_str(&text[at..]);
         out
     }
 
@@ -284,9 +313,13 @@ impl Output {
         self.text.push('\n');
     }
 
+    fn is_below_dropped(&self, indent: usize) -> bool {
+        self.dropped.is_some_and(|dropped| indent > dropped)
+    }
+
     fn item(&mut self, marker: &str, text: Option<String>) {
         let indent = marker.len() - marker.trim_start().len();
-        if self.dropped.is_some_and(|dropped| indent > dropped) {
+        if self.is_below_dropped(indent) {
             return;
         }
         self.dropped = None;
@@ -339,6 +372,26 @@ fn without_lost_notes(text: &str) -> String {
     let used = |name: &String| out.matches(&format!("[^{name}]")).count() > 1;
     let lost: Vec<&String> = written.iter().filter(|name| !used(name)).collect();
     out.lines().filter(|line| !name(line).is_some_and(|name| lost.contains(&&name))).map(|line| format!("{line}\n")).collect()
+}
+
+/// A text with other words in the place of some, the first of the list that fits at each place. What stands in double square brackets before a
+/// bar, and in braces, is no word: `[[POL-005#tenant-separation|words]]`. Whole references can be replaced: `[[SUP-003]]`.
+pub(super) fn replaced(text: &str, words: &[(String, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let named = ["[[", "{"].iter().find(|mark| rest.starts_with(**mark)).and_then(|_| rest.find(['|', '\\', ']', '}']));
+        let (kept, after) = if let Some((word, other)) = words.iter().find(|(word, _)| rest.starts_with(word.as_str())) {
+            (other.clone(), &rest[word.len()..])
+        } else if let Some(len) = named {
+            (rest[..len].to_owned(), &rest[len..])
+        } else {
+            (c.to_string(), &rest[c.len_utf8()..])
+        };
+        out.push_str(&kept);
+        rest = after;
+    }
+    out
 }
 
 fn capitalised(text: &str) -> String {
@@ -409,10 +462,21 @@ mod tests {
             "It lowers the risk of data elsewhere and [[RSK-003]]."
         );
         assert_eq!(cut("See [[RSK-002]]. Then act."), "Then act.");
+        assert_eq!(
+            cut("| A | B |\n| --- | --- |\n| Reports | the folder, [[EVD-001]], [[EVD-002]] |"),
+            "| A | B |\n| --- | --- |\n| Reports | the folder |"
+        );
+        assert_eq!(
+            cut("The plan, [[EVD-001]] and [[POL-001]] show it. Then act."),
+            "Then act.",
+            "in the middle of a list it carries the sentence"
+        );
     }
 
     #[test]
-    fn rows_go_with_their_subject_and_other_cells_are_emptied() {
+    fn rows_go_with_their_subject_and_other_cells_are_open() {
+        let open = "| A | B | C |\n| --- | --- | --- |\n| a | b |  |\n| c | [[EVD-002]] | d |";
+        assert_eq!(cut(open), "| A | B | C |\n| --- | --- | --- |\n| a | b |  |\n| c | To be decided. | d |");
         let table = "| A | B |\n| --- | --- |\n| [[EVD-001]] | x |\n| Tarnwick | 2026-10-05 |\n| c | [[RSK-002\\|words]] |";
         assert_eq!(cut(table), "| A | B |\n| --- | --- |\n| c | words |", "a row that says nothing but its subject goes too");
         assert_eq!(cut("| A |\n| --- |\n| 2026 |"), "");
@@ -423,6 +487,28 @@ mod tests {
         assert_eq!(cut("1. One.\n2. In 2026.\n   - Below.\n3. Three.\n   - [x] Done."), "1. One.\n2. Three.\n   - [ ] Done.");
         assert_eq!(cut("Term\n: In 2026.\n\nOther\n: Stays."), "Other\n: Stays.");
         assert_eq!(cut("Text.[^a] More.[^b]\n\n[^a]: In 2026.\n\n[^b]: Stays."), "Text. More.[^b]\n\n[^b]: Stays.");
+    }
+
+    #[test]
+    fn a_table_in_an_item_stays_a_table_and_goes_with_its_item() {
+        let item =
+            "1. One:\n   | A | B |\n   | --- | --- |\n   | a | b |\n2. In 2026:\n   | A | B |\n   | --- | --- |\n   | c | d |\n3. Three.";
+        assert_eq!(cut(item), "1. One:\n   | A | B |\n   | --- | --- |\n   | a | b |\n2. Three.");
+    }
+
+    #[test]
+    fn an_item_that_ends_with_a_semicolon_still_does() {
+        assert_eq!(cut("- one;\n- two, in 2026;\n- three."), "- one;\n- three.");
+        assert_eq!(cut("- one; in 2026 two."), "- one.");
+    }
+
+    #[test]
+    fn other_words_stand_in_place_of_words_and_of_whole_references() {
+        let words = [("[[SUP-003]]", "the mail service"), (" ([[SUP-003]])", ""), ("each tenant", "each system"), ("tenant", "system")];
+        let words: Vec<(String, String)> = words.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).collect();
+        let text = "Mail ([[SUP-003]]) of [[SUP-003]], {{ values.tenant }} and [[POL-013#tenant|each tenant]] {#tenant}: a tenant.";
+        let other = "Mail of the mail service, {{ values.tenant }} and [[POL-013#tenant|each system]] {#tenant}: a system.";
+        assert_eq!(replaced(text, &words), other);
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub(super) struct List {
     pub(super) names: Vec<(String, String)>,
     /// Words of sentences that hold for the made-up company alone.
     pub(super) facts: Vec<String>,
+    /// Unless a condition holds, words and what stands in their place before anything is cut.
+    pub(super) words_unless: Vec<(String, Vec<(String, String)>)>,
+    /// Unless a condition holds, words whose sentences go.
+    pub(super) facts_unless: Vec<(String, Vec<String>)>,
     /// For each document, when it is taken.
     pub(super) documents: BTreeMap<String, When>,
     /// Sections that are not always taken with their document: `POL-004#customer-data`.
@@ -47,23 +51,31 @@ pub(super) struct Register {
     pub(super) take: When,
     /// Rows for which something else holds.
     pub(super) rows: BTreeMap<String, When>,
+    /// Fields whose words stay as they are: the year of a standard's edition is no date of the made-up company.
+    pub(super) keep: Vec<String>,
     pub(super) set: Set,
 }
 
 /// Reads the list.
 pub(super) fn list() -> Result<List, CouldNotRun> {
     let root = parse(LIST)?;
-    let mut names: Vec<(String, String)> = pairs(get(&root, "names")).map(|(key, value)| (key, text(value))).collect();
-    names.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    let longest_first = |node: Option<&Node>| {
+        let mut found: Vec<(String, String)> = pairs(node).map(|(key, value)| (key, text(value))).collect();
+        found.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        found
+    };
     let whens = |key: &str| pairs(get(&root, key)).map(|(key, value)| (key, words(Some(value)))).collect();
     let register = |node: &Node| Register {
         take: words(get(node, "take")),
         rows: pairs(get(node, "rows")).map(|(key, value)| (key, words(Some(value)))).collect(),
+        keep: words(get(node, "keep")),
         set: set(get(node, "set")),
     };
     Ok(List {
-        names,
+        names: longest_first(get(&root, "names")),
         facts: words(get(&root, "facts")),
+        words_unless: pairs(get(&root, "words_unless")).map(|(when, node)| (when, longest_first(Some(node)))).collect(),
+        facts_unless: pairs(get(&root, "facts_unless")).map(|(when, node)| (when, words(Some(node)))).collect(),
         documents: whens("documents"),
         sections: whens("sections"),
         registers: pairs(get(&root, "registers")).map(|(key, value)| (key, register(value))).collect(),
@@ -162,8 +174,25 @@ mod tests {
             assert!(super::super::marks::sections(text).iter().any(|(_, id)| *id == heading), "there is no section {section}");
         }
         let rows = list.registers.values().flat_map(|register| register.rows.values().chain([&register.take]));
-        for word in list.documents.values().chain(list.sections.values()).chain(list.statements.values()).chain(rows).flatten() {
-            let known = ["always", "never", "provider", "customer", "cloud-1", "cloud-2", "iso27001", "iso27017", "gdpr", "csf", "ccm"];
+        let unless = list.words_unless.iter().map(|(when, _)| when).chain(list.facts_unless.iter().map(|(when, _)| when));
+        let whens = list.documents.values().chain(list.sections.values()).chain(list.statements.values()).chain(rows).flatten();
+        for word in whens.chain(unless) {
+            let known = [
+                "always",
+                "never",
+                "provider",
+                "customer",
+                "cloud-1",
+                "cloud-2",
+                "iso27001",
+                "iso27017",
+                "gdpr",
+                "csf",
+                "ccm",
+                "nist80053",
+                "iso27017@2015",
+                "iso27017@2026",
+            ];
             assert!(known.contains(&word.as_str()), "{word} is no condition");
         }
     }
