@@ -1,7 +1,13 @@
 //! The one finding type: what a rule has to say, with a place. Every room reports through it; its renderers are separate.
 
+pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 mod lines;
+mod report;
+pub mod sarif;
 pub mod terminal;
 mod window;
 
@@ -15,6 +21,7 @@ pub use super::rule::Severity;
 use super::source::{FileId, Sources};
 
 pub use lines::{LineIndex, Position};
+pub use report::Report;
 pub use window::plain;
 
 /// A half-open range of bytes in the (normalised) text of one source file.
