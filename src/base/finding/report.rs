@@ -72,6 +72,7 @@ pub(super) fn words(finding: &Finding) -> String {
     if !finding.label.is_empty() {
         lines.push(plain(&finding.label).into_owned());
     }
+    lines.extend(finding.excepted.iter().map(|words| format!("passes by {}", plain(words).replace('\n', " "))));
     lines.extend(finding.help.iter().map(|help| format!("help: {}", plain(help))));
     lines.join("\n")
 }

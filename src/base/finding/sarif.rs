@@ -38,6 +38,9 @@ pub fn render(report: &Report<'_>) -> String {
         if !related.is_empty() {
             result["relatedLocations"] = related.into();
         }
+        if let Some(words) = &finding.excepted {
+            result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": message(&super::plain(words)) }]);
+        }
         result
     });
     let results: Vec<Value> = results.collect();
