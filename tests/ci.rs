@@ -121,6 +121,29 @@ fn an_exception_makes_a_note_that_is_still_shown_with_its_reason() {
 }
 
 #[test]
+fn a_build_goes_by_exceptions_and_says_them() {
+    let project = ownerless();
+    let approved = "status: approved\napproved: 2026-03-02\nreview_every: 12 months\nhistory: [{version: \"1.0\", date: 2026-03-02, author: ciso, change: First}]";
+    project.edit("content/policies/pol-002.md", "status: draft", approved);
+    let ran = project.run("build", &["--no-pdf"]);
+    assert_eq!((ran.status, ran.codes()), (Some(1), vec!["error[document-without-owner"]), "once approved, it stops a build");
+    exception(&project, &[]);
+    let ran = project.run("build", &["--no-pdf", "--deny", "warnings"]);
+    assert_eq!((ran.status, ran.codes()), (Some(0), vec!["note[document-without-owner"]), "{}", ran.err);
+    assert!(ran.err.contains("passes by EXC-001 until 2026-12-31 (ceo)"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_wrong_with_an_expired_exception_besides_its_day_is_no_matter_of_the_day() {
+    let project = ownerless();
+    exception(&project, &[("item", "POL-001")]);
+    for today in ["2026-06-01", "2027-06-01"] {
+        let found = ["error[document-without-owner", "error[exception-unused"];
+        ends(&project, &["--no-dates", "--deny", "warnings", "--today", today], 1, &found);
+    }
+}
+
+#[test]
 fn an_exception_counts_up_to_its_day_and_not_after() {
     let project = ownerless();
     exception(&project, &[]);

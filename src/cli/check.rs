@@ -55,6 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     loaded.examine_pdf(&arguments.project)?;
     if arguments.no_dates {
         loaded.keep_expired_exceptions();
+        load::set_levels(&mut loaded.findings, &arguments.project)?;
     }
     // Of all findings, whatever is shown, so that what a finding is known by does not depend on what else is asked for.
     let fingerprints = fingerprint::of(&loaded.findings, &loaded.sources);

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn another_text_another_name_and_another_file_make_another_finding() {
-        let one = at("content/a.md", "[[A]] [[B]]", &[("[[A]]", "no `A`"), ("[[B]]", "no `A`"), ("[[B]]", "no `B`")]);
+        let one = at("content/a.md", "[[A]] [[B]] [[B]]", &[("[[A]]", "no `A`"), ("[[B]]", "no `A`"), ("[[B]]", "no `B`")]);
         let other = at("content/b.md", "[[A]]", &[("[[A]]", "no `A`")]);
         let mut all: Vec<_> = one.iter().chain(&other).collect();
         all.sort();
