@@ -46,16 +46,19 @@ pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> Stri
     out
 }
 
+/// What two findings have in common that say the same: rule, severity, message, help, and the exception that lets them pass.
+type Said<'a> = (&'a str, Severity, &'a str, &'a [String], Option<&'a str>);
+
 /// Findings that say the same of several places, shown once at the first: a row that is missing is missed wherever it is named.
 fn gathered(findings: &[Finding]) -> Vec<(&Finding, Vec<Span>)> {
     let mut gathered: Vec<(&Finding, Vec<Span>)> = Vec::new();
-    let mut known: BTreeMap<(&str, Severity, &str, &[String], &Option<String>), usize> = BTreeMap::new();
+    let mut known: BTreeMap<Said<'_>, usize> = BTreeMap::new();
     for finding in findings {
         let Place::Span(span) = finding.place else {
             gathered.push((finding, Vec::new()));
             continue;
         };
-        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice(), &finding.excepted);
+        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice(), finding.excepted.as_deref());
         match known.get(&key).filter(|_| finding.related.is_empty()) {
             Some(first) => gathered[*first].1.push(span),
             None => {
