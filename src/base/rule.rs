@@ -42,6 +42,45 @@ pub fn find(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code == code)
 }
 
+/// Why the findings of a rule whose severity is `error` cannot be let pass.
+pub const WRONG_OUTPUT: &str = "what it finds would make an output wrong, or say what its audience may not see";
+
+impl Rule {
+    /// Whether a finding of it can come and go with the day alone, though nobody has changed a thing. What an author writes about a day that lies ahead is
+    /// an author's doing, and no such rule's.
+    pub fn is_of_dates(&self) -> bool {
+        const OF_DATES: [&Rule; 7] = [
+            &REVIEW_OVERDUE,
+            &ACTION_OVERDUE,
+            &EVIDENCE_STALE,
+            &IMPLEMENTED_ON_STALE_EVIDENCE,
+            &INHERITED_CERTIFICATE_EXPIRED,
+            &SECURITY_TXT_EXPIRED,
+            &EXCEPTION_EXPIRED,
+        ];
+        OF_DATES.iter().any(|rule| rule.code == self.code)
+    }
+
+    /// Why no exception can be made from it, if none can: errors are about outputs that would be wrong, some rules are about exceptions, and what other
+    /// commands than `check` find is no matter of a place in the sources.
+    pub fn never_excepted(&self) -> Option<&'static str> {
+        const OF_EXCEPTIONS: [&Rule; 5] =
+            [&EXCEPTION_INCOMPLETE, &EXCEPTION_EXPIRED, &EXCEPTION_UNUSED, &EXCEPTION_NOT_ALLOWED, &BASELINE_OUTDATED];
+        const OF_OTHERS: [&Rule; 6] =
+            [&SHALLOW_CLONE, &TAG_UNUSABLE, &RELEASE_ALTERED, &CHANGES_UNRELEASED, &RELEASE_UNREADABLE, &NOT_COMPARED];
+        let is_among = |rules: &[&Rule]| rules.iter().any(|rule| rule.code == self.code);
+        if self.severity == Error {
+            Some(WRONG_OUTPUT)
+        } else if is_among(&OF_EXCEPTIONS) {
+            Some("it is about exceptions and known findings themselves")
+        } else if is_among(&OF_OTHERS) {
+            Some("it is about releases or outputs, and not about a place in the sources")
+        } else {
+            None
+        }
+    }
+}
+
 macro_rules! rules {
     ($($name:ident: $code:literal, $severity:ident, $summary:literal;)*) => {
         $(
@@ -182,6 +221,12 @@ rules! {
     CERTIFICATE_EXTENDS_NOTHING: "certificate-extends-nothing", Warning, "A certificate entry of ISO/IEC 27017 or 27018 names no certificate of ISO/IEC 27001 that it extends.";
     PROVISION_WITHOUT_MEASURE: "provision-without-measure", Warning, "No measure is listed for a provision of Article 32 of the GDPR.";
     NOTICE_TOO_SHORT: "notice-too-short", Warning, "A subprocessor was announced later than customers were promised.";
+    // exceptions and baseline
+    EXCEPTION_INCOMPLETE: "exception-incomplete", Warning, "An exception does not say what it is for, why, whose it is, or until when.";
+    EXCEPTION_EXPIRED: "exception-expired", Warning, "An exception has expired.";
+    EXCEPTION_UNUSED: "exception-unused", Warning, "An exception matches no finding.";
+    EXCEPTION_NOT_ALLOWED: "exception-not-allowed", Warning, "An exception is from a rule that knows none.";
+    BASELINE_OUTDATED: "baseline-outdated", Note, "A baseline lists findings that are gone.";
     // trust site
     TRUST_INCOMPLETE: "trust-incomplete", Warning, "The trust site lacks something that it needs.";
     SECURITY_TXT_EXPIRED: "security-txt-expired", Warning, "The day on which security.txt expires has passed, or lies more than a year ahead.";

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::build::{self, Arguments};
-use super::load::{Loaded, raise_more};
+use super::load::{Loaded, set_levels};
 use super::progress::Progress;
 use super::versioned::{about, audiences, first, read, repository};
 use super::{CouldNotRun, versioned};
@@ -67,7 +67,7 @@ pub(super) fn run(
     }
     loaded.findings.extend(found);
     versioned::check(&all, parsed, &mut loaded.findings);
-    raise_more(&mut loaded.findings, &arguments.project)?;
+    set_levels(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }
@@ -114,7 +114,7 @@ pub(super) fn run(
         loaded.findings.extend(leaks);
         return Ok(None);
     }
-    raise_more(&mut loaded.findings, &arguments.project)?;
+    set_levels(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }

@@ -8,17 +8,18 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{CouldNotRun, progress::Progress};
-use crate::base::finding::{self, Counts, Finding, Place, Severity, terminal};
+use super::{CouldNotRun, level::Levels, progress::Progress};
+use crate::base::finding::{self, Counts, Finding, Place, terminal};
 use crate::base::rule;
 use crate::base::source::{Limits, Sources};
 use crate::history::approval::{self, Ledger};
+use crate::link::exception::{self, Expiry};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::read::{self, Parsed, project};
 
 /// What every command that reads a project takes.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct ProjectArguments {
     /// The project's folder, which holds annexa.yaml
     #[arg(default_value = ".", value_name = "DIR")]
@@ -26,6 +27,9 @@ pub(super) struct ProjectArguments {
     /// Take this rule's findings, or all `warnings`, for errors; may be given several times
     #[arg(long, value_name = "CODE|warnings")]
     pub deny: Vec<String>,
+    /// Take this rule's findings for notes, which stop nothing; may be given several times, and not for what would make an output wrong
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
     /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<Date>,
@@ -41,18 +45,18 @@ pub(super) struct Loaded {
     pub manual: Option<Manual>,
     /// What is approved; nothing where nothing was read.
     pub ledger: Option<Ledger>,
-    /// Every finding, in order, raised as `--deny` asks.
+    /// Every finding, in order, at the level that `--deny` and `--allow` ask for.
     pub findings: Vec<Finding>,
 }
 
 /// Reads and checks a project.
 pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Result<Loaded, CouldNotRun> {
-    let denied = denied(&arguments.deny)?;
+    let levels = Levels::of(arguments)?;
     let today = super::today::today(arguments.today)?;
 
     let (sources, findings) = progress.stage("read", || sources(&arguments.project))?;
     let mut loaded = examine(sources, findings, today, progress);
-    raise(&mut loaded.findings, &denied);
+    levels.apply(&mut loaded.findings);
     Ok(loaded)
 }
 
@@ -69,6 +73,7 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
                 manual.approvals = ledger.standings(manual);
                 approval::check(ledger, manual, &mut findings);
             }
+            exception::apply(manual, Expiry::Counts, &mut findings);
         }
         finding::sort(&mut findings, &sources);
     });
@@ -86,27 +91,6 @@ pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), Cou
     Ok((Arc::new(sources.with_files(read::built_in())), findings))
 }
 
-/// What `--deny` names: rules, and whether all warnings.
-struct Denied {
-    warnings: bool,
-    codes: Vec<&'static str>,
-}
-
-fn denied(names: &[String]) -> Result<Denied, CouldNotRun> {
-    let mut denied = Denied { warnings: false, codes: Vec::new() };
-    for name in names.iter().flat_map(|names| names.split(',')).map(str::trim) {
-        if name == "warnings" {
-            denied.warnings = true;
-            continue;
-        }
-        let Some(rule) = rule::find(name) else {
-            return Err(CouldNotRun(unknown_code(name)));
-        };
-        denied.codes.push(rule.code);
-    }
-    Ok(denied)
-}
-
 /// What to say of a code that no rule has.
 pub(super) fn unknown_code(name: &str) -> String {
     match finding::nearest(name, rule::ALL.iter().map(|rule| rule.code)) {
@@ -115,18 +99,9 @@ pub(super) fn unknown_code(name: &str) -> String {
     }
 }
 
-fn raise(findings: &mut [Finding], denied: &Denied) {
-    for finding in findings {
-        let all = denied.warnings && finding.severity == Severity::Warning;
-        if all || denied.codes.contains(&finding.rule.code) {
-            finding.severity = Severity::Error;
-        }
-    }
-}
-
-/// Raises, as `--deny` asks, what was found since the project was read.
-pub(super) fn raise_more(findings: &mut [Finding], arguments: &ProjectArguments) -> Result<(), CouldNotRun> {
-    raise(findings, &denied(&arguments.deny)?);
+/// Sets the level, as `--deny` and `--allow` ask, of what was found since the project was read.
+pub(super) fn set_levels(findings: &mut [Finding], arguments: &ProjectArguments) -> Result<(), CouldNotRun> {
+    Levels::of(arguments)?.apply(findings);
     Ok(())
 }
 
@@ -137,7 +112,7 @@ impl Loaded {
         let Some(manual) = &self.manual else { return Ok(()) };
         let mut findings = crate::render::pdf::check(manual);
         findings.retain(|new| !self.findings.iter().any(|known| known.rule.code == new.rule.code && known.place == new.place));
-        raise(&mut findings, &denied(&arguments.deny)?);
+        Levels::of(arguments)?.apply(&mut findings);
         self.findings.extend(findings);
         finding::sort(&mut self.findings, &self.sources);
         Ok(())
@@ -147,6 +122,14 @@ impl Loaded {
     #[cfg(not(feature = "pdf"))]
     pub(super) fn examine_pdf(&mut self, _: &ProjectArguments) -> Result<(), CouldNotRun> {
         Ok(())
+    }
+
+    /// Keeps exceptions though their day has passed.
+    pub(super) fn keep_expired_exceptions(&mut self) {
+        if let Some(manual) = &self.manual {
+            exception::apply(manual, Expiry::Ignored, &mut self.findings);
+            finding::sort(&mut self.findings, &self.sources);
+        }
     }
 
     /// Leaves of the findings those of the settings, for what is built from releases alone: what is wrong with sources that nobody is shown stops nothing, and

@@ -16,6 +16,7 @@ mod due;
 mod explain;
 mod gap;
 mod init;
+mod level;
 mod load;
 mod migrate;
 mod names;

@@ -46,6 +46,9 @@ pub(super) struct Arguments {
     /// Take this rule's findings, or all `warnings`, for errors; may be given several times
     #[arg(long, value_name = "CODE|warnings")]
     deny: Vec<String>,
+    /// Take this rule's findings for notes, which stop nothing; may be given several times, and not for what would make an output wrong
+    #[arg(long, value_name = "CODE")]
+    allow: Vec<String>,
     /// The date that counts as today; a release counts as of its own day (default: SOURCE_DATE_EPOCH, else the clock)
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "release")]
     today: Option<Date>,
@@ -105,7 +108,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 
 /// The manual of the sources as they stand, and these as they were read; nothing where they have errors, which are said.
 fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option<(Parsed, Manual)>, CouldNotRun> {
-    let of_project = ProjectArguments { project: arguments.project.clone(), deny: arguments.deny.clone(), today: arguments.today };
+    let of_project = ProjectArguments {
+        project: arguments.project.clone(),
+        deny: arguments.deny.clone(),
+        allow: arguments.allow.clone(),
+        today: arguments.today,
+    };
     let mut loaded = load::load(&of_project, progress)?;
     let (Some(parsed), Some(highest), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
         progress.finish();

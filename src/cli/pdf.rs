@@ -44,6 +44,9 @@ pub(super) struct Arguments {
     /// Take this rule's findings, or all `warnings`, for errors; may be given several times
     #[arg(long, value_name = "CODE|warnings")]
     deny: Vec<String>,
+    /// Take this rule's findings for notes, which stop nothing; may be given several times, and not for what would make an output wrong
+    #[arg(long, value_name = "CODE")]
+    allow: Vec<String>,
     /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock)
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
@@ -51,7 +54,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut progress = Progress::on_terminal();
-    let of_project = ProjectArguments { project: arguments.project.clone(), deny: arguments.deny.clone(), today: arguments.today };
+    let of_project = ProjectArguments {
+        project: arguments.project.clone(),
+        deny: arguments.deny.clone(),
+        allow: arguments.allow.clone(),
+        today: arguments.today,
+    };
     let mut loaded = load::load(&of_project, &mut progress)?;
     let stop = |progress: &mut Progress, loaded: &Loaded| {
         progress.finish();

@@ -47,7 +47,7 @@ struct Reviewed {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let of_project = ProjectArguments { project: arguments.project.clone(), deny: Vec::new(), today: arguments.today };
+    let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let loaded = load::load(&of_project, &mut Progress::silent())?;
     let (Some(parsed), Some(manual)) = (&loaded.parsed, &loaded.manual) else {
         say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::build::{self, Arguments};
-use super::load::{Loaded, raise_more};
+use super::load::{Loaded, set_levels};
 use super::progress::Progress;
 use super::signing::Signing;
 use super::{CouldNotRun, names};
@@ -66,7 +66,7 @@ pub(super) fn run(
     if !arguments.next {
         loaded.findings.extend(history::unreleased(&repository, &loaded.sources));
     }
-    raise_more(&mut loaded.findings, &arguments.project)?;
+    set_levels(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }
@@ -112,7 +112,7 @@ pub(super) fn run(
         }
         making_all.push((folder, making));
     }
-    raise_more(&mut loaded.findings, &arguments.project)?;
+    set_levels(&mut loaded.findings, &arguments.project)?;
     if loaded.has_errors() {
         return Ok(None);
     }

@@ -5,6 +5,7 @@ pub mod backlink;
 pub mod climate;
 pub mod counterpart;
 pub mod evidence;
+pub mod exception;
 pub mod extent;
 pub mod index;
 pub mod manual;

@@ -289,6 +289,16 @@ registers! {
         Field::new("documents", "Documents", REFERENCES),
         Field::new("evidence", "Evidence", REFERENCES),
     }
+    // What a project lets pass of what Annexa finds: see `link::exception`. All but the rule is asked for by a rule of its own.
+    EXCEPTIONS "exceptions" "Exceptions to checks" "EXC" "rule" due Some("expires"), done None, row "an exception" {
+        Field::new("rule", "Rule", Kind::Text).required(),
+        Field::new("item", "What", Kind::Reference),
+        Field::new("path", "File", Kind::Text),
+        Field::new("words", "Words of the finding", Kind::Text),
+        Field::new("reason", "Reason", Kind::Text),
+        Field::new("owner", "Owner", Kind::Role),
+        Field::new("expires", "Expires", Kind::Date),
+    }
     // Written by `annexa review`, never by hand. `item` is a document, a row, or the control of a statement.
     REVIEWS "reviews" "Reviews without change" "RVW" "item" due None, done None, row "a review without change" {
         Field::new("item", "What", Kind::Reference).required(),

@@ -23,6 +23,8 @@ struct Row<'a> {
     label: &'a str,
     help: &'a [String],
     related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excepted: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +72,7 @@ pub fn render(findings: &[Finding], sources: &Sources) -> String {
         label: &finding.label,
         help: &finding.help,
         related: finding.related.iter().map(|(span, words)| Related { message: words, place: at(*span) }).collect(),
+        excepted: finding.excepted.as_deref(),
     });
     let report = Report { format: 1, findings: rows.collect(), counts: Counts::of(findings) };
     // Texts, numbers and lists always serialise.

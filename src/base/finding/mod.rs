@@ -1,7 +1,14 @@
 //! The one finding type: what a rule has to say, with a place. Every room reports through it; its renderers are separate.
 
+pub mod baseline;
+pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 mod lines;
+mod report;
+pub mod sarif;
 pub mod terminal;
 mod window;
 
@@ -15,6 +22,7 @@ pub use super::rule::Severity;
 use super::source::{FileId, Sources};
 
 pub use lines::{LineIndex, Position};
+pub use report::Report;
 pub use window::plain;
 
 /// A half-open range of bytes in the (normalised) text of one source file.
@@ -84,6 +92,8 @@ pub struct Finding {
     pub help: Vec<String>,
     /// Other places that belong to it, each with a few words.
     pub related: Vec<(Span, String)>,
+    /// The exception that lets it pass, in words: which, until when, whose, and why. It is a note then, whatever its rule.
+    pub excepted: Option<String>,
 }
 
 impl Finding {
@@ -97,6 +107,7 @@ impl Finding {
             label: String::new(),
             help: Vec::new(),
             related: Vec::new(),
+            excepted: None,
         }
     }
 
@@ -122,6 +133,12 @@ impl Finding {
     pub fn related(mut self, span: Span, words: impl Into<String>) -> Self {
         self.related.push((span, words.into()));
         self
+    }
+
+    /// Lets it pass by an exception.
+    pub fn except(&mut self, words: String) {
+        self.severity = Severity::Note;
+        self.excepted = Some(words);
     }
 
     /// At another severity than the rule's own.

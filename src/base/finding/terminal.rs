@@ -46,16 +46,19 @@ pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> Stri
     out
 }
 
+/// What two findings have in common that say the same: rule, severity, message, help, and the exception that lets them pass.
+type Said<'a> = (&'a str, Severity, &'a str, &'a [String], Option<&'a str>);
+
 /// Findings that say the same of several places, shown once at the first: a row that is missing is missed wherever it is named.
 fn gathered(findings: &[Finding]) -> Vec<(&Finding, Vec<Span>)> {
     let mut gathered: Vec<(&Finding, Vec<Span>)> = Vec::new();
-    let mut known: BTreeMap<(&str, Severity, &str, &[String]), usize> = BTreeMap::new();
+    let mut known: BTreeMap<Said<'_>, usize> = BTreeMap::new();
     for finding in findings {
         let Place::Span(span) = finding.place else {
             gathered.push((finding, Vec::new()));
             continue;
         };
-        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice());
+        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice(), finding.excepted.as_deref());
         match known.get(&key).filter(|_| finding.related.is_empty()) {
             Some(first) => gathered[*first].1.push(span),
             None => {
@@ -120,6 +123,7 @@ impl Terminal<'_> {
             let more = if more > 0 { format!(" and {more} more places") } else { String::new() };
             notes.push(format!("the same at {}{more}", named.join(", ")));
         }
+        notes.extend(finding.excepted.iter().map(|words| format!("passes by {}", one_line(words))));
         group = group.elements(notes.into_iter().map(|note| Level::NOTE.message(note)));
         group = group.elements(finding.help.iter().map(|help| Level::HELP.message(cut(&plain(help)))));
 

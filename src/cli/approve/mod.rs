@@ -59,7 +59,7 @@ struct Planned {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let of_project = ProjectArguments { project: arguments.project.clone(), deny: Vec::new(), today: arguments.today };
+    let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let loaded = load::load(&of_project, &mut Progress::silent())?;
     let (Some(parsed), Some(manual), Some(ledger)) = (&loaded.parsed, &loaded.manual, &loaded.ledger) else {
         say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));

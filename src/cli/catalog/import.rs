@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 
 /// The project as far as it can be read: an import may be what it lacks.
 fn project(arguments: &Arguments) -> Result<Parsed, CouldNotRun> {
-    let arguments = ProjectArguments { project: arguments.project.clone(), deny: Vec::new(), today: None };
+    let arguments = ProjectArguments { project: arguments.project.clone(), ..ProjectArguments::default() };
     let loaded = load::load(&arguments, &mut Progress::silent())?;
     loaded.parsed.ok_or_else(|| CouldNotRun("the project's settings cannot be read; `annexa check` says why".into()))
 }

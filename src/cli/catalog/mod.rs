@@ -64,7 +64,7 @@ struct Opened {
 
 /// Reads the project, or what is built in. Errors of a project are counted, and what could be read is shown all the same.
 fn open(common: &Common) -> Result<Opened, CouldNotRun> {
-    let arguments = ProjectArguments { project: common.project.clone(), deny: Vec::new(), today: None };
+    let arguments = ProjectArguments { project: common.project.clone(), ..ProjectArguments::default() };
     if place::is_project(&common.project) {
         let loaded = load::load(&arguments, &mut Progress::silent())?;
         return of_project(loaded);

@@ -97,7 +97,7 @@ impl Stood {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let of_project = ProjectArguments { project: arguments.project.clone(), deny: Vec::new(), today: arguments.today };
+    let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let mut loaded = load::load(&of_project, &mut Progress::silent())?;
     let Some(parsed) = loaded.parsed.take() else {
         say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));

@@ -121,7 +121,7 @@ fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>) -> R
 
 fn load(arguments: &Arguments, folder: Option<PathBuf>) -> Result<Loaded, CouldNotRun> {
     let project = folder.unwrap_or_else(|| PathBuf::from("."));
-    load::load(&ProjectArguments { project, deny: Vec::new(), today: arguments.today }, &mut Progress::silent())
+    load::load(&ProjectArguments { project, today: arguments.today, ..ProjectArguments::default() }, &mut Progress::silent())
 }
 
 /// What could not be read counts as missing, which has to be said.

@@ -75,6 +75,7 @@ fn duty(register: &str) -> Word {
         "nonconformities" => word!("Corrective action due"),
         "management-reviews" => word!("Management review"),
         "certificates" => word!("Certificate expires"),
+        "exceptions" => word!("Exception expires"),
         _ => word!("Review"),
     }
 }

@@ -3,16 +3,16 @@
 use crate::base::finding::Finding;
 use crate::base::rule;
 use crate::link::manual::Manual;
-use crate::read::register::{EVIDENCE, RISKS, Register, Row, SUPPLIERS};
+use crate::read::register::{EVIDENCE, EXCEPTIONS, RISKS, Register, Row, SUPPLIERS};
 
 fn rows<'a>(manual: &'a Manual, name: &'static str) -> impl Iterator<Item = (&'a Register, &'a Row)> {
     let registers = manual.view.registers.iter().filter(move |register| register.kind.name == name);
     registers.flat_map(|register| register.rows.iter().map(move |row| (register, row)))
 }
 
-/// review-overdue, action-overdue and evidence-stale: what the calendar of a register says lies before today.
+/// review-overdue, action-overdue and evidence-stale: what the calendar of a register says lies before today. Of exceptions, `link::exception` tells.
 pub(super) fn due(manual: &Manual, findings: &mut Vec<Finding>) {
-    for register in &manual.view.registers {
+    for register in manual.view.registers.iter().filter(|register| register.kind.name != EXCEPTIONS.name) {
         for (row, date) in register.due().into_iter().filter(|(_, date)| *date < manual.today) {
             let (id, heading) = (&row.id, register.kind.heading(row));
             let by_date = register.kind.due.filter(|key| row.fields.date(key) == Some(date));
