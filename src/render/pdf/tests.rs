@@ -240,6 +240,24 @@ fn what_follows_a_page_number_closes_up_to_it_and_nothing_stands_over_another() 
 }
 
 #[test]
+fn a_table_of_many_rows_stands_clear_of_the_text_before_it() {
+    let rows: String = (1..=20).map(|row| format!("| step {row} | words |\n")).collect();
+    let text = format!("## Clock\n\nThe paragraph before.\n\n| Hour | What |\n| --- | --- |\n{rows}");
+    let manual = Small::new().policy(1, "Leavers", &text).manual();
+    let document = laid_out(&manual).expect("pages");
+    let tops = |needle: &str| {
+        let on_page = |page: &typst_layout::Page| {
+            let mut texts = Vec::new();
+            placed(&page.frame, Point::zero(), &mut texts);
+            texts.into_iter().find(|(.., text)| text.contains(needle)).map(|(_, _, y, _)| y)
+        };
+        document.pages().iter().find_map(on_page).expect("words")
+    };
+    let gap = tops("Hour") - tops("paragraph");
+    assert!((18.0..40.0).contains(&gap), "{gap} pt from line to line");
+}
+
+#[test]
 fn a_book_of_more_pages_than_its_text_promises_has_room_for_their_numbers() {
     let mut small = Small::new();
     let images = "![Plan](tall.svg)\n\n".repeat(14);

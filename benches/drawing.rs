@@ -1,8 +1,9 @@
 //! A table of the controls of NIST SP 800-53 by printpdf's drawing API, beside the same table by Annexa's PDF renderer.
-//! `cargo run --release --bin drawing -- ANNEXA`, with the path of a built `annexa`.
+//! `cargo bench --bench drawing`; the figures stand in docs/decisions/0001-typst-for-pdf.md.
 //!
 //! The drawing API knows text at a place and lines: what this file does by hand (columns, where a line breaks, heads on each page,
 //! page numbers) is what a layout engine is for.
+#![allow(clippy::disallowed_methods)] // a benchmark reads the clock and writes projects
 
 use std::error::Error;
 use std::path::Path;
@@ -22,15 +23,14 @@ const SIZE: f32 = 10.0;
 type Row = [String; 3];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [mode, out] = arguments.as_slice()
         && mode == "--draw"
     {
         std::fs::write(out, draw(&rows()))?;
         return Ok(());
     }
-    let [annexa] = arguments.as_slice() else { return Err("usage: drawing ANNEXA".into()) };
-    let folder = Path::new("target/bench-drawing");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-drawing");
     let (project, drawn, dist) = (folder.join("project"), folder.join("drawn.pdf"), folder.join("dist"));
     std::fs::create_dir_all(project.join("content/records"))?;
     std::fs::write(project.join("annexa.yaml"), SETTINGS)?;
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pdf = dist.join("manual.pdf");
     measure(
         "annexa build",
-        Command::new(GNU_TIME).args(TIME).arg(annexa).args(build).arg(&dist).arg(&project),
+        Command::new(GNU_TIME).args(TIME).arg(env!("CARGO_BIN_EXE_annexa")).args(build).arg(&dist).arg(&project),
         &pdf,
     )?;
     println!("\n{}\n{}", drawn.display(), pdf.display());
