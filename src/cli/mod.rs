@@ -30,6 +30,8 @@ mod rebuild;
 mod records;
 mod releases;
 mod review;
+mod schema;
+mod shell;
 mod signing;
 mod today;
 mod verify;
@@ -41,9 +43,21 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+/// What people do most, below the list of commands.
+const FIRST_STEPS: &str = "\
+Most days:
+  annexa init my-isms                        begin a project from the starter manual
+  annexa check                               say what is wrong, all of it, with file, line and what to do
+  annexa build                               make the site and the PDF manual in dist/
+  annexa build --audience all                make what each audience gets, in folders of their own
+  annexa pdf POL-004                         make one PDF
+
+Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could not run.
+`annexa COMMAND --help` says more of a command, `annexa explain CODE` of a finding.";
+
 /// Compiles an information security management system: Markdown and YAML in; a checked, linked site and a PDF manual out.
 #[derive(Parser)]
-#[command(name = "annexa", version, max_term_width = 110)]
+#[command(name = "annexa", version, max_term_width = 110, after_help = FIRST_STEPS)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -85,6 +99,12 @@ enum Command {
     Due(due::Arguments),
     /// Say what a finding's code means and what to do
     Explain(explain::Arguments),
+    /// Print JSON Schemas of annexa.yaml, front matter, registers and statements, by which editors complete and check
+    Schema(schema::Arguments),
+    /// Print the script by which a shell completes commands, as in `annexa completions bash`
+    Completions(shell::Completions),
+    /// Print the manual page, or write those of all commands
+    Man(shell::Man),
 }
 
 /// How a command prints what it found, unless it knows more ways.
@@ -132,6 +152,9 @@ pub fn run() -> ExitCode {
         Command::Review(arguments) => review::run(&arguments),
         Command::Due(arguments) => due::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
     };
     match ended {
         Ok(Ended::Well) => ExitCode::SUCCESS,

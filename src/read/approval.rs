@@ -205,7 +205,12 @@ pub(super) static BY: Schema = Schema {
 /// The keys of `approvals` in annexa.yaml.
 pub(super) static SETTINGS: Schema = Schema {
     name: "`approvals`",
-    fields: &[Field::new("required", "Required", Kind::Flag), Field::new("by", "Who may approve", Kind::Record(&BY))],
+    fields: &[
+        Field::new("required", "Required", Kind::Flag)
+            .about("Whether every approved document needs a recorded approval, also before the first one is recorded."),
+        Field::new("by", "Who may approve", Kind::Record(&BY))
+            .about("The roles that may approve each type; others are approved by the approver that they name."),
+    ],
 };
 
 /// What annexa.yaml says of approvals.

@@ -16,15 +16,15 @@ use crate::base::yaml;
 /// Where they lie in a project.
 pub(super) const FOLDER: &str = "frameworks/baselines/";
 
-static SCHEMA: Schema = Schema {
+pub(super) static SCHEMA: Schema = Schema {
     name: "a baseline",
     fields: &[
-        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
-        Field::new("of", "Of", Kind::Edition).required(),
-        Field::new("baseline", "Baseline", Kind::Text).required(),
+        Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
+        Field::new("of", "Of", Kind::Edition).about("The edition that it selects from.").required(),
+        Field::new("baseline", "Baseline", Kind::Text).about("The name of the selection, as in `moderate`.").required(),
         Field::new("title", "Title", Kind::Text),
-        Field::new("source", "Source", Kind::Text),
-        Field::new("controls", "Controls", Kind::List(&Kind::Text)).required(),
+        Field::new("source", "Source", Kind::Text).about("Where the selection comes from."),
+        Field::new("controls", "Controls", Kind::List(&Kind::Text)).about("Identifiers of the controls that it selects.").required(),
     ],
 };
 

@@ -14,16 +14,18 @@ use crate::base::source::FileId;
 use crate::base::word::{Phrase, Word, word};
 use crate::base::yaml;
 
-static CROSSWALK: Schema = Schema {
+pub(super) static CROSSWALK: Schema = Schema {
     name: "a crosswalk",
     fields: &[
-        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
-        Field::new("source", "Source", Kind::Edition).required(),
-        Field::new("target", "Target", Kind::Edition).required(),
-        Field::new("basis", "Basis", Kind::Text).required(),
-        Field::new("note", "Note", Kind::Text),
-        Field::new("classification", "Classification", Kind::Classification),
-        Field::new("pairs", "Pairs", Kind::List(&Kind::List(&Kind::Text))).required(),
+        Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
+        Field::new("source", "Source", Kind::Edition).about("The edition that relations are read from.").required(),
+        Field::new("target", "Target", Kind::Edition).about("The edition that they are read to.").required(),
+        Field::new("basis", "Basis", Kind::Text).about("Who says so: a word such as `editorial`.").required(),
+        Field::new("note", "Note", Kind::Text).about("Where the pairs come from, and how sure they are."),
+        Field::new("classification", "Classification", Kind::Classification).about("Who may see the pairs."),
+        Field::new("pairs", "Pairs", Kind::List(&Kind::List(&Kind::Text)))
+            .about("Lists of source, relationship, target, and perhaps why.")
+            .required(),
     ],
 };
 

@@ -20,22 +20,24 @@ pub const PATH: &str = "frameworks/crosswalk.yaml";
 static DECISION: Schema = Schema {
     name: "a decision on a pair",
     fields: &[
-        Field::new("source", "Source", Kind::Control).required(),
-        Field::new("target", "Target", Kind::Control).required(),
-        Field::new("decision", "Decision", Kind::Word(&["confirm", "reject", "add"])).required(),
-        Field::new("relationship", "Relationship", Kind::Word(Relationship::WORDS)),
-        Field::new("by", "By", Kind::Role),
-        Field::new("date", "Date", Kind::Date),
-        Field::new("rationale", "Rationale", Kind::Text),
+        Field::new("source", "Source", Kind::Control).about("A control.").required(),
+        Field::new("target", "Target", Kind::Control).about("A control of another edition.").required(),
+        Field::new("decision", "Decision", Kind::Word(&["confirm", "reject", "add"]))
+            .about("Whether the pair is confirmed, rejected, or one of your own.")
+            .required(),
+        Field::new("relationship", "Relationship", Kind::Word(Relationship::WORDS)).about("How the source relates to the target."),
+        Field::new("by", "By", Kind::Role).about("The role that decided."),
+        Field::new("date", "Date", Kind::Date).about("When."),
+        Field::new("rationale", "Rationale", Kind::Text).about("Why."),
     ],
 };
 
-static DECISIONS: Schema = Schema {
+pub(super) static DECISIONS: Schema = Schema {
     name: "the project's crosswalk",
     fields: &[
-        Field::new("format", "Format", Kind::Integer(1, 1)).required(),
-        Field::new("off", "Bases switched off", Kind::List(&Kind::Text)),
-        Field::new("pairs", "Pairs", Kind::List(&Kind::Record(&DECISION))),
+        Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
+        Field::new("off", "Bases switched off", Kind::List(&Kind::Text)).about("Bases whose pairs do not count, unless one is confirmed."),
+        Field::new("pairs", "Pairs", Kind::List(&Kind::Record(&DECISION))).about("What is decided about single pairs."),
     ],
 };
 

@@ -23,16 +23,19 @@ pub const STATUSES: &[&str] = &["draft", "review", "approved", "retired"];
 
 static ABSTRACT: Schema = Schema {
     name: "`abstract`",
-    fields: &[Field::new("for", "For", Kind::Classification).required(), Field::new("text", "Text", Kind::Prose).required()],
+    fields: &[
+        Field::new("for", "For", Kind::Classification).about("Who reads the abstract in place of the document.").required(),
+        Field::new("text", "Text", Kind::Prose).about("What they read.").required(),
+    ],
 };
 
 static HISTORY: Schema = Schema {
     name: "a row of `history`",
     fields: &[
-        Field::new("version", "Version", Kind::Text).required(),
-        Field::new("date", "Date", Kind::Date).required(),
-        Field::new("author", "Author", Kind::Role),
-        Field::new("change", "Change", Kind::Prose),
+        Field::new("version", "Version", Kind::Text).about("The version that came with the change.").required(),
+        Field::new("date", "Date", Kind::Date).about("When it came.").required(),
+        Field::new("author", "Author", Kind::Role).about("The role that wrote it."),
+        Field::new("change", "Change", Kind::Prose).about("What changed, in a sentence."),
     ],
 };
 
@@ -40,26 +43,30 @@ static HISTORY: Schema = Schema {
 pub static SCHEMA: Schema = Schema {
     name: "the front matter",
     fields: &[
-        Field::new("id", "Id", Kind::Item).required(),
+        Field::new("id", "Id", Kind::Item).about("Unique in the manual: letters for the type, a hyphen, a number.").required(),
         Field::new("title", "Title", Kind::Text).required(),
-        Field::new("type", "Type", Kind::Word(TYPES)).required(),
-        Field::new("version", "Version", Kind::Text),
-        Field::new("status", "Status", Kind::Word(STATUSES)).required(),
-        Field::new("classification", "Classification", Kind::Classification),
-        Field::new("abstract", "Abstract", Kind::Record(&ABSTRACT)),
-        Field::new("on_request", "On request", Kind::Classification),
-        Field::new("nda", "Under a non-disclosure agreement", Kind::Flag),
-        Field::new("owner", "Owner", Kind::Role),
-        Field::new("approver", "Approver", Kind::Role),
-        Field::new("approved", "Approved", Kind::Date),
-        Field::new("effective", "Effective", Kind::Date),
-        Field::new("reviewed", "Reviewed", Kind::Date),
-        Field::new("review_every", "Reviewed every", Kind::Period),
-        Field::new("retention", "Retention", Kind::Text),
-        Field::new("distribution", "Distribution", Kind::List(&Kind::Text)),
-        Field::new("satisfies", "Satisfies", Kind::List(&Kind::Control)),
-        Field::new("language", "Language", Kind::Language),
-        Field::new("history", "History", Kind::List(&Kind::Record(&HISTORY))),
+        Field::new("type", "Type", Kind::Word(TYPES)).about("What kind of document it is.").required(),
+        Field::new("version", "Version", Kind::Text).about("Quote it, so that 2.10 stays 2.10."),
+        Field::new("status", "Status", Kind::Word(STATUSES)).about("Where it stands; only approved documents are in force.").required(),
+        Field::new("classification", "Classification", Kind::Classification)
+            .about("Who may see it; what has no mark is the most restricted."),
+        Field::new("abstract", "Abstract", Kind::Record(&ABSTRACT))
+            .about("Publishes id, title and this text to those who may not see the document."),
+        Field::new("on_request", "On request", Kind::Classification)
+            .about("Those who see this classification are told the title, without a link, and that the document is given on request."),
+        Field::new("nda", "Under a non-disclosure agreement", Kind::Flag)
+            .about("Whether it is given under a non-disclosure agreement only."),
+        Field::new("owner", "Owner", Kind::Role).about("The role that answers for it."),
+        Field::new("approver", "Approver", Kind::Role).about("The role that approves it."),
+        Field::new("approved", "Approved", Kind::Date).about("When it was approved."),
+        Field::new("effective", "Effective", Kind::Date).about("From when it is in force."),
+        Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
+        Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
+        Field::new("retention", "Retention", Kind::Text).about("How long it is kept."),
+        Field::new("distribution", "Distribution", Kind::List(&Kind::Text)).about("Who gets it."),
+        Field::new("satisfies", "Satisfies", Kind::List(&Kind::Control)).about("Controls that the document as a whole meets."),
+        Field::new("language", "Language", Kind::Language).about("Its language, where it is not the manual's."),
+        Field::new("history", "History", Kind::List(&Kind::Record(&HISTORY))).about("Its versions, with what changed."),
     ],
 };
 

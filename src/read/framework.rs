@@ -3,7 +3,7 @@
 //! `table` declares the format; `overlay` lays a project's own file of a built-in edition over it.
 
 mod overlay;
-mod table;
+pub(super) mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ pub mod document;
 pub mod framework;
 mod ignored;
 pub mod import;
+pub mod json_schema;
 pub mod language;
 pub mod markdown;
 pub mod project;

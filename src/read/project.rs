@@ -27,40 +27,42 @@ const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confident
 static ORGANISATION: Schema = Schema {
     name: "`org`",
     fields: &[
-        Field::new("name", "Name", Kind::Text).required(),
-        Field::new("short_name", "Short name", Kind::Text),
-        Field::new("service", "Service", Kind::Text),
-        Field::new("address", "Address", Kind::Text),
+        Field::new("name", "Name", Kind::Text).about("The legal name; inserted by {{ org.name }}.").required(),
+        Field::new("short_name", "Short name", Kind::Text).about("What people call it; inserted by {{ org.short_name }}."),
+        Field::new("service", "Service", Kind::Text).about("The service that the management system covers; inserted by {{ org.service }}."),
+        Field::new("address", "Address", Kind::Text).about("The postal address, on the cover and the trust site."),
         Field::new("website", "Website", Kind::Url),
-        Field::new("security_contact", "Security contact", Kind::Mail),
-        Field::new("privacy_contact", "Privacy contact", Kind::Mail),
+        Field::new("security_contact", "Security contact", Kind::Mail)
+            .about("Where to report a weakness; on the first page and in security.txt."),
+        Field::new("privacy_contact", "Privacy contact", Kind::Mail).about("Where to ask about personal data."),
     ],
 };
 
 static SITE: Schema = Schema {
     name: "`site`",
     fields: &[
-        Field::new("base_url", "Base URL", Kind::Text),
-        Field::new("accent", "Accent colour", Kind::Colour),
-        Field::new("source_url", "Address of the sources", Kind::Text),
+        Field::new("base_url", "Base URL", Kind::Text).about("Where the site is served, for canonical links and the sitemap."),
+        Field::new("accent", "Accent colour", Kind::Colour).about("The colour of links and marks."),
+        Field::new("source_url", "Address of the sources", Kind::Text)
+            .about("Where a line of a file can be read, with `{path}` and `{line}` at their places; only for those who see everything."),
     ],
 };
 
 static SOA: Schema = Schema {
     name: "`soa`",
     fields: &[
-        Field::new("version", "Version", Kind::Text),
-        Field::new("owner", "Owner", Kind::Role),
-        Field::new("approver", "Approver", Kind::Role),
-        Field::new("approved", "Approved", Kind::Date),
+        Field::new("version", "Version", Kind::Text).about("The version of the Statement of Applicability."),
+        Field::new("owner", "Owner", Kind::Role).about("The role that keeps it."),
+        Field::new("approver", "Approver", Kind::Role).about("The role that approves it."),
+        Field::new("approved", "Approved", Kind::Date).about("When it was last approved."),
     ],
 };
 
 static PDF: Schema = Schema {
     name: "`pdf`",
     fields: &[
-        Field::new("paper", "Paper", Kind::Word(theme::PAPERS)),
-        Field::new("books", "PDFs that a build makes", Kind::List(&Kind::Word(BOOKS))),
+        Field::new("paper", "Paper", Kind::Word(theme::PAPERS)).about("The size of paper, unless the theme says it."),
+        Field::new("books", "PDFs that a build makes", Kind::List(&Kind::Word(BOOKS))).about("Which PDFs a build makes."),
     ],
 };
 
@@ -73,18 +75,20 @@ const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 static RELEASES: Schema = Schema {
     name: "`releases`",
     fields: &[
-        Field::new("tags", "Tags", Kind::Text),
-        Field::new("coverage", "Show coverage over releases", Kind::Flag),
-        Field::new("withdrawn", "Withdrawn releases", Kind::List(&Kind::Record(&WITHDRAWN))),
+        Field::new("tags", "Tags", Kind::Text).about("The Git tags that are releases; `*` stands for any characters, `?` for one."),
+        Field::new("coverage", "Show coverage over releases", Kind::Flag)
+            .about("Whether a build shows how far the frameworks were met in earlier releases."),
+        Field::new("withdrawn", "Withdrawn releases", Kind::List(&Kind::Record(&WITHDRAWN)))
+            .about("Releases that must not be shown any more; a notice stands in their place."),
     ],
 };
 
 static WITHDRAWN: Schema = Schema {
     name: "a row of `withdrawn`",
     fields: &[
-        Field::new("release", "Release", Kind::Text).required(),
-        Field::new("date", "Date", Kind::Date).required(),
-        Field::new("reason", "Reason", Kind::Text).required(),
+        Field::new("release", "Release", Kind::Text).about("The tag.").required(),
+        Field::new("date", "Date", Kind::Date).about("When it was withdrawn.").required(),
+        Field::new("reason", "Reason", Kind::Text).about("Why, as everybody may read it.").required(),
     ],
 };
 
@@ -94,41 +98,56 @@ const USUAL_TAGS: &str = "v*";
 static RISK_LEVELS: Schema = Schema {
     name: "`risk_levels`",
     fields: &[
-        Field::new("medium", "Medium", Kind::Integer(1, 25)),
-        Field::new("high", "High", Kind::Integer(1, 25)),
-        Field::new("critical", "Critical", Kind::Integer(1, 25)),
+        Field::new("medium", "Medium", Kind::Integer(1, 25)).about("The risk level at which medium begins."),
+        Field::new("high", "High", Kind::Integer(1, 25)).about("The risk level at which high begins."),
+        Field::new("critical", "Critical", Kind::Integer(1, 25)).about("The risk level at which critical begins."),
     ],
 };
 
 /// Words that the proof of an output lets pass. All that annexa.yaml says is open, so that nothing reads this key but people.
-static PROOF: Schema = Schema { name: "`proof`", fields: &[Field::new("allow", "Allowed words", Kind::List(&Kind::Text))] };
+static PROOF: Schema = Schema {
+    name: "`proof`",
+    fields: &[Field::new("allow", "Allowed words", Kind::List(&Kind::Text))
+        .about("Words that stand in withheld material alone and may be said all the same.")],
+};
 
-static LIMITS: Schema = Schema { name: "`limits`", fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024))] };
+static LIMITS: Schema = Schema {
+    name: "`limits`",
+    fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024)).about("The largest source file that is read, in MiB.")],
+};
 
 /// The keys of annexa.yaml.
 pub static SCHEMA: Schema = Schema {
     name: "annexa.yaml",
     fields: &[
-        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
-        Field::new("title", "Title", Kind::Text).required(),
-        Field::new("version", "Version", Kind::Text),
-        Field::new("language", "Language", Kind::Text),
-        Field::new("classification", "Classification", Kind::Classification),
-        Field::new("org", "Organisation", Kind::Record(&ORGANISATION)).required(),
-        Field::new("scope", "Scope", Kind::Text),
-        Field::new("frameworks", "Frameworks", Kind::List(&Kind::Edition)).required(),
-        Field::new("classifications", "Classifications", Kind::List(&Kind::Text)),
-        Field::new("soa", "Statement of Applicability", Kind::Record(&SOA)),
-        Field::new("values", "Values", Kind::Texts),
-        Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS)),
-        Field::new("releases", "Releases", Kind::Record(&RELEASES)),
-        Field::new("approvals", "Approvals", Kind::Record(&approval::SETTINGS)),
-        Field::new("theme", "Theme", Kind::Text),
-        Field::new("site", "Site", Kind::Record(&SITE)),
-        Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)),
-        Field::new("pdf", "PDF", Kind::Record(&PDF)),
-        Field::new("proof", "Proof", Kind::Record(&PROOF)),
-        Field::new("limits", "Limits", Kind::Record(&LIMITS)),
+        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).about("The version of the format: 1.").required(),
+        Field::new("title", "Title", Kind::Text).about("The title of the manual, of the site and of the PDF.").required(),
+        Field::new("version", "Version", Kind::Text).about("The version of the whole manual, until it is taken from a Git tag."),
+        Field::new("language", "Language", Kind::Text).about("The language of fixed words, and of documents that name none: `en` or `de`."),
+        Field::new("classification", "Classification", Kind::Classification)
+            .about("What the whole is marked as, on cover and running heads; the highest unless said."),
+        Field::new("org", "Organisation", Kind::Record(&ORGANISATION)).about("The organisation.").required(),
+        Field::new("scope", "Scope", Kind::Text).about("One sentence that says what the management system covers."),
+        Field::new("frameworks", "Frameworks", Kind::List(&Kind::Edition))
+            .about("The editions in use; the first of a framework is its default.")
+            .required(),
+        Field::new("classifications", "Classifications", Kind::List(&Kind::Text))
+            .about("The names of the classifications, the lowest first."),
+        Field::new("soa", "Statement of Applicability", Kind::Record(&SOA))
+            .about("Version and approval of the Statement of Applicability."),
+        Field::new("values", "Values", Kind::Texts)
+            .about("Values of your own, inserted in texts by {{ values.name }}: a number said once."),
+        Field::new("risk_levels", "Risk levels", Kind::Record(&RISK_LEVELS))
+            .about("Likelihood times impact, 0 to 25, at which each level begins; what is less is low."),
+        Field::new("releases", "Releases", Kind::Record(&RELEASES)).about("Which Git tags are releases."),
+        Field::new("approvals", "Approvals", Kind::Record(&approval::SETTINGS))
+            .about("Whether every approved document needs a record, and who may approve what."),
+        Field::new("theme", "Theme", Kind::Text).about("The theme: `default`, `slate`, or a folder of `themes/`."),
+        Field::new("site", "Site", Kind::Record(&SITE)).about("The site for those inside."),
+        Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)).about("The site for customers and the public."),
+        Field::new("pdf", "PDF", Kind::Record(&PDF)).about("The PDFs."),
+        Field::new("proof", "Proof", Kind::Record(&PROOF)).about("What the proof of an output lets pass."),
+        Field::new("limits", "Limits", Kind::Record(&LIMITS)).about("Bounds of what is read."),
     ],
 };
 

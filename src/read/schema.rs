@@ -43,6 +43,8 @@ pub struct Field {
     pub key: &'static str,
     /// The words over its column.
     pub label: Word,
+    /// What it is for, in a sentence, where label and kind do not say it: for editors and the reference.
+    pub about: &'static str,
     /// What its value is.
     pub kind: Kind,
     /// Whether it must be there.
@@ -54,7 +56,27 @@ pub struct Field {
 impl Field {
     /// An optional field.
     pub const fn new(key: &'static str, label: &'static str, kind: Kind) -> Self {
-        Field { key, label: Word::declared(label), kind, required: false, outward: false }
+        Field { key, label: Word::declared(label), about: "", kind, required: false, outward: false }
+    }
+
+    /// The same, with what it is for.
+    pub const fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// What it is for and what is written there, in sentences.
+    pub fn description(&self) -> String {
+        let expects = match self.kind {
+            Kind::Text | Kind::Prose | Kind::Record(_) | Kind::List(Kind::Text | Kind::Record(_)) => String::new(),
+            kind => format!("Write {}.", kind.expects()),
+        };
+        match (self.about, expects.as_str()) {
+            ("", "") => format!("{}.", self.label.english()),
+            ("", expects) => expects.to_owned(),
+            (about, "") => about.to_owned(),
+            (about, expects) => format!("{about} {expects}"),
+        }
     }
 
     /// The same, required.

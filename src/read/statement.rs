@@ -23,11 +23,15 @@ pub const STATUSES: &[&str] = &["planned", "partial", "implemented"];
 pub static RESPONSIBILITY: Schema = Schema {
     name: "a responsibility",
     fields: &[
-        Field::new("role", "Our role", Kind::Word(&["provider", "customer"])).required(),
-        Field::new("counterparty", "Counterparty", Kind::Reference).required(),
-        Field::new("ownership", "Ownership", Kind::Word(&["ours", "theirs", "shared", "outsourced"])).required(),
-        Field::new("ours", "We do", Kind::Prose),
-        Field::new("theirs", "They do", Kind::Prose),
+        Field::new("role", "Our role", Kind::Word(&["provider", "customer"])).about("What we are in this relationship.").required(),
+        Field::new("counterparty", "Counterparty", Kind::Reference)
+            .about("`customers`, `peers`, `partners`, or a supplier by id.")
+            .required(),
+        Field::new("ownership", "Ownership", Kind::Word(&["ours", "theirs", "shared", "outsourced"]))
+            .about("Who answers for the control.")
+            .required(),
+        Field::new("ours", "We do", Kind::Prose).about("What we do."),
+        Field::new("theirs", "They do", Kind::Prose).about("What they do."),
     ],
 };
 
@@ -35,19 +39,23 @@ pub static RESPONSIBILITY: Schema = Schema {
 pub static SCHEMA: Schema = Schema {
     name: "a statement",
     fields: &[
-        Field::new("applicable", "Applicable", Kind::Flag).required().outward(),
-        Field::new("reasons", "Reasons", Kind::List(&Kind::Reference)),
-        Field::new("justification", "Justification", Kind::Prose),
-        Field::new("status", "Status", Kind::Word(STATUSES)).outward(),
-        Field::new("implementation", "Implementation", Kind::Prose),
-        Field::new("owner", "Owner", Kind::Role),
-        Field::new("reviewed", "Reviewed", Kind::Date),
-        Field::new("review_every", "Reviewed every", Kind::Period),
-        Field::new("responsibility", "Responsibility", Kind::List(&Kind::Record(&RESPONSIBILITY))).outward(),
-        Field::new("documents", "Documents", Kind::List(&Kind::Reference)),
-        Field::new("evidence", "Evidence", Kind::List(&Kind::Reference)),
-        Field::new("classification", "Classification", Kind::Classification),
-        Field::new("outward", "Outward", Kind::List(&Kind::Text)),
+        Field::new("applicable", "Applicable", Kind::Flag).about("Whether the control applies.").required().outward(),
+        Field::new("reasons", "Reasons", Kind::List(&Kind::Reference))
+            .about("Why it applies: risks and legal requirements by id, or `contract`, `business`, `best-practice`."),
+        Field::new("justification", "Justification", Kind::Prose).about("Why it does not apply."),
+        Field::new("status", "Status", Kind::Word(STATUSES)).about("How far it is done.").outward(),
+        Field::new("implementation", "Implementation", Kind::Prose).about("How the control is met here."),
+        Field::new("owner", "Owner", Kind::Role).about("The role that answers for it."),
+        Field::new("reviewed", "Reviewed", Kind::Date).about("When the statement was last reviewed."),
+        Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
+        Field::new("responsibility", "Responsibility", Kind::List(&Kind::Record(&RESPONSIBILITY)))
+            .about("Who does what, in each cloud relationship.")
+            .outward(),
+        Field::new("documents", "Documents", Kind::List(&Kind::Reference)).about("Documents and sections that say how it is met."),
+        Field::new("evidence", "Evidence", Kind::List(&Kind::Reference)).about("Rows of evidence that show it."),
+        Field::new("classification", "Classification", Kind::Classification)
+            .about("Opens applicability, status and responsibilities to those who see this classification."),
+        Field::new("outward", "Outward", Kind::List(&Kind::Text)).about("Keys of further fields that the classification opens."),
     ],
 };
 

@@ -32,39 +32,39 @@ const SHOWN: &[&str] = &["organisation", "address", "title", "scope", "version",
 static COLOURS: Schema = Schema {
     name: "`colours`",
     fields: &[
-        Field::new("accent", "Accent", Kind::Colour),
-        Field::new("ink", "Ink", Kind::Colour),
-        Field::new("soft", "Soft", Kind::Colour),
-        Field::new("tint", "Tint", Kind::Colour),
-        Field::new("rule", "Rule", Kind::Colour),
-        Field::new("ground", "Ground", Kind::Colour),
+        Field::new("accent", "Accent", Kind::Colour).about("Links and marks."),
+        Field::new("ink", "Ink", Kind::Colour).about("Text."),
+        Field::new("soft", "Soft", Kind::Colour).about("Text that steps back."),
+        Field::new("tint", "Tint", Kind::Colour).about("The ground of heads and boxes."),
+        Field::new("rule", "Rule", Kind::Colour).about("Lines."),
+        Field::new("ground", "Ground", Kind::Colour).about("The ground on which pages stand."),
     ],
 };
 
 static FACES: Schema = Schema {
     name: "`faces`",
     fields: &[
-        Field::new("text", "Text", Kind::List(&Kind::Text)),
-        Field::new("titles", "Titles", Kind::List(&Kind::Text)),
-        Field::new("tables", "Tables", Kind::List(&Kind::Text)),
-        Field::new("code", "Code", Kind::List(&Kind::Text)),
+        Field::new("text", "Text", Kind::List(&Kind::Text)).about("Families for running text, the preferred first."),
+        Field::new("titles", "Titles", Kind::List(&Kind::Text)).about("Families for titles."),
+        Field::new("tables", "Tables", Kind::List(&Kind::Text)).about("Families for tables and small text."),
+        Field::new("code", "Code", Kind::List(&Kind::Text)).about("Families for code."),
     ],
 };
 
 static LOGO: Schema = Schema {
     name: "`logo`",
     fields: &[
-        Field::new("file", "File", Kind::Text).required(),
-        Field::new("dark", "File for dark grounds", Kind::Text),
-        Field::new("alt", "Alternative text", Kind::Text),
-        Field::new("height", "Height in millimetres", Kind::Integer(4, 80)),
+        Field::new("file", "File", Kind::Text).about("A file of the project.").required(),
+        Field::new("dark", "File for dark grounds", Kind::Text).about("The file for dark grounds."),
+        Field::new("alt", "Alternative text", Kind::Text).about("Words for those who do not see it."),
+        Field::new("height", "Height in millimetres", Kind::Integer(4, 80)).about("Its height on the cover, in millimetres."),
     ],
 };
 
 static PAGE: Schema = Schema {
     name: "`page`",
     fields: &[
-        Field::new("paper", "Paper", Kind::Word(PAPERS)),
+        Field::new("paper", "Paper", Kind::Word(PAPERS)).about("The size of paper."),
         // Head and foot stand within these, and between them a text and its margin column.
         Field::new("top", "Top margin in millimetres", Kind::Integer(22, 60)),
         Field::new("bottom", "Bottom margin in millimetres", Kind::Integer(18, 60)),
@@ -76,23 +76,24 @@ static PAGE: Schema = Schema {
 static COVER: Schema = Schema {
     name: "`cover`",
     fields: &[
-        Field::new("ground", "Ground", Kind::Word(&["plain", "band"])),
-        Field::new("logo", "Place of the logo", Kind::Word(&["top-left", "top-right", "bottom-left", "bottom-right"])),
-        Field::new("shows", "What it shows", Kind::List(&Kind::Word(SHOWN))),
-        Field::new("statement", "Statement", Kind::Text),
+        Field::new("ground", "Ground", Kind::Word(&["plain", "band"])).about("Whether the cover has a band of colour."),
+        Field::new("logo", "Place of the logo", Kind::Word(&["top-left", "top-right", "bottom-left", "bottom-right"]))
+            .about("Where the logo stands."),
+        Field::new("shows", "What it shows", Kind::List(&Kind::Word(SHOWN))).about("What the cover shows, in order."),
+        Field::new("statement", "Statement", Kind::Text).about("A sentence at the foot of the cover."),
     ],
 };
 
-static SCHEMA: Schema = Schema {
+pub(super) static SCHEMA: Schema = Schema {
     name: "theme.yaml",
     fields: &[
-        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).required(),
-        Field::new("colours", "Colours", Kind::Record(&COLOURS)),
-        Field::new("dark", "Colours in the dark", Kind::Record(&COLOURS)),
-        Field::new("faces", "Faces", Kind::Record(&FACES)),
-        Field::new("logo", "Logo", Kind::Record(&LOGO)),
-        Field::new("page", "Page", Kind::Record(&PAGE)),
-        Field::new("cover", "Cover", Kind::Record(&COVER)),
+        Field::new("format", "Format", Kind::Integer(0, i64::MAX)).about("The version of the format: 1.").required(),
+        Field::new("colours", "Colours", Kind::Record(&COLOURS)).about("Colours of site and paper."),
+        Field::new("dark", "Colours in the dark", Kind::Record(&COLOURS)).about("Colours of the site's dark scheme."),
+        Field::new("faces", "Faces", Kind::Record(&FACES)).about("Families of fonts."),
+        Field::new("logo", "Logo", Kind::Record(&LOGO)).about("The organisation's logo."),
+        Field::new("page", "Page", Kind::Record(&PAGE)).about("The page of the PDF."),
+        Field::new("cover", "Cover", Kind::Record(&COVER)).about("The cover of the PDF."),
     ],
 };
 

@@ -18,9 +18,9 @@ use crate::base::rule;
 static LOGO: Schema = Schema {
     name: "`logo`",
     fields: &[
-        Field::new("file", "File", Kind::Text).required(),
-        Field::new("dark", "File on a dark ground", Kind::Text),
-        Field::new("alt", "Alternative text", Kind::Text),
+        Field::new("file", "File", Kind::Text).about("A file of the project.").required(),
+        Field::new("dark", "File on a dark ground", Kind::Text).about("The file for dark grounds."),
+        Field::new("alt", "Alternative text", Kind::Text).about("Words for those who do not see it."),
     ],
 };
 
@@ -37,9 +37,10 @@ static OFFICER: Schema = Schema {
 static REQUEST: Schema = Schema {
     name: "an item of `on_request`",
     fields: &[
-        Field::new("title", "Title", Kind::Text).required(),
-        Field::new("for", "For", Kind::Classification).required(),
-        Field::new("nda", "Under a non-disclosure agreement", Kind::Flag),
+        Field::new("title", "Title", Kind::Text).about("What is given on request and is no document of the manual.").required(),
+        Field::new("for", "For", Kind::Classification).about("Who is told of it.").required(),
+        Field::new("nda", "Under a non-disclosure agreement", Kind::Flag)
+            .about("Whether it is given under a non-disclosure agreement only."),
     ],
 };
 
@@ -47,13 +48,13 @@ static REQUEST: Schema = Schema {
 static SECURITY_TXT: Schema = Schema {
     name: "`security_txt`",
     fields: &[
-        Field::new("expires", "Expires", Kind::Date).required(),
-        Field::new("contact", "Contact", Kind::List(&Kind::Contact)),
-        Field::new("policy", "Policy", Kind::Url),
-        Field::new("encryption", "Encryption", Kind::Url),
-        Field::new("acknowledgments", "Acknowledgments", Kind::Url),
-        Field::new("hiring", "Hiring", Kind::Url),
-        Field::new("languages", "Preferred languages", Kind::List(&Kind::Language)),
+        Field::new("expires", "Expires", Kind::Date).about("When the file is stale: within a year.").required(),
+        Field::new("contact", "Contact", Kind::List(&Kind::Contact)).about("Where to report a weakness, the preferred first."),
+        Field::new("policy", "Policy", Kind::Url).about("The policy on reports."),
+        Field::new("encryption", "Encryption", Kind::Url).about("A key to encrypt reports with."),
+        Field::new("acknowledgments", "Acknowledgments", Kind::Url).about("Where reporters are thanked."),
+        Field::new("hiring", "Hiring", Kind::Url).about("Open positions."),
+        Field::new("languages", "Preferred languages", Kind::List(&Kind::Language)).about("Languages that reports may be in."),
     ],
 };
 
@@ -61,20 +62,25 @@ static SECURITY_TXT: Schema = Schema {
 pub(super) static SCHEMA: Schema = Schema {
     name: "`trust`",
     fields: &[
-        Field::new("audiences", "Audiences", Kind::List(&Kind::Classification)).required(),
-        Field::new("title", "Title", Kind::Text),
-        Field::new("lead", "Lead", Kind::Text),
-        Field::new("base_url", "Base URL", Kind::Texts),
-        Field::new("logo", "Logo", Kind::Record(&LOGO)),
-        Field::new("preview", "Image for previews of links", Kind::Text),
-        Field::new("answers", "Answers on the first page", Kind::List(&Kind::Reference)),
-        Field::new("penetration_test", "Last penetration test", Kind::Reference),
-        Field::new("status_page", "Status page", Kind::Url),
-        Field::new("notice_days", "Notice of a new subprocessor in days", Kind::Integer(0, 365)),
-        Field::new("requests", "Requests", Kind::Contact),
-        Field::new("dpo", "Data protection officer", Kind::Record(&OFFICER)),
-        Field::new("on_request", "On request", Kind::List(&Kind::Record(&REQUEST))),
-        Field::new("security_txt", "security.txt", Kind::Record(&SECURITY_TXT)),
+        Field::new("audiences", "Audiences", Kind::List(&Kind::Classification))
+            .about("Classifications that get this site; never the highest.")
+            .required(),
+        Field::new("title", "Title", Kind::Text).about("The title of the site."),
+        Field::new("lead", "Lead", Kind::Text).about("The sentence below the title."),
+        Field::new("base_url", "Base URL", Kind::Texts).about("Where each audience's site is served, by classification."),
+        Field::new("logo", "Logo", Kind::Record(&LOGO)).about("The logo; the theme's unless said."),
+        Field::new("preview", "Image for previews of links", Kind::Text).about("The image that previews of links show."),
+        Field::new("answers", "Answers on the first page", Kind::List(&Kind::Reference))
+            .about("Questions that the first page answers in full."),
+        Field::new("penetration_test", "Last penetration test", Kind::Reference).about("The row of evidence of the last penetration test."),
+        Field::new("status_page", "Status page", Kind::Url).about("Where availability is shown."),
+        Field::new("notice_days", "Notice of a new subprocessor in days", Kind::Integer(0, 365))
+            .about("How many days before it begins a new subprocessor is announced."),
+        Field::new("requests", "Requests", Kind::Contact).about("Where to ask for documents."),
+        Field::new("dpo", "Data protection officer", Kind::Record(&OFFICER)).about("The data protection officer."),
+        Field::new("on_request", "On request", Kind::List(&Kind::Record(&REQUEST)))
+            .about("What is given on request besides documents of the manual."),
+        Field::new("security_txt", "security.txt", Kind::Record(&SECURITY_TXT)).about("The fields of security.txt (RFC 9116)."),
     ],
 };
 

@@ -3,6 +3,7 @@
 //! A PDF lies beside the page on the same matter, under the same name.
 
 use crate::base::id::{ControlId, EditionId, ItemId};
+use crate::read::json_schema::FileSchema;
 
 /// The PDF of the whole manual.
 pub(crate) const MANUAL_PDF: &str = "manual.pdf";
@@ -51,6 +52,11 @@ pub fn changes(since: &str) -> String {
 
 /// In which releases each document changed.
 pub const PAST: &str = "changes/past.json";
+
+/// The JSON Schema of a kind of file, for the editors of those who write.
+pub(crate) fn schema(schema: &FileSchema) -> String {
+    format!("schemas/{}", schema.file_name())
+}
 
 /// The row of a register, on its page.
 pub(crate) fn row(register_name: &str, id: &ItemId) -> String {

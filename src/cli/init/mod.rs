@@ -24,6 +24,7 @@ use crate::base::source::Sources;
 use crate::link::report;
 use crate::read;
 use crate::read::catalogues::Catalogues;
+use crate::read::json_schema;
 use emit::quoted;
 use question::Asking;
 
@@ -33,6 +34,9 @@ const SERVICE: &str = "its services";
 const CLOUDS: &str = "Example Cloud";
 const FRAMEWORKS: &str = "iso27001@2022,csf@2.0,gdpr";
 const CLOUD_FRAMEWORKS: &str = "iso27001@2022,iso27017@2015,csf@2.0,gdpr";
+
+/// Where the JSON Schemas lie in a new project.
+const SCHEMAS: &str = "schemas";
 
 /// What may lie in a folder that counts as empty.
 const NO_HINDRANCE: &[&str] = &[".git", ".gitattributes", ".gitignore"];
@@ -110,7 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let catalogues = asking.checked(arguments.frameworks.as_deref(), "Frameworks in use, separated by commas", usual, chosen)?;
     let answers = Answers { organisation, service, role, clouds };
 
-    let files = files(&answers, &catalogues, arguments.minimal, today)?;
+    let files = with_schemas(files(&answers, &catalogues, arguments.minimal, today)?);
     write(&arguments.folder, &files)?;
     say(&next_steps(&arguments.folder, files.len(), arguments.minimal));
     Ok(Ended::Well)
@@ -176,6 +180,20 @@ fn files(answers: &Answers, catalogues: &Catalogues, minimal: bool, today: Date)
     files.push((".gitignore".into(), "/dist\n".into()));
     files.push((read::project::PATH.into(), settings(answers, catalogues, minimal)));
     Ok(files)
+}
+
+/// With the schemas in a folder of their own, and in each YAML file the line by which an editor finds its schema there.
+fn with_schemas(files: Vec<(String, String)>) -> Vec<(String, String)> {
+    let schemas = json_schema::ALL.iter().map(|schema| (format!("{SCHEMAS}/{}", schema.file_name()), schema.text()));
+    let led = files.into_iter().map(|(path, text)| match json_schema::of_path(&path).filter(|_| path.ends_with(".yaml")) {
+        Some(schema) => {
+            let up = "../".repeat(path.matches('/').count());
+            let text = format!("# yaml-language-server: $schema={up}{SCHEMAS}/{}\n{text}", schema.file_name());
+            (path, text)
+        }
+        None => (path, text),
+    });
+    schemas.chain(led).collect()
 }
 
 fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool) -> String {

@@ -36,6 +36,7 @@ use crate::link::release::folder;
 use crate::link::report::{self, Due};
 use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
+use crate::read::json_schema;
 use crate::read::language::Language;
 use crate::read::register::Register;
 use crate::read::theme::BUILT_IN;
@@ -227,6 +228,11 @@ pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifa
     }
     artifacts.extend(files::theme(manual));
     artifacts.extend(files::shown(manual));
+    // Those who see everything may be those who write.
+    if view.is_whole() {
+        artifacts
+            .extend(json_schema::ALL.iter().map(|schema| Artifact { path: address::schema(schema), bytes: schema.text().into_bytes() }));
+    }
     Ok(artifacts)
 }
 
