@@ -302,19 +302,14 @@ fn whoever_asks_too_much_or_never_reads_keeps_nobody_else_waiting() {
     let preview = Preview::of(&project);
     // Some say nothing, some never end, some ask and do not read.
     let silent: Vec<_> = (0..10).map(|_| preview.connect()).collect();
-    let endless: Vec<_> = (0..10).map(|_| {
+    let says = |words: String| {
         let mut stream = preview.connect();
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
+        stream.write_all(words.as_bytes()).unwrap();
         stream
-    });
-    let endless: Vec<_> = endless.collect();
-    let deaf: Vec<_> = (0..10).map(|_| {
-        let mut stream = preview.connect();
-        write!(stream, "GET /.annexa/events HTTP/1.1\r\nHost: {}\r\n\r\n", preview.host()).unwrap();
-        write!(preview.connect(), "GET /auditor/assets/site.css HTTP/1.1\r\nHost: {}\r\n\r\n", preview.host()).unwrap();
-        stream
-    });
-    let deaf: Vec<_> = deaf.collect();
+    };
+    let asks = |target: &str| says(format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", preview.host()));
+    let endless: Vec<_> = (0..10).map(|_| says("GET / HTTP/1.1\r\nHost: ".into())).collect();
+    let deaf: Vec<_> = (0..5).flat_map(|_| [asks("/.annexa/events"), asks("/auditor/assets/site.css")]).collect();
     assert_eq!(preview.get(PAGE).status, 200);
     project.write("content/policies/pol-001.md", document("POL-001", "Still followed."));
     preview.wait_for(PAGE, |page| page.text().contains("Still followed."));
@@ -395,11 +390,11 @@ fn a_port_that_is_in_use_is_told_with_what_to_do() {
     let port = taken.local_addr().unwrap().port().to_string();
     let ran = project.run("serve", &["--port", &port]);
     assert_eq!(ran.status, Some(2));
-    insta::assert_snapshot!(ran.err.replace(&port, "PORT"), @"");
+    insta::assert_snapshot!(ran.err.replace(&port, "PORT"), @"annexa: port PORT is in use, perhaps by another `annexa serve`; name another one, or none, and a free one is taken");
     let ran = project.run("serve", &["--audience", "nobody"]);
     assert_eq!(ran.status, Some(2));
-    insta::assert_snapshot!(ran.err, @"");
+    insta::assert_snapshot!(ran.err, @"annexa: there is no audience `nobody`; there are `public`, `customer`, `internal` and `auditor`");
     let ran = common::run(project.root(), ["serve", "nowhere"]);
     assert_eq!(ran.status, Some(2));
-    insta::assert_snapshot!(ran.err, @"");
+    insta::assert_snapshot!(ran.err, @"annexa: there is no folder `nowhere`; name the folder that holds annexa.yaml");
 }

@@ -121,7 +121,9 @@ fn built(project: &Project, audience: &str) -> BTreeMap<String, Vec<u8>> {
     let made = site::render(&manual, &options).unwrap().into_iter().chain(export::render(&manual).unwrap());
     let mut files = BTreeMap::new();
     // Two documents may have one id for a while: that stops a build, and a preview shows the first.
-    made.for_each(|file| drop(files.entry(file.path).or_insert(file.bytes)));
+    for file in made {
+        files.entry(file.path).or_insert(file.bytes);
+    }
     files
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::edition::Edition;
 use super::http::{self, Request, Response};
-use super::{Counted, Shared};
+use super::Shared;
 use crate::base::finding::{Finding, terminal};
 use crate::link::view::Audience;
 use crate::render::site;
@@ -135,14 +135,28 @@ struct Shown<'a> {
     edition: u64,
     audience: &'a str,
     page: &'a str,
-    pdf: Option<String>,
+    pdf: Option<Pdf>,
+}
+
+/// The PDF of what a page is about.
+struct Pdf {
+    /// Where it is set.
+    address: String,
+    /// What its places begin with: of a document, `POL-004` and a number sign before each section.
+    document: Option<String>,
 }
 
 impl Shown<'_> {
     /// The script, at the end of a page, whatever its template wrote.
     fn script(&self) -> String {
         let escape = html_escape::encode_safe::<str>;
-        let pdf = self.pdf.as_ref().map(|pdf| format!(" data-pdf=\"{}\"", escape(pdf))).unwrap_or_default();
+        let mut pdf = String::new();
+        if let Some(Pdf { address, document }) = &self.pdf {
+            pdf.push_str(&format!(" data-pdf=\"{}\"", escape(address)));
+            if let Some(document) = document {
+                pdf.push_str(&format!(" data-document=\"{}\"", escape(document)));
+            }
+        }
         format!(
             "\n<script src=\"/{OWN}/preview.js\" defer data-edition=\"{}\" data-audience=\"{}\" data-page=\"{}\"{pdf}></script>\n",
             self.edition,
@@ -162,16 +176,19 @@ fn encoded(part: impl AsRef<str>) -> String {
     site::encoded(part.as_ref()).replace('/', "%2F")
 }
 
-/// Where the PDF of what a page is about is set.
 #[cfg(feature = "pdf")]
-fn pdf_of(edition: &Edition, audience: &Audience, page: &str) -> Option<String> {
+fn pdf_of(edition: &Edition, audience: &Audience, page: &str) -> Option<Pdf> {
+    use crate::render::pdf::Book;
     let path = if page == "index.html" { "manual.pdf".to_owned() } else { site::beside(page) };
-    crate::render::pdf::Book::at(&path, &edition.base.manual(audience))?;
-    Some(format!("/{OWN}/pdf/{}/{}", encoded(&audience.name), site::encoded(&path)))
+    let document = match Book::at(&path, &edition.base.manual(audience))? {
+        Book::Document(id) => Some(id.to_string()),
+        _ => None,
+    };
+    Some(Pdf { address: format!("/{OWN}/pdf/{}/{}", encoded(&audience.name), site::encoded(&path)), document })
 }
 
 #[cfg(not(feature = "pdf"))]
-fn pdf_of(_: &Edition, _: &Audience, _: &str) -> Option<String> {
+fn pdf_of(_: &Edition, _: &Audience, _: &str) -> Option<Pdf> {
     None
 }
 
@@ -192,16 +209,14 @@ fn pdf(shared: &Shared, edition: &Edition, audience: &Audience, path: &str) -> R
 
 /// Tells a page what is new, as long as it listens (HTML Standard, Server-sent events).
 fn events(shared: &Shared, stream: &mut TcpStream) {
-    let listeners = shared.listeners.fetch_add(1, Ordering::SeqCst);
-    let counted = Counted(&shared.listeners);
-    if listeners >= LISTENERS {
-        http::answer(stream, &Response::text("503 Service Unavailable", "Too many pages listen."), false);
-        return;
-    }
+    let own = shared.listeners.fetch_add(1, Ordering::SeqCst);
+    // The newest are those that somebody looks at: a page that was closed is known only once it does not answer.
+    let is_heard = || !shared.is_stopped() && shared.listeners.load(Ordering::SeqCst) - own <= LISTENERS;
+    shared.changed.notify_all();
     stream.set_write_timeout(Some(NEWS_TIME)).ok();
     let mut news = format!("{}\r\nretry: 1000\n\n", http::head(OK, "text/event-stream", &[]));
     let mut told = None;
-    while !shared.is_stopped() {
+    while is_heard() {
         let state = shared.state();
         if told != Some(state.version) {
             told = Some(state.version);
@@ -211,7 +226,7 @@ fn events(shared: &Shared, stream: &mut TcpStream) {
         if stream.write_all(news.as_bytes()).is_err() {
             break;
         }
-        let waits = |state: &mut super::State| told == Some(state.version) && !shared.is_stopped();
+        let waits = |state: &mut super::State| told == Some(state.version) && is_heard();
         let (state, waited) = match shared.changed.wait_timeout_while(shared.state(), PULSE, waits) {
             Ok(waited) => waited,
             Err(_) => break,
@@ -221,7 +236,6 @@ fn events(shared: &Shared, stream: &mut TcpStream) {
         news = if waited.timed_out() { ":\n\n".to_owned() } else { String::new() };
     }
     stream.shutdown(Shutdown::Write).ok();
-    drop(counted);
 }
 
 /// The type of a file by its name.

@@ -28,6 +28,7 @@ use crate::base::finding::terminal;
 use edition::Edition;
 use keeper::Keeper;
 use told::Told;
+use watch::Watch;
 
 /// Most connections at a time: a browser opens six, and some to have them ready.
 const CONNECTIONS: usize = 64;
@@ -74,11 +75,11 @@ impl Server {
             #[cfg(feature = "pdf")]
             typesetter: Mutex::default(),
         });
+        let watch = Watch::new(&shared.settings.root);
         let mut keeper = Keeper::new(shared.clone());
         keeper.read();
         let watched = shared.clone();
-        let keeper = Mutex::new(keeper);
-        thread::spawn(move || watch::watch(&watched.settings.root, &watched.stopped, || locked(&keeper).read()));
+        thread::spawn(move || watch.run(&watched.stopped, || keeper.read()));
         let served = shared.clone();
         thread::spawn(move || serve(&served, &listener));
         Ok(Server { shared, address })
@@ -109,6 +110,7 @@ struct Shared {
     changed: Condvar,
     stopped: AtomicBool,
     connections: AtomicUsize,
+    /// How many pages have ever begun to listen.
     listeners: AtomicUsize,
     /// Kept, so that a document is set again in a fraction of the time.
     #[cfg(feature = "pdf")]

@@ -4,7 +4,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs::Metadata;
 use std::hash::{Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -22,27 +22,42 @@ const QUIET: Duration = Duration::from_millis(8);
 /// So long at most, while more and more happens.
 const LONGEST: Duration = Duration::from_millis(150);
 
-/// Calls `changed` whenever the sources may have changed, until `stopped` says so.
-pub(super) fn watch(root: &Path, stopped: &AtomicBool, changed: impl Fn()) {
-    let (sender, events) = channel();
-    let mut before = Looked::at(root);
-    let mut watcher = watcher(root, &sender);
-    while !stopped.load(Ordering::SeqCst) {
-        if events.recv_timeout(LOOK).is_ok() {
-            settle(&events);
-            changed();
-            continue;
+/// The sources under watch, from before they are read for the first time: what happens meanwhile is not missed.
+pub(super) struct Watch {
+    root: PathBuf,
+    seen: Looked,
+    watcher: Option<RecommendedWatcher>,
+    sender: Sender<()>,
+    events: Receiver<()>,
+}
+
+impl Watch {
+    /// Begins to watch a project's folder.
+    pub(super) fn new(root: &Path) -> Self {
+        let (sender, events) = channel();
+        let watcher = watcher(root, &sender);
+        Watch { root: root.to_owned(), seen: Looked::at(root), watcher, sender, events }
+    }
+
+    /// Calls `changed` whenever the sources may have changed, until `stopped` says so.
+    pub(super) fn run(mut self, stopped: &AtomicBool, mut changed: impl FnMut()) {
+        while !stopped.load(Ordering::SeqCst) {
+            if self.events.recv_timeout(LOOK).is_ok() {
+                settle(&self.events);
+                changed();
+                continue;
+            }
+            let now = Looked::at(&self.root);
+            if now.folders != self.seen.folders {
+                // Folders came or went, or are other ones of the same names.
+                self.watcher = None;
+                self.watcher = watcher(&self.root, &self.sender);
+            }
+            if now != self.seen {
+                changed();
+            }
+            self.seen = now;
         }
-        let now = Looked::at(root);
-        if now.folders != before.folders {
-            // Folders came or went, or are other ones of the same names.
-            drop(watcher);
-            watcher = self::watcher(root, &sender);
-        }
-        if now != before {
-            changed();
-        }
-        before = now;
     }
 }
 

@@ -109,7 +109,15 @@
   // The PDF opens at the section that is being read.
   pdf.addEventListener("pointerdown", aim);
   pdf.addEventListener("focus", aim);
-  function aim() { pdf.href = own.pdf; }
+  function aim() {
+    let section = "";
+    for (const heading of document.querySelectorAll("main :is(h2, h3)[id]")) {
+      if (heading.getBoundingClientRect().top > window.innerHeight / 3) break;
+      // What a page adds after the text has no place on paper.
+      if (!heading.id.startsWith("part:")) section = "#" + heading.id;
+    }
+    pdf.href = own.pdf + (own.document ? "#nameddest=" + encodeURIComponent(own.document + section) : "");
+  }
   if (own.pdf) aim();
 
   function showAudiences(names) {

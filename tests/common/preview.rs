@@ -153,7 +153,9 @@ impl Listener {
     #[track_caller]
     pub fn next(&mut self) -> Value {
         let mut chunk = [0; 65536];
+        let begun = Instant::now();
         loop {
+            assert!(begun.elapsed() < DEADLINE, "there are no news");
             let begins = self.read.find("data: ");
             if let Some((begins, ends)) = begins.and_then(|at| Some((at + 6, at + self.read[at..].find("\n\n")?))) {
                 let news = serde_json::from_str(&self.read[begins..ends]).unwrap();
