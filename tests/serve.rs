@@ -99,10 +99,18 @@ const BREAKINGS: [Breaking; 5] = [
         "content/policies/pol-001.md",
         |_| {},
     ),
-    ("a register that is no YAML", |project| project.write("content/registers/roles.yaml", "register: roles\nrows: {{{"), "roles.yaml", |project| {
-        project.write("content/registers/roles.yaml", common::ROLES)
-    }),
-    ("no annexa.yaml", |project| fs::remove_file(project.path("annexa.yaml")).unwrap(), "annexa.yaml", |project| project.write("annexa.yaml", SETTINGS)),
+    (
+        "a register that is no YAML",
+        |project| project.write("content/registers/roles.yaml", "register: roles\nrows: {{{"),
+        "roles.yaml",
+        |project| project.write("content/registers/roles.yaml", common::ROLES),
+    ),
+    (
+        "no annexa.yaml",
+        |project| fs::remove_file(project.path("annexa.yaml")).unwrap(),
+        "annexa.yaml",
+        |project| project.write("annexa.yaml", SETTINGS),
+    ),
     ("an empty annexa.yaml", |project| project.write("annexa.yaml", ""), "annexa.yaml", |project| project.write("annexa.yaml", SETTINGS)),
     (
         "no folder",
@@ -168,7 +176,10 @@ fn what_the_rules_find_is_told_with_its_place_while_pages_follow() {
     project.write("content/policies/pol-001.md", document("POL-001", "See [[POL-404]]."));
     let told = preview.wait_told(|told| told["counts"]["errors"] == 1 && told["checked"] == true);
     let finding = &told["findings"][0];
-    assert_eq!((finding["code"].as_str(), finding["place"].as_str()), (Some("unresolved-reference"), Some("content/policies/pol-001.md:13:5")));
+    assert_eq!(
+        (finding["code"].as_str(), finding["place"].as_str()),
+        (Some("unresolved-reference"), Some("content/policies/pol-001.md:13:5"))
+    );
     assert!(preview.get(PAGE).text().contains("See "), "the page is the new one");
     assert!(preview.said().contains("error[unresolved-reference]"), "{}", preview.said());
 }
@@ -194,6 +205,20 @@ fn a_project_that_never_was_good_shows_what_is_wrong_and_escapes_it() {
 }
 
 #[test]
+fn the_script_of_the_preview_sets_all_that_it_is_told_as_text() {
+    let project = Project::sound();
+    let preview = Preview::of(&project);
+    let script = preview.get("/.annexa/preview.js").text();
+    assert!(script.contains("textContent"));
+    for danger in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser", "srcdoc"] {
+        assert!(!script.contains(danger), "{danger}");
+    }
+    project.write("content/policies/pol-001.md", document("POL-001", "").replace("title:", "\"<img src=x>\\ndata: {}\": x\ntitle:"));
+    let told = preview.wait_told(|told| told["broken"] == true);
+    assert!(told["findings"][0]["message"].as_str().unwrap().contains("<img src=x>"), "{told}");
+}
+
+#[test]
 fn each_audience_has_its_own_pages_and_the_first_one_is_as_asked() {
     let project = Project::sound();
     let preview = Preview::for_audience(&project, Some("public"));
@@ -214,7 +239,8 @@ fn pages_stay_under_the_policy_of_the_site() {
     let preview = Preview::of(&project);
     for target in [PAGE, "/auditor/assets/site.css", "/auditor/nothing.html"] {
         let head = preview.get(target).head;
-        let policy = head.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).unwrap_or_else(|| panic!("{target}: {head}"));
+        let policy =
+            head.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).unwrap_or_else(|| panic!("{target}: {head}"));
         assert!(policy.contains("default-src 'none'; style-src 'self'; script-src 'self';"), "{policy}");
         assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
         for field in ["X-Content-Type-Options: nosniff", "Cross-Origin-Resource-Policy: same-origin", "Cache-Control: no-store"] {
@@ -277,7 +303,9 @@ fn a_name_that_somebody_else_gave_this_machine_is_refused() {
     }
     assert_eq!(preview.send(format!("GET {PAGE} HTTP/1.1\r\n\r\n").as_bytes()).status, 400);
     assert_eq!(preview.send(format!("GET http://rebound.example{PAGE} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n").as_bytes()).status, 400);
-    let embedded = format!("GET /auditor/assets/search.js HTTP/1.1\r\nHost: localhost:{port}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n\r\n");
+    let embedded = format!(
+        "GET /auditor/assets/search.js HTTP/1.1\r\nHost: localhost:{port}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n\r\n"
+    );
     assert_eq!(preview.send(embedded.as_bytes()).status, 403);
 }
 

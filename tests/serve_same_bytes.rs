@@ -45,7 +45,12 @@ enum Edit {
 const DOCUMENTS: [&str; 2] = ["content/policies/pol-001-access.md", "content/sops/sop-001-leavers.md"];
 
 fn words() -> impl Strategy<Value = String> {
-    const FIXED: [&str; 4] = ["See [[RSK-001]].", "See [[POL-101]], which may not be there.", "## Another {classification=confidential}", "- [ ] A task[^1]\n\n[^1]: Noted."];
+    const FIXED: [&str; 4] = [
+        "See [[RSK-001]].",
+        "See [[POL-101]], which may not be there.",
+        "## Another {classification=confidential}",
+        "- [ ] A task[^1]\n\n[^1]: Noted.",
+    ];
     prop_oneof!["[a-z]{1,8}( [a-z]{1,8}){0,5}", prop::sample::select(&FIXED[..]).prop_map(str::to_owned)]
 }
 
@@ -89,7 +94,9 @@ fn apply(edit: &Edit, project: &Project, preview: &Preview) {
             let mark = ["public", "customer", "internal", "confidential"][*mark];
             set_line(project, DOCUMENTS[*at], "classification:", &format!("classification: {mark}"));
         }
-        Edit::Add(number) => project.write(&added(number), document(&format!("POL-{number}"), "Added, beside [[POL-001]] and [[POL-101]].")),
+        Edit::Add(number) => {
+            project.write(&added(number), document(&format!("POL-{number}"), "Added, beside [[POL-001]] and [[POL-101]]."))
+        }
         Edit::Delete(number) => drop(fs::remove_file(project.path(&added(number)))),
         Edit::Rename(number) => drop(fs::rename(project.path(&added(number)), project.path(&format!("content/policies/a-{number}.md")))),
         Edit::Row(number) => set_line(project, "content/registers/risks.yaml", "    title:", &format!("    title: Risk {number}")),

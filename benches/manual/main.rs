@@ -62,7 +62,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     if arguments.serve {
-        println!("| documents | start ms | told ms | loaded ms | slowest ms | where the time goes, in ms |\n| ---: | ---: | ---: | ---: | ---: | --- |");
+        println!(
+            "| documents | start ms | told ms | loaded ms | slowest ms | where the time goes, in ms |\n| ---: | ---: | ---: | ---: | ---: | --- |"
+        );
         for documents in &arguments.documents {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-serve-{documents}"));
             preview::measure(&folder, *documents, arguments.runs)?;

@@ -75,7 +75,9 @@ fn start(arguments: &Arguments, first: Date) -> Result<Server, CouldNotRun> {
         }
     }
     Err(CouldNotRun(match arguments.port {
-        Some(port) => format!("port {port} is in use, perhaps by another `annexa serve`; name another one, or none, and a free one is taken"),
+        Some(port) => {
+            format!("port {port} is in use, perhaps by another `annexa serve`; name another one, or none, and a free one is taken")
+        }
         None => format!("the ports {PORT} to {} are all in use; name another one with --port", PORT + TRIED),
     }))
 }

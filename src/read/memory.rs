@@ -60,3 +60,55 @@ fn changed(before: &Sources, now: &Sources) -> Option<Vec<FileId>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{Parsed, built_in, parse, parse_again};
+
+    const SETTINGS: &str = "format: 1\ntitle: Manual\norg: {name: Example Ltd}\nframeworks: [gdpr]\n";
+
+    fn document(id: &str, text: &str) -> String {
+        format!("---\nid: {id}\ntitle: Title\ntype: policy\nstatus: draft\n---\n\n{text}\n")
+    }
+
+    fn read(memory: &mut Memory, files: &[(&str, &str)]) -> Parsed {
+        let sources = Arc::new(Sources::from_texts(files).with_files(built_in()));
+        let (mut again, mut anew) = (Vec::new(), Vec::new());
+        let parsed = parse_again(sources.clone(), memory, &mut again).unwrap();
+        let clean = parse(sources, &mut anew).unwrap();
+        assert_eq!(again, anew, "the findings are those of a reading without a memory");
+        assert_eq!(format!("{:?}", parsed.documents), format!("{:?}", clean.documents));
+        parsed
+    }
+
+    /// Which documents are the very values of before.
+    fn kept(before: &Parsed, now: &Parsed) -> Vec<bool> {
+        now.documents.iter().map(|document| before.documents.iter().any(|known| Arc::ptr_eq(known, document))).collect()
+    }
+
+    #[test]
+    fn only_the_file_that_changed_is_read_again() {
+        let (a, b) = (document("POL-001", "One."), document("POL-002", "[[broken"));
+        let edited = document("POL-002", "Other words, {{ org.name }}.");
+        let mut memory = Memory::default();
+        let first = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &a), ("content/b.md", &b)]);
+        let same = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &a), ("content/b.md", &b)]);
+        assert_eq!(kept(&first, &same), [true, true]);
+        let second = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &a), ("content/b.md", &edited)]);
+        assert_eq!(kept(&first, &second), [true, false]);
+    }
+
+    #[test]
+    fn what_other_files_are_read_against_makes_all_of_them_be_read_again() {
+        let (a, b) = (document("POL-001", "{{ org.name }}"), document("POL-002", "Two."));
+        let mut memory = Memory::default();
+        let first = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &a), ("content/b.md", &b)]);
+        let renamed = SETTINGS.replace("Example", "Another");
+        let second = read(&mut memory, &[("annexa.yaml", &renamed), ("content/a.md", &a), ("content/b.md", &b)]);
+        assert_eq!(kept(&first, &second), [false, false]);
+        let added = document("POL-003", "Before the others.");
+        let third = read(&mut memory, &[("annexa.yaml", &renamed), ("content/a.md", &a), ("content/a0.md", &added), ("content/b.md", &b)]);
+        assert_eq!(kept(&second, &third), [false; 3], "every place in the files after it is another one");
+    }
+}

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::Shared;
 use super::edition::Edition;
 use super::http::{self, Request, Response};
-use super::Shared;
 use crate::base::finding::{Finding, terminal};
 use crate::link::view::Audience;
 use crate::render::site;
@@ -47,14 +47,19 @@ fn response(shared: &Shared, request: &Request) -> Response {
         ([OWN, "preview.js"], _) => Response::new(OK, "text/javascript; charset=utf-8", SCRIPT),
         ([OWN, "preview.css"], _) => Response::new(OK, "text/css; charset=utf-8", SHEET),
         (["favicon.ico"], _) => Response::text("404 Not Found", "There is none."),
-        (_, None) => page("503 Service Unavailable", "The project cannot be read.", &wrong(shared), &Shown { edition: 0, audience: "", page: "", pdf: None }),
+        (_, None) => page(
+            "503 Service Unavailable",
+            "The project cannot be read.",
+            &wrong(shared),
+            &Shown { edition: 0, audience: "", page: "", pdf: None },
+        ),
         ([""], Some(edition)) => Response::see(&format!("/{}/", encoded(first(shared, edition)))),
         #[cfg(feature = "pdf")]
         ([OWN, "pdf", audience, path @ ..], Some(edition)) => match named(edition, audience) {
             Some(audience) => pdf(shared, edition, &audience, &path.join("/")),
             None => gone(edition, audience, ""),
         },
-        ([audience], Some(edition)) if named(edition, audience).is_some() => Response::see(&format!("/{}/", encoded(audience.to_owned()))),
+        ([audience], Some(edition)) if named(edition, audience).is_some() => Response::see(&format!("/{}/", encoded(audience))),
         ([audience, path @ ..], Some(edition)) => match named(edition, audience) {
             Some(audience) => file(shared, edition, &audience, &path.join("/")),
             None => gone(edition, audience, ""),

@@ -20,13 +20,16 @@ use crate::link::view::{self, Audience};
 use crate::read::Parsed;
 use crate::render::{Artifact, export, site};
 
+/// A manual that is linked once, by whoever asks for it first.
+type Linked = OnceLock<Arc<Manual>>;
+
 /// What all audiences of an edition are made from.
 pub(super) struct Base {
     pub(super) parsed: Parsed,
     today: Date,
     past: Arc<Vec<history::Past>>,
     ledger: OnceLock<Ledger>,
-    manuals: Mutex<BTreeMap<Arc<str>, Arc<OnceLock<Arc<Manual>>>>>,
+    manuals: Mutex<BTreeMap<Arc<str>, Arc<Linked>>>,
 }
 
 impl Base {

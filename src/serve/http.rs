@@ -245,7 +245,15 @@ mod tests {
         let status = |fields: &str| asked(&format!("GET / HTTP/1.1\r\n{fields}\r\n")).map(|asked| asked.err());
         assert_eq!(status("Host: 127.0.0.1:4000\r\n"), Some(None));
         assert_eq!(status("Host: LOCALHOST:4000\r\n"), Some(None));
-        for host in ["evil.example", "evil.example:4000", "localhost", "localhost:4001", "localhost:4000.evil.example", "", "127.0.0.1:4000@evil.example"] {
+        for host in [
+            "evil.example",
+            "evil.example:4000",
+            "localhost",
+            "localhost:4001",
+            "localhost:4000.evil.example",
+            "",
+            "127.0.0.1:4000@evil.example",
+        ] {
             assert_eq!(status(&format!("Host: {host}\r\n")), Some(Some("421 Misdirected Request")), "{host}");
         }
         assert_eq!(status(""), Some(Some("400 Bad Request")));

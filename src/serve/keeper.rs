@@ -14,8 +14,8 @@ use crate::base::finding::{self, Finding, Place, Severity};
 use crate::base::rule;
 use crate::base::source::{Limits, Repository, SourceFile, Sources};
 use crate::history::{self, Release, approval};
-use crate::link::view::Audience;
 use crate::link;
+use crate::link::view::Audience;
 use crate::read::{self, Memory, Parsed, project};
 
 /// So long at most the rules wait for the page that somebody waits for.
@@ -74,7 +74,8 @@ impl Keeper {
                 return;
             }
         };
-        let is_known = |before: &(Arc<Sources>, Vec<Finding>, Date)| before.2 == today && before.1 == findings && before.0.is_same(&sources);
+        let is_known =
+            |before: &(Arc<Sources>, Vec<Finding>, Date)| before.2 == today && before.1 == findings && before.0.is_same(&sources);
         if self.before.as_ref().is_some_and(is_known) {
             return;
         }

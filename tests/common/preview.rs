@@ -115,7 +115,13 @@ impl Preview {
             if is_right(&answer) {
                 return answer;
             }
-            assert!(begun.elapsed() < DEADLINE, "{target} still says:\n{}\n{}\nand pages are told {}", answer.head, answer.text(), self.told());
+            assert!(
+                begun.elapsed() < DEADLINE,
+                "{target} still says:\n{}\n{}\nand pages are told {}",
+                answer.head,
+                answer.text(),
+                self.told()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -162,7 +168,7 @@ impl Listener {
                 self.read.drain(..ends + 2);
                 return news;
             }
-            let count = self.stream.read(&mut chunk).expect("news within the deadline");
+            let count = self.stream.read(&mut chunk).unwrap();
             assert!(count > 0, "the preview ended: {}", self.read);
             self.read.push_str(&String::from_utf8_lossy(&chunk[..count]));
         }

@@ -26,10 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-pub use super::address::{PAST, changes as changes_page};
 pub(crate) use super::address::encoded;
 #[cfg(feature = "pdf")]
 pub(crate) use super::address::pdf as beside;
+pub use super::address::{PAST, changes as changes_page};
 use super::{Artifact, address};
 use crate::base::finding::Finding;
 use crate::base::id::ControlId;
