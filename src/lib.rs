@@ -9,3 +9,4 @@ pub mod link;
 pub mod publish;
 pub mod read;
 pub mod render;
+pub mod serve;

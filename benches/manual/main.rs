@@ -7,6 +7,7 @@ mod linking;
 mod measure;
 #[cfg(feature = "pdf")]
 mod paper;
+mod preview;
 mod project;
 mod random;
 mod register;
@@ -18,13 +19,14 @@ use std::path::{Path, PathBuf};
 use measure::median;
 
 const USAGE: &str = "\
-cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR] [--linking] [--pdf]
+cargo bench --bench manual -- [--documents N,N] [--runs N] [--keep DIR] [--generate DIR] [--linking] [--serve] [--pdf]
 
   --documents N,N  sizes of the manuals (default: 100,1000,10000)
   --runs N         builds of each, of which the median is told (default: 5)
   --keep DIR       leave projects and outputs in DIR/N
   --generate DIR   write a project of the first size into DIR and stop
   --linking        time linking and coverage alone, with twelve frameworks in use and every crosswalk
+  --serve          time the preview: from a saved file to its page (default size: 1000)
   --pdf            time the PDF manual alone (default sizes: 30,150), and how long it takes again after an edit
 ";
 
@@ -34,6 +36,7 @@ struct Arguments {
     keep: Option<PathBuf>,
     generate: Option<PathBuf>,
     linking: bool,
+    serve: bool,
     pdf: bool,
 }
 
@@ -54,6 +57,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-linking-{documents}"));
             project::write(&folder, *documents)?;
             linking::measure(&folder, *documents, arguments.runs)?;
+            std::fs::remove_dir_all(&folder)?;
+        }
+        return Ok(());
+    }
+    if arguments.serve {
+        println!(
+            "| documents | start ms | told ms | loaded ms | slowest ms | where the time goes, in ms |\n| ---: | ---: | ---: | ---: | ---: | --- |"
+        );
+        for documents in &arguments.documents {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-serve-{documents}"));
+            preview::measure(&folder, *documents, arguments.runs)?;
             std::fs::remove_dir_all(&folder)?;
         }
         return Ok(());
@@ -121,7 +135,7 @@ fn measure_one(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<d
 
 /// Reads the command line; nothing where it asks for help.
 fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
-    let mut arguments = Arguments { documents: Vec::new(), runs: 5, keep: None, generate: None, linking: false, pdf: false };
+    let mut arguments = Arguments { documents: Vec::new(), runs: 5, keep: None, generate: None, linking: false, serve: false, pdf: false };
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         let mut value = || given.next().ok_or_else(|| format!("{name} needs a value"));
@@ -132,6 +146,7 @@ fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
             "--runs" => arguments.runs = value()?.parse()?,
             "--keep" => arguments.keep = Some(value()?.into()),
             "--linking" => arguments.linking = true,
+            "--serve" => arguments.serve = true,
             "--pdf" => arguments.pdf = true,
             "--generate" => arguments.generate = Some(value()?.into()),
             "--help" | "-h" => return Ok(None),
@@ -139,7 +154,11 @@ fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
         }
     }
     if arguments.documents.is_empty() {
-        arguments.documents = if arguments.pdf { vec![30, 150] } else { vec![100, 1000, 10_000] };
+        arguments.documents = match () {
+            () if arguments.pdf => vec![30, 150],
+            () if arguments.serve => vec![1000],
+            () => vec![100, 1000, 10_000],
+        };
     }
     if arguments.documents.contains(&0) {
         return Err("a manual has at least one document".into());

@@ -31,6 +31,7 @@ mod records;
 mod releases;
 mod review;
 mod schema;
+mod serve;
 mod shell;
 mod signing;
 mod today;
@@ -67,6 +68,8 @@ struct Arguments {
 enum Command {
     /// Build the site and the PDF manual into a folder
     Build(build::Arguments),
+    /// Show the manual in a browser while it is written: pages follow what is saved, and say what is wrong
+    Serve(serve::Arguments),
     /// Make one PDF: the manual, a document, the Statement of Applicability, or all that answers a framework or a sample of controls
     #[cfg(feature = "pdf")]
     Pdf(pdf::Arguments),
@@ -138,6 +141,7 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         #[cfg(feature = "pdf")]
         Command::Pdf(arguments) => pdf::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Catalog(command) => catalog::run(&command),
         Command::Init(arguments) => init::run(&arguments),

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::index::{Destination, Index};
 use crate::base::id::{ControlId, ItemId};
+use crate::read::document::Document;
 use crate::read::tree::{BlockKind, Body, InlineKind};
 use crate::read::value::{Record, Value};
 
@@ -34,21 +37,9 @@ pub fn collect(index: &Index) -> BTreeMap<Entity, Vec<Backlink>> {
             backlinks.entry(to).or_default().push(backlink);
         }
     };
-    for document in &index.view.documents {
-        let from = Entity::Item(document.id.clone());
-        let mut section: Option<Arc<str>> = None;
-        let notes = document.body.footnotes.iter().flat_map(|note| &note.blocks).map(|block| (block, true));
-        for (block, in_note) in document.body.blocks.iter().map(|block| (block, false)).chain(notes) {
-            if let BlockKind::Heading(heading) = &block.kind {
-                section = Some(heading.id.clone());
-            }
-            block.each_inline(&mut |inline| {
-                let InlineKind::Link { target, .. } = &inline.kind else { return };
-                if let Some(to) = entity(index.resolve(Some(document), target)) {
-                    add(to, Backlink { from: from.clone(), section: section.clone().filter(|_| !in_note) });
-                }
-            });
-        }
+    let of_documents: Vec<Vec<(Entity, Backlink)>> = index.view.documents.par_iter().map(|document| of_document(index, document)).collect();
+    for (to, backlink) in of_documents.into_iter().flatten() {
+        add(to, backlink);
     }
     for row in index.view.registers.iter().flat_map(|register| &register.rows) {
         let from = Entity::Item(row.id.clone());
@@ -69,6 +60,26 @@ pub fn collect(index: &Index) -> BTreeMap<Entity, Vec<Backlink>> {
         list.dedup();
     }
     backlinks
+}
+
+/// What a document refers to, in the order of its text, its footnotes last.
+fn of_document(index: &Index, document: &Document) -> Vec<(Entity, Backlink)> {
+    let mut found = Vec::new();
+    let from = Entity::Item(document.id.clone());
+    let mut section: Option<Arc<str>> = None;
+    let notes = document.body.footnotes.iter().flat_map(|note| &note.blocks).map(|block| (block, true));
+    for (block, in_note) in document.body.blocks.iter().map(|block| (block, false)).chain(notes) {
+        if let BlockKind::Heading(heading) = &block.kind {
+            section = Some(heading.id.clone());
+        }
+        block.each_inline(&mut |inline| {
+            let InlineKind::Link { target, .. } = &inline.kind else { return };
+            if let Some(to) = entity(index.resolve(Some(document), target)) {
+                found.push((to, Backlink { from: from.clone(), section: section.clone().filter(|_| !in_note) }));
+            }
+        });
+    }
+    found
 }
 
 /// Calls `visit` with everything that the fields of a record refer to, in prose and in lists of references.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::view::{Published, View};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
@@ -97,10 +98,11 @@ impl Index {
                 items.entry(id.clone()).or_insert(Place::Row { register, row });
             }
         }
-        let sections = view.documents.iter().rev().map(|document| (document.id.clone(), sections(&document.body))).collect();
+        let of_each: Vec<_> = view.documents.par_iter().map(|document| (document.id.clone(), sections(&document.body))).collect();
+        let sections = of_each.into_iter().rev().collect();
         let mut index = Index { view, sections, items, paths };
-        let titles: Vec<(ItemId, Vec<String>)> = index.view.documents.iter().rev().map(|document| index.titles(document)).collect();
-        for (id, titles) in titles {
+        let titles: Vec<(ItemId, Vec<String>)> = index.view.documents.par_iter().map(|document| index.titles(document)).collect();
+        for (id, titles) in titles.into_iter().rev() {
             for (section, title) in index.sections.entry(id).or_default().iter_mut().zip(titles) {
                 section.title = title;
             }

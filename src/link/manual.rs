@@ -48,9 +48,8 @@ impl Deref for Manual {
 /// Links a view.
 pub fn link(view: View, today: Date) -> Manual {
     let index = Index::new(view);
-    let mut uses = usage::collect(&index);
-    let backlinks = backlink::collect(&index);
-    let counterparts = counterpart::collect(&index.view);
+    let uses_and_counterparts = || rayon::join(|| usage::collect(&index), || counterpart::collect(&index.view));
+    let (backlinks, (mut uses, counterparts)) = rayon::join(|| backlink::collect(&index), uses_and_counterparts);
     let own = uses.clone();
     usage::share_between_editions(&index, &mut uses, &counterparts);
     let extents = extent::collect(&index, &own, &uses, &counterparts, today);

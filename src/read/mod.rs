@@ -13,6 +13,7 @@ pub mod import;
 pub mod json_schema;
 pub mod language;
 pub mod markdown;
+mod memory;
 pub mod project;
 pub mod register;
 mod review;
@@ -38,6 +39,7 @@ use catalogues::Catalogues;
 use crosswalk::Crosswalk;
 use decision::Decisions;
 use document::Document;
+pub use memory::Memory;
 use project::Project;
 use register::Register;
 use schema::Context;
@@ -99,54 +101,56 @@ impl Unread {
 /// Reads all sources. There is nothing to go on with where annexa.yaml cannot be read; everything else is read as far as it can be, and
 /// what is wrong with it is found in one run.
 pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parsed> {
-    let project = project::read(&sources, findings)?;
-    let mut crosswalks = read_crosswalks(&sources, &project.classifications, findings);
-    ignored::check(&sources, findings);
-    let mut catalogues = read_catalogues(&sources, &crosswalks, &project.classifications, findings);
-    crosswalk::keep_known(&mut crosswalks, &catalogues, findings);
-    for listed in &project.frameworks {
-        if let Err(unknown) = catalogues.put_in_use(&listed.value) {
-            findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
-        }
-    }
-    let highest = project.highest();
-    let decisions = read_decisions(&sources, &project, &catalogues, &crosswalks, findings);
+    parse_again(sources, &mut Memory::default(), findings)
+}
 
-    let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
-    let read: Vec<(&SourceFile, Option<Piece>, Vec<Finding>)> = files
+/// As [`parse`], with the same result, of sources of which most were read before: what did not change is taken from the memory, which then remembers these.
+pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Vec<Finding>) -> Option<Parsed> {
+    let project = project::read(&sources, findings)?;
+    memory.forget_what_changed(&sources);
+    let frame = memory.frame.get_or_insert_with(|| Arc::new(Frame::read(&sources, &project))).clone();
+    findings.extend(frame.findings.iter().cloned());
+    let catalogues = &frame.catalogues;
+    let highest = project.highest();
+
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_content(file)).collect();
+    let read: Vec<(&SourceFile, Arc<ReadFile>)> = files
         .par_iter()
-        .filter(|(_, file)| is_content(file))
         .map(|(id, file)| {
-            let mut found = Vec::new();
-            let piece = read_file(*id, file, &project, &catalogues, highest, &mut found);
-            (*file, piece, found)
+            let read = memory.files.get(id).cloned().unwrap_or_else(|| {
+                let mut findings = Vec::new();
+                let piece = read_file(*id, file, &project, catalogues, highest, &mut findings);
+                Arc::new(ReadFile { piece, findings })
+            });
+            (*file, read)
         })
         .collect();
     let (mut documents, mut registers, mut statements) = (Vec::new(), Vec::new(), Vec::new());
     let mut unread = Unread::default();
-    for (file, piece, found) in read {
-        if matches!(piece, Some(Piece::Register(_))) && !found.is_empty() {
+    for (file, read) in &read {
+        if matches!(read.piece, Some(Piece::Register(_))) && !read.findings.is_empty() {
             // A row that could not be read may be referred to as well.
             unread.add_ids(file.text());
         }
-        findings.extend(found);
-        match piece {
-            Some(Piece::Document(document)) => documents.push(Arc::new(*document)),
-            Some(Piece::Register(register)) => registers.push(register),
-            Some(Piece::Statements(read)) => statements.extend(read),
+        findings.extend(read.findings.iter().cloned());
+        match &read.piece {
+            Some(Piece::Document(document)) => documents.push(document.clone()),
+            Some(Piece::Register(register)) => registers.push(register.clone()),
+            Some(Piece::Statements(read)) => statements.extend(read.iter().cloned()),
             None => unread.add(file),
         }
     }
+    memory.remember(&sources, files.iter().map(|(id, _)| *id).zip(read.iter().map(|(_, read)| read.clone())));
     documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
     let mut registers = register::gather(registers);
-    review::apply(&mut documents, &mut registers, &mut statements, &catalogues);
+    review::apply(&mut documents, &mut registers, &mut statements, catalogues);
     let approvals = Arc::new(approval::read(&sources, &project, findings));
     Some(Parsed {
         approvals,
         project: Arc::new(project),
-        catalogues: Arc::new(catalogues),
-        crosswalks: Arc::new(crosswalks),
-        decisions: Arc::new(decisions),
+        catalogues: frame.catalogues.clone(),
+        crosswalks: frame.crosswalks.clone(),
+        decisions: frame.decisions.clone(),
         documents,
         registers,
         statements,
@@ -155,8 +159,39 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
     })
 }
 
+/// What all files of content are read against: what frameworks, crosswalks and decisions say.
+struct Frame {
+    catalogues: Arc<Catalogues>,
+    crosswalks: Arc<Vec<Crosswalk>>,
+    decisions: Arc<Decisions>,
+    findings: Vec<Finding>,
+}
+
+impl Frame {
+    fn read(sources: &Sources, project: &Project) -> Self {
+        let mut findings = Vec::new();
+        let mut crosswalks = read_crosswalks(sources, &project.classifications, &mut findings);
+        ignored::check(sources, &mut findings);
+        let mut catalogues = read_catalogues(sources, &crosswalks, &project.classifications, &mut findings);
+        crosswalk::keep_known(&mut crosswalks, &catalogues, &mut findings);
+        for listed in &project.frameworks {
+            if let Err(unknown) = catalogues.put_in_use(&listed.value) {
+                findings.push(Finding::new(unknown.rule, listed.span, unknown.message).help_if(unknown.help));
+            }
+        }
+        let decisions = read_decisions(sources, project, &catalogues, &crosswalks, &mut findings);
+        Frame { catalogues: Arc::new(catalogues), crosswalks: Arc::new(crosswalks), decisions: Arc::new(decisions), findings }
+    }
+}
+
+/// What a file of content says, and what is wrong with it.
+struct ReadFile {
+    piece: Option<Piece>,
+    findings: Vec<Finding>,
+}
+
 enum Piece {
-    Document(Box<Document>),
+    Document(Arc<Document>),
     Register(Register),
     Statements(Vec<Statement>),
 }
@@ -183,7 +218,7 @@ fn read_file(
 ) -> Option<Piece> {
     let text = file.text();
     if file.path.ends_with(".md") {
-        return document::read(id, &file.path, text, project, findings).map(Box::new).map(Piece::Document);
+        return document::read(id, &file.path, text, project, findings).map(Arc::new).map(Piece::Document);
     }
     let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
     let node = yaml::parse(text, id, 0, findings)?;

@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod html;
+pub mod preview;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

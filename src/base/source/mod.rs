@@ -44,6 +44,16 @@ impl SourceFile {
         }
     }
 
+    /// Whether it has the same path and content.
+    pub fn is_same(&self, other: &SourceFile) -> bool {
+        let same_content = match (&self.content, &other.content) {
+            (Content::Text(one), Content::Text(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Content::Bytes(one), Content::Bytes(other)) => Arc::ptr_eq(one, other) || one == other,
+            _ => false,
+        };
+        same_content && self.path == other.path
+    }
+
     /// The bytes, of either kind.
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
@@ -93,6 +103,11 @@ impl Sources {
         let mut all = self.files;
         all.extend(files);
         Sources::new(all)
+    }
+
+    /// Whether these are the same files.
+    pub fn is_same(&self, other: &Sources) -> bool {
+        self.files.len() == other.files.len() && self.files.iter().zip(&other.files).all(|(one, other)| one.is_same(other))
     }
 
     /// Every file with its id, sorted by path.

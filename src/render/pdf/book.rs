@@ -70,6 +70,16 @@ impl Book {
         }
     }
 
+    /// The book that a build puts at a path, or would if annexa.yaml asked for it.
+    pub fn at(path: &str, manual: &Manual) -> Option<Book> {
+        let view = &manual.view;
+        let documents = view.documents.iter().map(|document| Book::Document(document.id.clone()));
+        let frameworks = view.catalogues.in_use().map(|catalogue| Book::Framework(catalogue.id.clone()));
+        let has_soa = path == address::pdf(address::SOA) && !report::statement_of_applicability(manual).rows.is_empty();
+        let all = [Book::Manual].into_iter().chain(has_soa.then_some(Book::Applicability)).chain(documents).chain(frameworks);
+        all.into_iter().find(|book| book.path().as_deref() == Some(path))
+    }
+
     /// The word by which templates tell the kinds apart.
     pub(super) fn kind(&self) -> &'static str {
         match self {

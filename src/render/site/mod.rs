@@ -7,6 +7,7 @@ mod builtin;
 mod cells;
 mod code;
 mod directory;
+mod file;
 mod files;
 mod globals;
 mod html;
@@ -25,6 +26,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub(crate) use super::address::encoded;
+#[cfg(feature = "pdf")]
+pub(crate) use super::address::pdf as beside;
 pub use super::address::{PAST, changes as changes_page};
 use super::{Artifact, address};
 use crate::base::finding::Finding;
@@ -32,13 +36,9 @@ use crate::base::id::ControlId;
 use crate::base::word::Word;
 use crate::history::redline::{Past, Redline};
 use crate::link::manual::Manual;
-use crate::link::release::folder;
 use crate::link::report::{self, Due};
-use crate::link::view::Published;
 use crate::read::framework::{Catalogue, Control};
-use crate::read::json_schema;
 use crate::read::language::Language;
-use crate::read::register::Register;
 use crate::read::theme::BUILT_IN;
 use code::Highlighter;
 use directory::Directory;
@@ -47,6 +47,11 @@ use pages::control::OtherName;
 use source::Origins;
 use templates::Templates;
 use trust::Trust;
+
+pub use file::Pages;
+
+/// The Content-Security-Policy under which every page works.
+pub const POLICY: &str = trust::POLICY;
 
 /// What a site depends on besides the manual.
 #[derive(Clone, Debug, Default)]
@@ -115,17 +120,6 @@ impl<'m> Site<'m> {
     }
 }
 
-/// One page to be made.
-enum Job<'m> {
-    Draft(Box<Draft>),
-    Document(usize),
-    Abstract(&'m Published),
-    Control(&'m Catalogue, usize),
-    Framework(usize),
-    Gap(&'m Catalogue),
-    Register(&'m Register),
-}
-
 impl<'m> Site<'m> {
     /// What all pages of a manual share.
     fn of(manual: &'m Manual, options: &'m Options) -> Self {
@@ -171,69 +165,7 @@ impl<'m> Site<'m> {
 
 /// Renders the site of a manual. Every template that fails is a finding, once.
 pub fn render<'m>(manual: &'m Manual, options: &'m Options) -> Result<Vec<Artifact>, Vec<Finding>> {
-    let view = &manual.view;
-    let catalogues: Vec<&Catalogue> = view.catalogues.in_use().map(AsRef::as_ref).collect();
-    let site = Site::of(manual, options);
-    let some = site.some_pages();
-    let templates = site.templates_for(&some)?;
-    let home = site.trust.as_ref().map_or_else(|| pages::home::page(&site), |trust| pages::trust::home::page(&site, trust));
-    let single = [home, pages::document::index(&site), pages::framework::index(&site), pages::register::index(&site)];
-    let single = single.into_iter().chain([pages::plain::search(&site), pages::plain::not_found(&site, "")]);
-    let single = single.chain(some.into_iter().map(|(_, draft)| draft));
-    let of_trust = site.trust.iter().flat_map(|trust| {
-        let subprocessors = trust.has_subprocessors().then(|| pages::trust::subprocessors::page(&site, trust));
-        let downloads = (!options.files.is_empty()).then(|| pages::trust::downloads::page(&site, trust));
-        subprocessors.into_iter().chain(downloads)
-    });
-    let changes = options.changes.iter().map(|redline| pages::changes::page(&site, redline));
-    let single: Vec<Draft> = single.chain(of_trust).chain(changes).collect();
-    let overviews = single.iter().filter(|draft| !draft.page.part.is_empty() && draft.page.part != "search");
-    let overviews = overviews.map(|draft| draft.page.clone()).collect();
-    let mut jobs: Vec<Job<'_>> = single.into_iter().map(|draft| Job::Draft(Box::new(draft))).collect();
-    jobs.extend((0..view.documents.len()).map(Job::Document));
-    jobs.extend(view.abstracts.iter().map(Job::Abstract));
-    jobs.extend((0..catalogues.len()).map(Job::Framework));
-    if view.is_whole() {
-        jobs.extend(catalogues.iter().map(|catalogue| Job::Gap(catalogue)));
-    }
-    jobs.extend(view.registers.iter().map(Job::Register));
-    for catalogue in catalogues {
-        jobs.extend((0..catalogue.controls.len()).map(|index| Job::Control(catalogue, index)));
-    }
-    let pages: Vec<Result<Artifact, Box<Finding>>> = jobs.into_par_iter().map(|job| page(&site, &templates, job)).collect();
-
-    let mut artifacts = Vec::with_capacity(pages.len());
-    let mut findings: Vec<Finding> = Vec::new();
-    for page in pages {
-        match page {
-            Ok(artifact) => artifacts.push(artifact),
-            // A template that fails, fails for many pages in the same way.
-            Err(finding) if findings.contains(&*finding) => {}
-            Err(finding) => findings.push(*finding),
-        }
-    }
-    if !findings.is_empty() {
-        return Err(findings);
-    }
-    if let Some(trust) = &site.trust {
-        let pages: Vec<&str> = artifacts.iter().map(|page| page.path.as_str()).collect();
-        let files = trust::files(&site, trust, &pages);
-        artifacts.extend(files);
-    }
-    artifacts.extend(search::index(&site, overviews));
-    let past = options.history.iter().map(|past| Artifact { path: address::PAST.into(), bytes: past.to_json().into_bytes() });
-    artifacts.extend(past);
-    for name in &options.withdrawn {
-        artifacts.push(releases::no_comparison(&site, &templates, &address::changes(name), name, &format!("../{}/", folder(name)))?);
-    }
-    artifacts.extend(files::theme(manual));
-    artifacts.extend(files::shown(manual));
-    // Those who see everything may be those who write.
-    if view.is_whole() {
-        artifacts
-            .extend(json_schema::ALL.iter().map(|schema| Artifact { path: address::schema(schema), bytes: schema.text().into_bytes() }));
-    }
-    Ok(artifacts)
+    Pages::new(manual, options)?.all()
 }
 
 /// A redline as a page that stands by itself: no other page, script or font. Its look is that of a manual.
@@ -248,41 +180,6 @@ pub fn redline(manual: &Manual, redline: &Redline) -> Result<String, Vec<Finding
     // Nothing in a sheet ends the element that it stands in.
     let draft = pages::changes::alone(redline, &String::from_utf8_lossy(&style).replace("</", "<\\/"));
     site.templates()?.render(draft.template, &draft.context).map_err(|finding| vec![*finding])
-}
-
-fn page(site: &Site<'_>, templates: &Templates<'_>, job: Job<'_>) -> Result<Artifact, Box<Finding>> {
-    let notice = match &job {
-        Job::Document(index) => {
-            let document = &site.manual.view.documents[*index];
-            site.options.release.as_ref().and_then(|standing| in_force::notice(site, standing, &document.id))
-        }
-        _ => None,
-    };
-    let draft = match job {
-        Job::Draft(draft) => *draft,
-        Job::Document(index) => pages::document::page(site, index),
-        Job::Abstract(published) => pages::document::abstract_page(site, published),
-        Job::Control(catalogue, index) => pages::control::page(site, catalogue, index),
-        Job::Framework(index) => pages::framework::page(site, index),
-        Job::Gap(catalogue) => pages::gap::page(site, catalogue),
-        Job::Register(register) => match register.kind.name {
-            "roles" => pages::roles::page(site, register),
-            "certificates" => pages::certificates::page(site, register),
-            "measures" => pages::measures::page(site, register),
-            "questions" => pages::answers::page(site, register),
-            _ => pages::register::page(site, register),
-        },
-    };
-    let draft = match notice {
-        Some(notice) => draft.with("notice", &notice),
-        None => draft,
-    };
-    let draft = match site.pdf_beside(&draft.page.path) {
-        Some(pdf) => draft.with("pdf", pdf),
-        None => draft,
-    };
-    let html = templates.render(draft.template, &draft.context)?;
-    Ok(Artifact { path: draft.page.path, bytes: html.into_bytes() })
 }
 
 #[cfg(test)]

@@ -282,7 +282,7 @@ pub fn notice(
     let name = withdrawn.release.value.as_ref();
     let gone = compared_with.iter().map(|since| no_comparison(&site, &templates, &address::changes(since), name, ""));
     let index = Artifact { path: "index.html".into(), bytes: html.into_bytes() };
-    std::iter::once(Ok(index)).chain(gone).collect()
+    std::iter::once(Ok(index)).chain(gone).collect::<Result<_, Box<Finding>>>().map_err(|finding| vec![*finding])
 }
 
 /// What stands in place of a comparison with a release that is withdrawn: it leads to the notice, whose folder is this one from the top of the site.
@@ -292,7 +292,7 @@ pub(super) fn no_comparison(
     path: &str,
     name: &str,
     folder: &str,
-) -> Result<Artifact, Vec<Finding>> {
+) -> Result<Artifact, Box<Finding>> {
     let draft = Moved {
         title: site.language().phrase(&phrase!("Release {name} is withdrawn", name = name)),
         words: site.say(word!("What changed is not told any more.")),
@@ -300,7 +300,7 @@ pub(super) fn no_comparison(
         to: format!("{}{}index.html", address::root(path), address::encoded(folder)),
     }
     .draft();
-    let html = templates.render(draft.template, &draft.context).map_err(|finding| vec![*finding])?;
+    let html = templates.render(draft.template, &draft.context)?;
     Ok(Artifact { path: path.to_owned(), bytes: html.into_bytes() })
 }
 

@@ -30,6 +30,7 @@ use super::values::{Page, value};
 use crate::read::document::Document;
 
 /// A page before it is rendered.
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// Its template.
     pub(crate) template: &'static str,

@@ -26,6 +26,9 @@ use entry::{Kind, Page};
 use part::Parts;
 use vocabulary::Vocabulary;
 
+/// Where the index lies, beside the scripts that read it.
+pub(crate) const FOLDER: &str = part::FOLDER;
+
 /// Longest description of a page, in characters.
 const LONGEST: usize = 200;
 

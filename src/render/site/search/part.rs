@@ -8,7 +8,7 @@ use super::list;
 use crate::render::Artifact;
 
 /// Where the parts lie.
-const FOLDER: &str = "assets/search/";
+pub(super) const FOLDER: &str = "assets/search/";
 
 /// About how many bytes a part has: of words with short lists, of words with long ones, of pages, of texts.
 pub(super) const SMALL: usize = 6_000;

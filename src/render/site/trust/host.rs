@@ -117,11 +117,15 @@ fn sitemap(manual: &Manual, trust: &Trust<'_>, pages: &Pages<'_>) -> Option<Stri
     Some(xml)
 }
 
+/// What the pages may load and do (W3C Content Security Policy Level 3): nothing that does not lie beside them.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; \
+                                 frame-ancestors 'none'";
+
 /// `_headers`, as Netlify and Cloudflare Pages read it; other servers are told the same in their own words. docs/trust.md weighs each.
 fn headers(trust: &Trust<'_>, manual: &Manual, pages: &Pages<'_>) -> String {
-    let mut text = String::from(
+    let mut text = format!(
         "/*\n  \
-         Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\n  \
+         Content-Security-Policy: {POLICY}\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: same-origin\n  \
          Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\n  \

@@ -17,7 +17,7 @@ use crate::read::trust::Trust as Settings;
 use crate::render::Artifact;
 
 pub(crate) use feed::{ATOM, JSON};
-pub(crate) use host::{Pages, files as of_host};
+pub(crate) use host::{POLICY, Pages, files as of_host};
 
 /// The page of subprocessors.
 pub(crate) const SUBPROCESSORS: &str = "subprocessors.html";

@@ -1,0 +1,133 @@
+//! When to read the sources again: at once where the system says that something happened, and once a second by looking, since a network folder says nothing, a
+//! full queue loses what it was told, and a folder that was moved away and back is no longer the one that was watched.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs::Metadata;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use walkdir::WalkDir;
+
+use crate::base::source::{FOLDERS, PROJECT_FILE};
+
+/// How often somebody looks.
+const LOOK: Duration = Duration::from_secs(1);
+/// When nothing has happened for so long, whoever was writing is done: editors write, rename and touch in one go.
+const QUIET: Duration = Duration::from_millis(8);
+/// So long at most, while more and more happens.
+const LONGEST: Duration = Duration::from_millis(150);
+
+/// The sources under watch, from before they are read for the first time: what happens meanwhile is not missed.
+pub(super) struct Watch {
+    root: PathBuf,
+    seen: Looked,
+    watcher: Option<RecommendedWatcher>,
+    sender: Sender<()>,
+    events: Receiver<()>,
+}
+
+impl Watch {
+    /// Begins to watch a project's folder.
+    pub(super) fn new(root: &Path) -> Self {
+        let (sender, events) = channel();
+        let watcher = watcher(root, &sender);
+        Watch { root: root.to_owned(), seen: Looked::at(root), watcher, sender, events }
+    }
+
+    /// Calls `changed` whenever the sources may have changed, until `stopped` says so.
+    pub(super) fn run(mut self, stopped: &AtomicBool, mut changed: impl FnMut()) {
+        while !stopped.load(Ordering::SeqCst) {
+            if self.events.recv_timeout(LOOK).is_ok() {
+                settle(&self.events);
+                changed();
+                continue;
+            }
+            let now = Looked::at(&self.root);
+            if now.folders != self.seen.folders {
+                // Folders came or went, or are other ones of the same names.
+                self.watcher = None;
+                self.watcher = watcher(&self.root, &self.sender);
+            }
+            if now != self.seen {
+                changed();
+            }
+            self.seen = now;
+        }
+    }
+}
+
+/// Waits until nothing more happens.
+fn settle(events: &Receiver<()>) {
+    let begun = Instant::now();
+    while begun.elapsed() < LONGEST && events.recv_timeout(QUIET).is_ok() {}
+}
+
+/// Watches the sources' folders; none where the system cannot, which leaves looking.
+fn watcher(root: &Path, events: &Sender<()>) -> Option<RecommendedWatcher> {
+    let events = events.clone();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.map_or(true, |event| is_change(&event.kind)) {
+            events.send(()).ok();
+        }
+    })
+    .ok()?;
+    watcher.watch(root, RecursiveMode::NonRecursive).ok();
+    for folder in FOLDERS {
+        let folder = root.join(folder);
+        if folder.is_dir() {
+            watcher.watch(&folder, RecursiveMode::Recursive).ok();
+        }
+    }
+    Some(watcher)
+}
+
+/// Whether what was told may have changed a file: that somebody reads one, as we do ourselves, changes nothing.
+fn is_change(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Access(access) => *access == AccessKind::Close(AccessMode::Write),
+        _ => true,
+    }
+}
+
+/// The sources as they look from outside.
+#[derive(PartialEq, Eq)]
+struct Looked {
+    files: u64,
+    folders: u64,
+}
+
+impl Looked {
+    fn at(root: &Path) -> Self {
+        let (mut files, mut folders) = (DefaultHasher::new(), DefaultHasher::new());
+        let tops = [PROJECT_FILE].iter().chain(FOLDERS).map(|top| root.join(top));
+        let below = tops.flat_map(|top| WalkDir::new(top).follow_links(true).sort_by_file_name());
+        let root = WalkDir::new(root).max_depth(0);
+        for entry in root.into_iter().chain(below).flatten() {
+            let Ok(found) = entry.metadata() else { continue };
+            let seen = if found.is_dir() { &mut folders } else { &mut files };
+            entry.path().hash(seen);
+            identity(&found).hash(seen);
+            if found.is_file() {
+                (found.len(), found.modified().ok()).hash(seen);
+            }
+        }
+        Looked { files: files.finish(), folders: folders.finish() }
+    }
+}
+
+/// What tells a file from another one that was put in its place.
+#[cfg(unix)]
+fn identity(found: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (found.dev(), found.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> (u64, u64) {
+    (0, 0)
+}
