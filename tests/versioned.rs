@@ -141,7 +141,12 @@ fn no_link_of_a_published_release_leads_nowhere_when_another_one_is_withdrawn() 
     let (_, said) = build(&project, &[]);
     assert_eq!(said, "");
     let ran = run(project.root(), ["verify", out.to_str().unwrap(), "--project", "."]);
-    assert!(ran.status == Some(0) && ran.out.contains("v2.0/ Made again from the release v2.0"), "{}{}", ran.out, ran.err);
+    assert!(ran.status == Some(0) && ran.out.contains("v2.0/Made again from the release v2.0"), "{}{}", ran.out, ran.err);
+    assert!(
+        ran.out.contains("v3.0/ was not made again: it says in which releases documents changed, of which v1.1 has been"),
+        "{}",
+        ran.out
+    );
 }
 
 /// The next release changes no byte of those before, whatever version of the tool or settings make it.

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::{CouldNotRun, build, names, versioned};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Repository;
-use crate::history::redline::{self, Redline, Side, State};
+use crate::history::redline::{self, Past, Redline, Side, State};
 use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::{release, view};
@@ -129,6 +129,12 @@ impl Made {
         }
         let missing = |what: &str| CouldNotRun(format!("it says what changed since the release before, {what}"));
         let releases = releases?;
+        // It was published before that, and stays as it was; the list that it took over was made again since.
+        let told = published.file(PAST).and_then(Past::from_json).unwrap_or_default();
+        if let Some(gone) = releases.project.withdrawn.iter().find(|withdrawn| told.tells_of(&withdrawn.release.value)) {
+            let name = &gone.release.value;
+            return Err(CouldNotRun(format!("it says in which releases documents changed, of which {name} has been withdrawn since")));
+        }
         let is_notice = |release: &Release| withdrawn.iter().any(|name| name.as_str() == release.name.as_ref());
         let told = |release: &&Release| published.file(&changes_page(&release.name)).is_some() && !is_notice(release);
         // The newest: `latest` holds besides what leads to those of earlier releases.

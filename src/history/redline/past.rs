@@ -64,6 +64,11 @@ impl Past {
         self.0.values().flatten().filter(move |change| change.release == release).map(|change| change.since.as_str())
     }
 
+    /// Whether this tells of a change in a release or since it.
+    pub fn tells_of(&self, release: &str) -> bool {
+        self.0.values().flatten().any(|change| change.release == release || change.since == release)
+    }
+
     /// As JSON, for the output of the release.
     pub fn to_json(&self) -> String {
         let change = |change: &Changed| json!([change.release, change.date, change.since, change.fate.key()]);
