@@ -48,7 +48,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 const FIRST_STEPS: &str = "\
 Most days:
   annexa init my-isms                        begin a project from the starter manual
-  annexa check                               say what is wrong, all of it, with file, line and what to do
+  annexa check                               say what is wrong, where, and what to do
   annexa build                               make the site and the PDF manual in dist/
   annexa build --audience all                make what each audience gets, in folders of their own
   annexa pdf POL-004                         make one PDF

@@ -146,7 +146,8 @@ fn what_programs_say_by_themselves_is_listed() {
     let texts = sources.iter().flat_map(|(_, file)| [file.path.as_ref(), file.text()]).chain(templates).chain([MACHINE]);
     texts.for_each(|text| pieces(text, |piece| _ = known.insert(piece.hash)));
     let mut unknown: BTreeMap<String, String> = BTreeMap::new();
-    for artifact in &artifacts {
+    // Schemas are for those alone from whom nothing is withheld.
+    for artifact in artifacts.iter().filter(|artifact| !artifact.path.starts_with("schemas/")) {
         let mut said = |text: &str| {
             pieces(text, |piece| {
                 let word = &text[piece.range()];
