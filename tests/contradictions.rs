@@ -54,6 +54,19 @@ fn statement(id: &str, more: &str) -> String {
 const EXCLUDED: &str =
     "framework: iso27001@2022\nstatements:\n  A.8.30: {applicable: false, justification: All code is ours., owner: ciso}\n";
 
+mod a_value {
+    use super::*;
+
+    #[test]
+    fn in_a_field_without_markup_is_told_since_it_would_be_shown_with_its_braces() {
+        let roles = "register: interested-parties\nrows:\n  - {id: PTY-001, name: \"Clients of {{ org.name }}\", requirements: \"{{ org.name }} keeps secrets.\"}\n  \
+                       - {id: PTY-002, name: \"{{ mustache }} users\", requirements: None.}\n";
+        let found = of("insertion-not-read", &[("content/registers/interested-parties.yaml", roles)]);
+        let message = "`{{ org.name }}` is not inserted in `name`, which is shown as it is written";
+        assert_eq!(found, [(message.into(), "\"Clients of {{ org.name }}\"".into())]);
+    }
+}
+
 mod a_treatment {
     use super::*;
 

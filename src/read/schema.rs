@@ -296,7 +296,10 @@ fn scalar(
     findings: &mut Vec<Finding>,
 ) -> Option<Value> {
     let value = match kind {
-        Kind::Text => Some(Value::Text(markdown::clean_value(text, span, findings))),
+        Kind::Text => {
+            findings.extend(not_inserted(text, span, key, context.values));
+            Some(Value::Text(markdown::clean_value(text, span, findings)))
+        }
         Kind::Prose => {
             let origin = if lines.is_empty() { Origin::Whole(span) } else { Origin::Lines { file: context.file, lines } };
             let context =
@@ -360,6 +363,14 @@ fn scalar(
         );
     }
     value
+}
+
+/// The finding for a text without markup that names a value all the same; other braces are the author's own.
+fn not_inserted(text: &str, span: Span, key: &str, values: &markdown::Values) -> Option<Finding> {
+    let mut names = text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()));
+    let (name, value) = names.find_map(|name| values.get_key_value(name))?;
+    let message = format!("`{{{{ {name} }}}}` is not inserted in `{key}`, which is shown as it is written");
+    Some(Finding::new(&rule::INSERTION_NOT_READ, span, message).help(format!("write the value itself: {}", short(value))))
 }
 
 /// The finding for a value that is not among those allowed, with the nearest one.
