@@ -22,7 +22,7 @@ use crate::link::approval::Standing;
 use crate::link::release::{self, InForce};
 use crate::link::view::Audience;
 use crate::publish::{Manifest, Versioned, Written};
-use crate::read::Parsed;
+use crate::read::{Memory, Parsed};
 use crate::render::Artifacts;
 use crate::render::site::in_force::{self, Built as Releases};
 use crate::render::site::{self, releases};
@@ -87,10 +87,11 @@ pub(super) fn run(
         let in_force = Arc::new(in_force);
         let whole = audience.up_to >= parsed.project.highest();
         let mut releases = Releases::new();
+        let mut memory = Memory::default();
         for of in in_force.releases() {
             let Some(release) = all.iter().find(|release| release.name == of.name) else { continue };
             // What it says was told of when it was first read.
-            let read = progress.stage("read", || read(&repository, release, &audience, Some(date), &mut Vec::new()));
+            let read = progress.stage("read", || read(&repository, release, &audience, Some(date), &mut memory, &mut Vec::new()));
             let Some((_, manual)) = read else { continue };
             let (name, as_of) = (Some(release.name.to_string()), Some(in_force.clone()));
             let standing = releases::Standing { name, date: release.date, as_of, alone: false };

@@ -21,7 +21,7 @@ use crate::history::approval::signature::{MANIFEST_NAMESPACE, Signers};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::publish::{About, Manifest, Proof, Settings, Stamp, Written, write};
-use crate::read::Parsed;
+use crate::read::{Memory, Parsed};
 use crate::render::{self, Artifact, Artifacts, MANIFEST_PATH, export, site};
 
 #[derive(Args)]
@@ -233,7 +233,8 @@ pub(super) fn past(root: &Path, parsed: &Parsed, findings: &mut Vec<Finding>) ->
     };
     let (releases, found) = history::releases(&repository, &parsed.project.release_tags)?;
     findings.extend(found);
-    Ok(releases.iter().map(|release| history::read(&repository, release, findings)).collect())
+    let mut memory = Memory::default();
+    Ok(releases.iter().map(|release| history::read_again(&repository, release, &mut memory, findings)).collect())
 }
 
 /// The manuals to build and where each goes. The highest one is linked already.

@@ -14,8 +14,8 @@ use crate::history::{self, Release};
 use crate::link::manual::{self, Manual};
 use crate::link::{release, view};
 use crate::publish::{Published, Stamp};
-use crate::read::Parsed;
 use crate::read::project::{self, Project};
+use crate::read::{Memory, Parsed};
 use crate::render::site::releases::{Standing, versions};
 use crate::render::site::{self, PAST, changes_page};
 use crate::render::{self, Artifacts};
@@ -140,7 +140,7 @@ impl Made {
         // The newest: `latest` holds besides what leads to those of earlier releases.
         let before = releases.all.iter().rev().find(told);
         let before = before.ok_or_else(|| missing("of which there is no tag any more"))?;
-        let read = versioned::read(&releases.repository, before, &self.manual.view.audience, None, &mut Vec::new());
+        let read = versioned::read(&releases.repository, before, &self.manual.view.audience, None, &mut Memory::default(), &mut Vec::new());
         let (parsed, manual) = read.ok_or_else(|| missing("which cannot be read"))?;
         let beside = at.parent().unwrap_or(at).join(release::folder(&before.name));
         if !beside.is_dir() {

@@ -13,6 +13,7 @@ use crate::base::source::Repository;
 use crate::history;
 use crate::link::release::ReleaseCoverage;
 use crate::link::state::{Counts, State};
+use crate::read::Memory;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -39,7 +40,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     // What is wrong with the sources of today is for `annexa check`.
     let (releases, findings) = history::releases(&repository, &parsed.project.release_tags)?;
     loaded.findings = findings;
-    let past: Vec<_> = releases.iter().map(|release| history::read(&repository, release, &mut loaded.findings)).collect();
+    let mut memory = Memory::default();
+    let past: Vec<_> =
+        releases.iter().map(|release| history::read_again(&repository, release, &mut memory, &mut loaded.findings)).collect();
     let standing = history::coverage(&past, &arguments.audience);
     finding::sort(&mut loaded.findings, &loaded.sources);
     if !loaded.findings.is_empty() {

@@ -23,8 +23,8 @@ use crate::link::manual::{self, Manual};
 use crate::link::release::folder;
 use crate::link::view::{self, Audience};
 use crate::publish::{self, About, Manifest, Settings, Stamp, Versioned, Written};
-use crate::read::Parsed;
 use crate::read::project::Project;
+use crate::read::{Memory, Parsed};
 use crate::render::Artifacts;
 use crate::render::site::releases::{self, LATEST, Listed, Listing, NEXT, Standing};
 use crate::render::site::{self, PAST, changes_page};
@@ -96,6 +96,7 @@ pub(super) fn run(
             made: 0,
             taken_over: 0,
             home: None,
+            memory: RefCell::default(),
             unreleased: None,
             leaks: Vec::new(),
             signing: signing.as_ref(),
@@ -165,6 +166,8 @@ struct Making<'a> {
     taken_over: usize,
     /// The manual of the newest release that was read, whose look the pages at the top have.
     home: Option<(Release, Parsed, Manual)>,
+    /// What was read of the releases before: most of it stands in the next one too.
+    memory: RefCell<Memory>,
     /// The sources as they stand, where they are shown.
     unreleased: Option<Manual>,
     /// What outputs say that the audience may not see.
@@ -207,7 +210,7 @@ impl Making<'_> {
                 publish::Existing::Nothing => {}
             }
         }
-        let read = progress.stage("read", || read(self.repository, release, &self.audience, None, findings));
+        let read = progress.stage("read", || read(self.repository, release, &self.audience, None, &mut self.memory.borrow_mut(), findings));
         let Some((parsed, manual)) = read else { return Ok(()) };
         let standing = Standing { name: Some(release.name.to_string()), date: release.date, as_of: None, alone: false };
         let state = State { name: Some(release.name.clone()), date: release.date };
@@ -252,7 +255,7 @@ impl Making<'_> {
         let (parsed, manual) = match &self.home {
             Some((release, parsed, manual)) if release.name == before.name => (parsed, manual),
             _ => {
-                read_now = read(self.repository, before, &self.audience, None, &mut Vec::new());
+                read_now = read(self.repository, before, &self.audience, None, &mut self.memory.borrow_mut(), &mut Vec::new());
                 match &read_now {
                     Some((parsed, manual)) => (parsed, manual),
                     None => return options,
@@ -406,7 +409,8 @@ impl Making<'_> {
             return manual;
         }
         let release = self.all.iter().find(|release| release.name.as_ref() == listed.name);
-        let read = release.and_then(|release| read(self.repository, release, &self.audience, None, &mut Vec::new()));
+        let read = release
+            .and_then(|release| read(self.repository, release, &self.audience, None, &mut self.memory.borrow_mut(), &mut Vec::new()));
         let manual = read.map(|(_, manual)| manual);
         // What another version of Annexa published may be beyond this one: the look is that of today then.
         manual.unwrap_or_else(|| manual::link(view::view(self.parsed, self.audience.clone()), listed.date))
@@ -451,7 +455,7 @@ pub(super) fn named<'r>(
         return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
     }
     let mut findings = Vec::new();
-    let (parsed, manual) = read(repository, release, audience, None, &mut findings).ok_or_else(|| {
+    let (parsed, manual) = read(repository, release, audience, None, &mut Memory::default(), &mut findings).ok_or_else(|| {
         let why = findings.first().map(|finding| finding.message.clone());
         CouldNotRun(why.unwrap_or_else(|| format!("the release `{name}` had no audience `{}`", audience.name)))
     })?;
@@ -465,9 +469,10 @@ pub(super) fn read(
     release: &Release,
     audience: &Audience,
     day: Option<Date>,
+    memory: &mut Memory,
     findings: &mut Vec<Finding>,
 ) -> Option<(Parsed, Manual)> {
-    let parsed = history::read(repository, release, findings).parsed?;
+    let parsed = history::read_again(repository, release, memory, findings).parsed?;
     let audience = Audience::named(&audience.name, &parsed.project)?;
     let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
     build::complete(&mut manual, Some(&Ledger::new(&parsed)), &[]);

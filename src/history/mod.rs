@@ -12,4 +12,4 @@ mod release;
 pub use coverage::coverage;
 pub use in_force::{Unknown, in_force};
 pub use origin::origin;
-pub use release::{Past, Release, digest, read, releases, sources_at, unreleased};
+pub use release::{Past, Release, digest, read, read_again, releases, sources_at, unreleased};

@@ -12,7 +12,7 @@ use crate::base::pattern::fits;
 use crate::base::rule;
 use crate::base::source::{Limits, Repository, RevisionError, SourceFile, Sources};
 use crate::link::release::folder;
-use crate::read::{self, Parsed};
+use crate::read::{self, Memory, Parsed};
 
 /// A named, approved state of the manual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,11 @@ pub struct Past {
 
 /// Reads a release. One that cannot be read is a finding, and never stops the others.
 pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Finding>) -> Past {
+    read_again(repository, release, &mut Memory::default(), findings)
+}
+
+/// As [`read`], with the same result, where releases that are nearly the same are read one after the other.
+pub fn read_again(repository: &Repository, release: &Release, memory: &mut Memory, findings: &mut Vec<Finding>) -> Past {
     let (sources, mut found) = match sources_of(repository, &release.commit) {
         Ok(read) => read,
         Err(error) => {
@@ -98,7 +103,7 @@ pub fn read(repository: &Repository, release: &Release, findings: &mut Vec<Findi
         findings.push(Finding { help, ..unreadable(release, &why) });
         return Past { release: release.clone(), parsed: None, counts: Counts::of(&found) };
     }
-    let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut found);
+    let parsed = read::parse_again(Arc::new(sources.with_files(read::built_in())), memory, &mut found);
     if parsed.is_none() {
         let first = found.first().map_or_else(|| "it has no annexa.yaml that can be read".to_owned(), |finding| finding.message.clone());
         findings.push(unreadable(release, &first));

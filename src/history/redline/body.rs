@@ -148,6 +148,15 @@ pub(super) struct Side<'a> {
 
 static NOTHING: Body = Body { blocks: Vec::new(), footnotes: Vec::new() };
 
+/// Whether two texts of the same source say the same: they have the same structure, so that only what they insert and where they lead can differ.
+pub(super) fn says_the_same(before: (Side<'_>, &Body), after: (Side<'_>, &Body)) -> bool {
+    let parts = |(side, body): (Side<'_>, &Body)| -> Vec<String> {
+        let blocks = body.blocks.iter().chain(body.footnotes.iter().flat_map(|note| &note.blocks));
+        blocks.map(|block| side.part(block).key).collect()
+    };
+    parts(before) == parts(after)
+}
+
 /// Compares two texts; none stands for one that is not there.
 pub(super) fn compare(before: (Side<'_>, Option<&Body>), after: (Side<'_>, Option<&Body>), guard: &Guard) -> Difference {
     let bodies = (before.1.unwrap_or(&NOTHING), after.1.unwrap_or(&NOTHING));

@@ -272,6 +272,13 @@ impl Compare<'_> {
         let language = self.language;
         let old_side = body::Side { manual: self.before.manual, document: old.and_then(|entry| entry.document), language };
         let new_side = body::Side { manual: self.after.manual, document: new.and_then(|entry| entry.document), language };
+        if let (Some(old), Some(new)) = (old, new)
+            && front.is_empty()
+            && self.is_written_alike(old, new)
+            && body::says_the_same((old_side, old.body), (new_side, new.body))
+        {
+            return None;
+        }
         let difference = body::compare((old_side, old.map(|entry| entry.body)), (new_side, new.map(|entry| entry.body)), self.guard);
         let fate = match (old, new) {
             (None, _) => Fate::Added,
@@ -311,6 +318,12 @@ impl Compare<'_> {
             Some(text.split_off(body))
         };
         canonical(self.before, old) != canonical(self.after, new)
+    }
+
+    /// Whether two documents have the same source, byte for byte.
+    fn is_written_alike(&self, old: &Entry<'_>, new: &Entry<'_>) -> bool {
+        let (Some(old), Some(new)) = (old.document, new.document) else { return false };
+        self.before.parsed.sources.file(old.file).text() == self.after.parsed.sources.file(new.file).text()
     }
 
     /// Whether two documents that mean the same are written in different ways. Only the highest view may know: in others it may be what they withhold.
