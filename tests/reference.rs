@@ -8,14 +8,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use common::run;
+use common::{commands, printed};
 use serde_json::Value;
-
-fn printed(arguments: &[&str]) -> String {
-    let ran = run(Path::new("."), arguments);
-    assert_eq!(ran.status, Some(0), "{}", ran.err);
-    ran.out
-}
 
 /// Holds a page against what it should say, or writes it.
 fn holds(page: &str, text: &str) {
@@ -29,13 +23,6 @@ fn holds(page: &str, text: &str) {
         there == text,
         "docs/reference/{page} is not what the tool says; `REFERENCE=write cargo test --release --test reference` writes it anew"
     );
-}
-
-/// The commands that a help lists, but for `help` itself.
-fn commands(help: &str) -> Vec<String> {
-    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned));
-    names.filter(|name| !name.is_empty() && name != "help").collect()
 }
 
 fn command_page(path: &[&str], text: &mut String) {

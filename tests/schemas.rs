@@ -5,15 +5,8 @@ mod common;
 
 use std::fs;
 
-use common::run;
+use common::{commands, printed, run};
 use serde_json::Value;
-
-/// What a command prints that ends well.
-fn printed(arguments: &[&str]) -> String {
-    let ran = run(std::path::Path::new("."), arguments);
-    assert_eq!(ran.status, Some(0), "{}", ran.err);
-    ran.out
-}
 
 #[test]
 fn without_a_name_all_schemas_are_listed_with_their_files() {
@@ -66,10 +59,7 @@ fn the_help_is_one_page_that_begins_with_what_people_do() {
 
 #[test]
 fn shells_and_man_know_every_command() {
-    let help = printed(&["--help"]);
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let commands: Vec<String> = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned)).collect();
-    let commands: Vec<&String> = commands.iter().filter(|command| !command.is_empty() && *command != "help").collect();
+    let commands = commands(&printed(&["--help"]));
     assert!(commands.len() > 15, "{commands:?}");
     let folder = tempfile::tempdir().unwrap();
     printed(&["man", "--out", folder.path().to_str().unwrap()]);

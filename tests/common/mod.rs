@@ -193,6 +193,20 @@ pub fn run(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>
     annexa(folder).args(arguments).output().unwrap().into()
 }
 
+/// What a command prints that ends well and needs no project.
+pub fn printed(arguments: &[&str]) -> String {
+    let ran = run(Path::new("."), arguments);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    ran.out
+}
+
+/// The commands that a help lists, but for `help` itself.
+pub fn commands(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned));
+    names.filter(|name| !name.is_empty() && name != "help").collect()
+}
+
 /// A draft with these words for its text.
 pub fn document(id: &str, text: &str) -> String {
     format!(
