@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use annexa::base::finding::{self, Finding, json, terminal};
-use annexa::base::source::{Limits, Sources};
+use annexa::base::source::{Scope, Sources};
 use annexa::link::view::{self, Audience};
 use annexa::link::{manual, rule};
 use annexa::read;
@@ -341,7 +341,7 @@ proptest! {
         let mut all = text.as_bytes()[..head.index(text.len() + 1)].to_vec();
         all.extend(bytes);
         project.write(path, all);
-        let (sources, findings) = Sources::from_folder(project.root(), Limits::default()).unwrap();
+        let (sources, findings) = Sources::from_folder(project.root(), &Scope::default()).unwrap();
         go_through(sources, findings);
     }
 

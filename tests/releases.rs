@@ -4,7 +4,7 @@
 mod common;
 
 use annexa::base::finding::Place;
-use annexa::base::source::{Limits, Repository, SourceFile, Sources};
+use annexa::base::source::{Scope, Repository, SourceFile, Sources};
 use common::{Project, SETTINGS, document, git};
 
 fn commit(project: &Project, day: &str) {
@@ -95,8 +95,8 @@ fn are_read_as_a_checkout_of_them_would_be() {
     let repository = repository(&project);
     git(project.root(), "2026-01-10", &["tag", "v1"]);
     let (tags, _) = repository.tags().unwrap();
-    let (of_commit, found) = repository.sources(&tags[0].commit, Limits::default()).unwrap();
-    let (of_folder, found_there) = Sources::from_folder(project.root(), Limits::default()).unwrap();
+    let (of_commit, found) = repository.sources(&tags[0].commit, &Scope::default()).unwrap();
+    let (of_folder, found_there) = Sources::from_folder(project.root(), &Scope::default()).unwrap();
     let files = |sources: &Sources| sources.iter().map(|(_, file)| file.clone()).collect::<Vec<_>>();
     let paths = |files: &[SourceFile]| files.iter().map(|file| file.path.to_string()).collect::<Vec<_>>();
     let (of_commit, of_folder) = (files(&of_commit), files(&of_folder));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
-use annexa::base::source::{Limits, Sources};
+use annexa::base::source::{Scope, Sources};
 use annexa::history::approval::Ledger;
 use annexa::link::manual;
 use annexa::link::view::{self, Audience};
@@ -118,7 +118,7 @@ fn apply(edit: &Edit, project: &Project, preview: &Preview) {
 
 /// What a build without PDFs makes of the sources for an audience, whether or not the rules would let it.
 fn built(project: &Project, audience: &str) -> BTreeMap<String, Vec<u8>> {
-    let (sources, mut findings) = Sources::from_folder(project.root(), Limits::default()).unwrap();
+    let (sources, mut findings) = Sources::from_folder(project.root(), &Scope::default()).unwrap();
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut findings).unwrap();
     let audience = Audience::named(audience, &parsed.project).unwrap();
     let mut manual = manual::link(view::view(&parsed, audience), TODAY.parse().unwrap());

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use annexa::base::source::{Limits, Sources};
+use annexa::base::source::{Scope, Sources};
 use annexa::link::report;
 use annexa::link::view::{Audience, view};
 use annexa::link::{counterpart, manual};
@@ -24,7 +24,7 @@ pub(crate) fn measure(folder: &Path, documents: usize, runs: usize) -> Result<()
     let text = std::fs::read_to_string(&settings)?;
     let lines: Vec<&str> = text.lines().map(|line| if line.starts_with("frameworks:") { FRAMEWORKS } else { line }).collect();
     std::fs::write(&settings, lines.join("\n") + "\n")?;
-    let (sources, mut findings) = Sources::from_folder(folder, Limits::default())?;
+    let (sources, mut findings) = Sources::from_folder(folder, &Scope::default())?;
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut findings).ok_or("the project cannot be read")?;
     if let Some(finding) = findings.first() {
         return Err(finding.message.clone().into());

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use annexa::base::source::{Limits, Sources};
+use annexa::base::source::{Scope, Sources};
 use annexa::link::manual::{self, Manual};
 use annexa::link::view::{Audience, view};
 use annexa::read;
@@ -52,7 +52,7 @@ fn edit(text: &str, run: usize) -> String {
 }
 
 fn read(folder: &Path) -> Result<Manual, Box<dyn Error>> {
-    let (sources, mut findings) = Sources::from_folder(folder, Limits::default())?;
+    let (sources, mut findings) = Sources::from_folder(folder, &Scope::default())?;
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut findings).ok_or("the project cannot be read")?;
     Ok(manual::link(view(&parsed, Audience::highest(&parsed.project)), TODAY.parse()?))
 }

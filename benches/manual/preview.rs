@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use annexa::base::finding::terminal;
-use annexa::base::source::{Limits, Sources};
+use annexa::base::source::{Scope, Sources};
 use annexa::history::approval::Ledger;
 use annexa::link::view::{Audience, view};
 use annexa::link::{manual, rule};
@@ -111,7 +111,7 @@ fn stages(folder: &Path, edited: &Path, edit: &dyn Fn(usize) -> String, page: &s
             }
             begun = (Instant::now(), processor());
         };
-        let (sources, mut findings) = Sources::from_folder(folder, Limits::default())?;
+        let (sources, mut findings) = Sources::from_folder(folder, &Scope::default())?;
         let sources = Arc::new(sources.with_files(built_in.clone()));
         took("1 read");
         let parsed = read::parse_again(sources, &mut memory, &mut findings).ok_or("the project cannot be read")?;

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::{CouldNotRun, level::Levels, progress::Progress};
 use crate::base::finding::{self, Counts, Finding, Place, terminal};
 use crate::base::rule;
-use crate::base::source::{Limits, Sources};
+use crate::base::source::Sources;
 use crate::history::approval::{self, Ledger};
 use crate::link::exception::{self, Expiry};
 use crate::link::manual::{self, Manual};
@@ -83,11 +83,8 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
 /// Reads the sources of a project, and adds the built-in ones.
 pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), CouldNotRun> {
     let settings = std::fs::read_to_string(folder.join(project::PATH)).ok();
-    let limits = match settings.and_then(|text| project::file_limit(&text)) {
-        Some(file_bytes) => Limits { file_bytes },
-        None => Limits::default(),
-    };
-    let (sources, findings) = Sources::from_folder(folder, limits)?;
+    let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
+    let (sources, findings) = Sources::from_folder(folder, &scope)?;
     Ok((Arc::new(sources.with_files(read::built_in())), findings))
 }
 

@@ -10,7 +10,7 @@ use super::approval::canonical;
 use crate::base::finding::{Counts, Finding, Place};
 use crate::base::pattern::fits;
 use crate::base::rule;
-use crate::base::source::{Limits, Repository, RevisionError, SourceFile, Sources};
+use crate::base::source::{Repository, RevisionError, SourceFile, Sources};
 use crate::link::release::folder;
 use crate::read::{self, Memory, Parsed};
 
@@ -136,11 +136,11 @@ pub fn sources_at(repository: &Repository, commit: &str) -> Result<(Arc<Sources>
     Ok((Arc::new(sources.with_files(read::built_in())), found))
 }
 
-/// The sources of a commit, by the limits that its own settings set.
+/// The sources of a commit, as its own settings say.
 fn sources_of(repository: &Repository, commit: &str) -> Result<(Sources, Vec<Finding>), RevisionError> {
     let settings = repository.file(commit, read::project::PATH).and_then(|bytes| String::from_utf8(bytes).ok());
-    let limits = settings.and_then(|text| read::project::file_limit(&text)).map(|file_bytes| Limits { file_bytes }).unwrap_or_default();
-    repository.sources(commit, limits)
+    let scope = settings.map(|text| read::project::scope(&text)).unwrap_or_default();
+    repository.sources(commit, &scope)
 }
 
 /// The digest of what an approval of a release is bound to, from its settings and the bytes of its files; none where it cannot be read.

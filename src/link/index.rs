@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::view::{Published, View};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::word::{Word, word};
+use crate::read::adopt;
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::{Register, Row};
@@ -174,7 +175,7 @@ impl Index {
             Target::Path { path, section } => match self.paths.get(path) {
                 Some(index) => self.in_document(&self.view.documents[*index], section.as_deref()),
                 // Withheld documents are not among the paths; of other files only those may be linked that are no sources of documents.
-                None if path.ends_with(".md") || path.ends_with(".yaml") || path.ends_with(".yml") => Destination::Withheld,
+                None if adopt::is_text(path) || path.ends_with(".yaml") || path.ends_with(".yml") => Destination::Withheld,
                 None => Destination::File(path),
             },
             Target::Url(url) => Destination::Url(url),

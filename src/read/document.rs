@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::adopt::{self, Adopted};
 use super::markdown::{self, Origin};
 use super::project::Project;
 use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
@@ -158,17 +159,31 @@ impl Document {
 }
 
 /// Reads one document.
-pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findings: &mut Vec<Finding>) -> Option<Document> {
-    let (front, body_start) = split(file, text, findings)?;
-    let node = yaml::parse(&text[front.clone()], file, front.start, findings);
-    let context = Context { file, path, classifications: &project.classifications, values: &project.values };
-    // The text is read even where the front matter is broken: its findings belong to the same run.
-    let markdown =
-        markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Document };
-    let body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &markdown, findings);
+pub(super) fn read(
+    file: FileId,
+    path: &Arc<str>,
+    text: &str,
+    project: &Project,
+    adopted: Option<&Adopted<'_>>,
+    findings: &mut Vec<Finding>,
+) -> Option<Document> {
+    let (node, body) = match adopted {
+        None => parts(file, path, text, project, findings)?,
+        Some(adopted) => {
+            let (node, body) = adopted.parts(file, path, text, project, findings);
+            (Some(node), body)
+        }
+    };
     check_marks(&body, project, findings);
     check_lost_attributes(&body, findings);
-    let record = schema::decode(&node?, &SCHEMA, &context, findings)?;
+    let context = Context { file, path, classifications: &project.classifications, values: &project.values };
+    let mut found = Vec::new();
+    let record = schema::decode(&node?, &SCHEMA, &context, &mut found);
+    if adopted.is_some() {
+        adopt::soften_own(file, &mut found);
+    }
+    findings.extend(found);
+    let record = record?;
     let id = record.item("id")?.clone();
     if id.is_role() {
         findings.push(
@@ -229,8 +244,19 @@ pub fn read(file: FileId, path: &Arc<str>, text: &str, project: &Project, findin
     })
 }
 
+/// Front matter and text of a document that was written for Annexa. The text is read even where the front matter is broken: its findings belong to the same
+/// run.
+fn parts(file: FileId, path: &Arc<str>, text: &str, project: &Project, findings: &mut Vec<Finding>) -> Option<(Option<yaml::Node>, Body)> {
+    let (front, body_start) = split(file, text, findings)?;
+    let node = yaml::parse(&text[front.clone()], file, front.start, findings);
+    let context =
+        markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Document };
+    let body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &context, findings);
+    Some((node, body))
+}
+
 /// The front matter's range and the offset at which the text begins.
-fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<(std::ops::Range<usize>, usize)> {
+pub(super) fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<(std::ops::Range<usize>, usize)> {
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         findings.push(

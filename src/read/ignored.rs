@@ -1,5 +1,6 @@
 //! Files that lie where sources do and are not read: a wrong ending or folder must not drop a document without a word.
 
+use super::adopt;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Sources;
@@ -58,7 +59,8 @@ fn in_content(path: &str) -> Option<String> {
     let top = path.split_once('/').map_or("", |(top, _)| top);
     let of_rows = matches!(top, "registers" | "controls");
     let is_yaml = ends(path, &[".yaml", ".yml"]);
-    let is_read = path.ends_with(".md") || of_rows && (path.ends_with(".yaml") || path.ends_with(".yml"));
+    let is_read = format!("content/{path}") == adopt::FRONT_MATTER_PATH
+        || path.ends_with(".md") || of_rows && (path.ends_with(".yaml") || path.ends_with(".yml"));
     if is_read || top == "assets" || !ends(path, MEANT) {
         return None;
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Frame, ReadFile};
+use super::{Frame, ReadFile, adopt};
 use crate::base::source::{FileId, Sources};
 
 /// What was read of the sources before.
@@ -26,7 +26,7 @@ impl Memory {
             *self = Memory::default();
             return;
         };
-        if changed.iter().any(|id| !is_content(&sources.file(*id).path)) {
+        if changed.iter().any(|id| !is_alone(&sources.file(*id).path)) {
             *self = Memory::default();
             return;
         }
@@ -40,8 +40,9 @@ impl Memory {
 }
 
 /// Whether nothing but the file itself is read against what it says.
-fn is_content(path: &str) -> bool {
-    path.starts_with("content/") || path.starts_with("records/")
+fn is_alone(path: &str) -> bool {
+    let lies_with_content = path.starts_with("content/") || path.starts_with("records/") || adopt::is_text(path);
+    lies_with_content && path != adopt::FRONT_MATTER_PATH
 }
 
 /// The files that differ; none where the paths themselves do.

@@ -1,6 +1,7 @@
 //! Sources into typed values that keep their spans: together, [`Parsed`].
 
 mod address;
+pub mod adopt;
 pub mod approval;
 mod baseline;
 pub mod catalogues;
@@ -34,6 +35,7 @@ use crate::base::id::{ControlId, EditionId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml;
+use adopt::{Adopted, FrontMatter};
 use approval::Approval;
 use catalogues::Catalogues;
 use crosswalk::Crosswalk;
@@ -110,16 +112,13 @@ pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Ve
     memory.forget_what_changed(&sources);
     let frame = memory.frame.get_or_insert_with(|| Arc::new(Frame::read(&sources, &project))).clone();
     findings.extend(frame.findings.iter().cloned());
-    let catalogues = &frame.catalogues;
-    let highest = project.highest();
-
-    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_content(file)).collect();
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_content(file, &project)).collect();
     let read: Vec<(&SourceFile, Arc<ReadFile>)> = files
         .par_iter()
         .map(|(id, file)| {
             let read = memory.files.get(id).cloned().unwrap_or_else(|| {
                 let mut findings = Vec::new();
-                let piece = read_file(*id, file, &project, catalogues, highest, &mut findings);
+                let piece = read_file(*id, file, &Against { project: &project, sources: &sources, frame: &frame }, &mut findings);
                 Arc::new(ReadFile { piece, findings })
             });
             (*file, read)
@@ -143,7 +142,7 @@ pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Ve
     memory.remember(&sources, files.iter().map(|(id, _)| *id).zip(read.iter().map(|(_, read)| read.clone())));
     documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
     let mut registers = register::gather(registers);
-    review::apply(&mut documents, &mut registers, &mut statements, catalogues);
+    review::apply(&mut documents, &mut registers, &mut statements, &frame.catalogues);
     let approvals = Arc::new(approval::read(&sources, &project, findings));
     Some(Parsed {
         approvals,
@@ -159,11 +158,12 @@ pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Ve
     })
 }
 
-/// What all files of content are read against: what frameworks, crosswalks and decisions say.
+/// What all files of content are read against: what frameworks, crosswalks and decisions say, and the front matter that some of them lack.
 struct Frame {
     catalogues: Arc<Catalogues>,
     crosswalks: Arc<Vec<Crosswalk>>,
     decisions: Arc<Decisions>,
+    front_matter: FrontMatter,
     findings: Vec<Finding>,
 }
 
@@ -180,7 +180,9 @@ impl Frame {
             }
         }
         let decisions = read_decisions(sources, project, &catalogues, &crosswalks, &mut findings);
-        Frame { catalogues: Arc::new(catalogues), crosswalks: Arc::new(crosswalks), decisions: Arc::new(decisions), findings }
+        let front_matter = FrontMatter::read(sources, &project.adoption, &mut findings);
+        let (catalogues, crosswalks, decisions) = (Arc::new(catalogues), Arc::new(crosswalks), Arc::new(decisions));
+        Frame { catalogues, crosswalks, decisions, front_matter, findings }
     }
 }
 
@@ -197,8 +199,8 @@ enum Piece {
 }
 
 /// Whether a file is one that is read here: a document, a register, or statements. Of an empty one, the sources have said so already.
-fn is_content(file: &SourceFile) -> bool {
-    if register::is_record(&file.path) {
+fn is_content(file: &SourceFile, project: &Project) -> bool {
+    if register::is_record(&file.path) || project.adoption.type_of(&file.path).is_some() {
         return !file.text().trim().is_empty();
     }
     let Some(path) = file.path.strip_prefix("content/") else { return false };
@@ -207,25 +209,30 @@ fn is_content(file: &SourceFile) -> bool {
     (path.ends_with(".md") || is_yaml && in_folder) && !file.text().trim().is_empty()
 }
 
+/// What a file is read against.
+#[derive(Clone, Copy)]
+struct Against<'a> {
+    project: &'a Project,
+    /// Only which files there are.
+    sources: &'a Sources,
+    frame: &'a Frame,
+}
+
 /// What a file is follows from where it lies and what its name ends in. Nothing comes of one that cannot be read.
-fn read_file(
-    id: FileId,
-    file: &SourceFile,
-    project: &Project,
-    catalogues: &Catalogues,
-    highest: value::Classification,
-    findings: &mut Vec<Finding>,
-) -> Option<Piece> {
+fn read_file(id: FileId, file: &SourceFile, against: &Against<'_>, findings: &mut Vec<Finding>) -> Option<Piece> {
     let text = file.text();
-    if file.path.ends_with(".md") {
-        return document::read(id, &file.path, text, project, findings).map(Arc::new).map(Piece::Document);
+    let Against { project, sources, frame } = *against;
+    let highest = project.highest();
+    let adopted = Adopted::of(&file.path, project, &frame.front_matter, sources);
+    if adopted.is_some() || file.path.ends_with(".md") {
+        return document::read(id, &file.path, text, project, adopted.as_ref(), findings).map(Arc::new).map(Piece::Document);
     }
     let context = Context { file: id, path: &file.path, classifications: &project.classifications, values: &project.values };
     let node = yaml::parse(text, id, 0, findings)?;
     if file.path.starts_with("content/registers/") || register::is_record(&file.path) {
         register::read(&node, &context, highest, findings).map(Piece::Register)
     } else {
-        statement::read(&node, &context, catalogues, highest, findings).map(Piece::Statements)
+        statement::read(&node, &context, &frame.catalogues, highest, findings).map(Piece::Statements)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::adopt::{self, Adoption};
 use super::approval;
 use super::language::{Language, Languages};
 use super::markdown::Values;
@@ -15,7 +16,7 @@ use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
 use crate::base::id::EditionId;
 use crate::base::rule;
-use crate::base::source::{FileId, Sources};
+use crate::base::source::{FileId, Scope, Sources, path};
 use crate::base::yaml;
 
 /// The path of the settings in a project.
@@ -147,6 +148,10 @@ pub static SCHEMA: Schema = Schema {
         Field::new("trust", "Trust site", Kind::Record(&trust::SCHEMA)).about("The site for customers and the public."),
         Field::new("pdf", "PDF", Kind::Record(&PDF)).about("The PDFs."),
         Field::new("proof", "Proof", Kind::Record(&PROOF)).about("What the proof of an output lets pass."),
+        Field::new("sources", "Sources", adopt::SOURCES).about("Files that were not written for Annexa and stay where they lie: which, and what they are."),
+        Field::new("keys", "Keys", Kind::Texts).about("What keys of the front matter of such files mean: a key of ours, or `ignore`."),
+        Field::new("baseline", "Baseline", Kind::Text)
+            .about("A file of known findings: `annexa check` fails on every error and warning that it does not list, but for what comes with the day alone."),
         Field::new("limits", "Limits", Kind::Record(&LIMITS)).about("Bounds of what is read."),
     ],
 };
@@ -184,6 +189,10 @@ pub struct Project {
     pub release_coverage: bool,
     /// Releases that must not be shown any more.
     pub withdrawn: Vec<Withdrawn>,
+    /// Which files are read that were not written for Annexa, and how.
+    pub adoption: Adoption,
+    /// The path of the list of known findings, in the project.
+    pub baseline: Option<Arc<str>>,
     /// Who may approve what, and whether approvals are recorded.
     pub approvals: approval::Settings,
     /// What a build sets as PDFs: words of [`BOOKS`].
@@ -305,6 +314,8 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         values: insertable(&record, &organisation),
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
+        adoption: Adoption::of(&record, sources, findings),
+        baseline: checked_baseline(&record, findings),
         release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
         withdrawn: nested("releases").map(withdrawn).unwrap_or_default(),
         approvals: approval::Settings::of(nested("approvals")),
@@ -327,14 +338,25 @@ fn withdrawn(releases: &Record) -> Vec<Withdrawn> {
     releases.list("withdrawn").iter().filter_map(row).collect()
 }
 
-/// The limit that annexa.yaml sets on a source file, in bytes, read before the other sources are.
-pub fn file_limit(text: &str) -> Option<u64> {
-    let node = yaml::parse(text, FileId(0), 0, &mut Vec::new())?;
-    let yaml::Kind::Mapping(entries) = &node.kind else { return None };
-    let (_, limits) = entries.iter().find(|(key, _)| key.text.as_ref() == "limits")?;
+/// What annexa.yaml says of which files are read, and how large they may be: the one thing that is read of it before there are sources.
+pub fn scope(text: &str) -> Scope {
+    let mut scope = Scope::default();
+    let Some(node) = yaml::parse(text, FileId(0), 0, &mut Vec::new()) else { return scope };
+    let yaml::Kind::Mapping(entries) = &node.kind else { return scope };
     let context = Context { file: FileId(0), path: PATH, classifications: &[], values: &Values::default() };
-    let limits = schema::decode(limits, &LIMITS, &context, &mut Vec::new())?;
-    u64::try_from(limits.integer("file")?).ok().map(|mebibytes| mebibytes << 20)
+    let decoded = |name: &str, kind: Kind| {
+        let (_, value) = entries.iter().find(|(key, _)| key.text.as_ref() == name)?;
+        schema::value_of(value, name, kind, &context, &mut Vec::new())
+    };
+    if let Some(Value::Record(limits)) = decoded("limits", Kind::Record(&LIMITS))
+        && let Some(mebibytes) = limits.integer("file").and_then(|mebibytes| u64::try_from(mebibytes).ok())
+    {
+        scope.file_bytes = mebibytes << 20;
+    }
+    if let Some(Value::List(rows)) = decoded("sources", adopt::SOURCES) {
+        scope.selections = adopt::selections(&rows).map(|(selection, _)| selection).collect();
+    }
+    scope
 }
 
 /// The project's own classifications are needed before anything that is one can be read.
@@ -438,6 +460,19 @@ fn check_theme(record: &Record, sources: &Sources, findings: &mut Vec<Finding>) 
     if !known.contains(theme.as_ref()) {
         findings.push(schema::unknown_value(theme, record.span_of("theme"), "theme", &known.into_iter().collect::<Vec<_>>()));
     }
+}
+
+/// The list of known findings lies in the project.
+fn checked_baseline(record: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {
+    let path = record.text("baseline")?;
+    let good = path::unusable(path).is_none();
+    if !good {
+        findings.push(
+            Finding::new(&rule::INVALID_VALUE, record.span_of("baseline"), format!("`baseline` cannot be `{path}`"))
+                .help("write a path in the project, as in `baseline.json`"),
+        );
+    }
+    good.then(|| path.clone())
 }
 
 fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<str>> {

@@ -241,7 +241,8 @@ fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding 
     Finding::new(&rule::UNKNOWN_KEY, key.span, format!("{} has no key `{}`", schema.name, key.text)).help(help)
 }
 
-fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
+/// Reads one value of a kind; nothing, with a finding, where it does not fit.
+pub fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
     match (kind, &node.kind) {
         (Kind::List(kind), yaml::Kind::Sequence(items)) => {
             let read: Vec<_> = items
@@ -301,7 +302,7 @@ fn scalar(
             Some(Value::Text(markdown::clean_value(text, span, findings)))
         }
         Kind::Prose => {
-            let origin = if lines.is_empty() { Origin::Whole(span) } else { Origin::Lines { file: context.file, lines } };
+            let origin = if lines.is_empty() { Origin::Whole(span) } else { Origin::Lines { file: span.file, lines } };
             let context =
                 markdown::Context { path: context.path, values: context.values, classifications: &[], kind: markdown::Kind::Prose };
             return Some(Value::Prose(Arc::new(markdown::parse(text, origin, &context, findings))));

@@ -12,7 +12,7 @@ use super::told::{Printer, key};
 use super::{Shared, State};
 use crate::base::finding::{self, Finding, Place, Severity};
 use crate::base::rule;
-use crate::base::source::{Limits, Repository, SourceFile, Sources};
+use crate::base::source::{Repository, SourceFile, Sources};
 use crate::history::{self, Release, approval};
 use crate::link;
 use crate::link::view::Audience;
@@ -63,10 +63,9 @@ impl Keeper {
     pub(super) fn read(&mut self) {
         let root = &self.shared.settings.root;
         let settings = std::fs::read_to_string(root.join(project::PATH)).ok();
-        let limit = settings.and_then(|text| project::file_limit(&text));
-        let limits = limit.map(|file_bytes| Limits { file_bytes }).unwrap_or_default();
+        let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
         let today = (self.shared.settings.today)();
-        let (sources, mut findings) = match Sources::from_folder(root, limits) {
+        let (sources, mut findings) = match Sources::from_folder(root, &scope) {
             Ok((sources, findings)) => (Arc::new(sources.with_files(self.built_in.clone())), findings),
             Err(error) => {
                 self.before = None;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Limits, SourceFile, Sources, intake, path};
+use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule::{self, Rule};
 
@@ -48,11 +48,11 @@ impl std::error::Error for FolderError {
 }
 
 impl Sources {
-    /// Reads a project: `annexa.yaml` and everything below [`FOLDERS`], without hidden files and what editors leave behind. Links within the
-    /// project are followed.
+    /// Reads a project: `annexa.yaml`, everything below [`FOLDERS`], and what the scope selects elsewhere, without hidden files and what editors leave
+    /// behind. Links within the project are followed; elsewhere, links to files alone.
     ///
     /// What is wrong with a file is a finding and the others are read; findings name files, not spans. The error is for a root that cannot be read.
-    pub fn from_folder(root: &Path, limits: Limits) -> Result<(Sources, Vec<Finding>), FolderError> {
+    pub fn from_folder(root: &Path, scope: &Scope) -> Result<(Sources, Vec<Finding>), FolderError> {
         let failed = |source| FolderError { root: root.to_path_buf(), source };
         let real = fs::canonicalize(root).map_err(failed)?;
         fs::read_dir(&real).map_err(failed)?;
@@ -61,12 +61,13 @@ impl Sources {
         for top in [PROJECT_FILE].iter().chain(FOLDERS) {
             walk.top(top);
         }
+        walk.selected(scope);
         let Walk { mut found, mut findings, .. } = walk;
         found.sort();
         let paths: Vec<Arc<str>> = found.iter().map(|file| file.path.clone()).collect();
         findings.extend(intake::collisions(&paths));
 
-        let read: Vec<(Option<SourceFile>, Vec<Finding>)> = found.into_par_iter().map(|file| read(file, limits)).collect();
+        let read: Vec<(Option<SourceFile>, Vec<Finding>)> = found.into_par_iter().map(|file| read(file, scope.file_bytes)).collect();
         let mut files = Vec::with_capacity(read.len());
         for (file, found) in read {
             files.extend(file);
@@ -114,6 +115,51 @@ impl Walk {
                 Ok(_) => {}
                 Err(error) => self.failed(&error),
             }
+        }
+    }
+
+    /// Takes the files that are selected by their paths, outside of the folders that are read as a whole.
+    fn selected(&mut self, scope: &Scope) {
+        if scope.selections.is_empty() {
+            return;
+        }
+        let mut steps = WalkDir::new(&self.root).min_depth(1).into_iter();
+        while let Some(step) = steps.next() {
+            let entry = match step {
+                Ok(entry) => entry,
+                Err(error) => {
+                    if error.path().is_some_and(|disk| scope.leads(&self.shown(disk))) {
+                        self.failed(&error);
+                    }
+                    continue;
+                }
+            };
+            let path = self.shown(entry.path());
+            if entry.file_type().is_dir() {
+                if is_left_out(entry.file_name()) || !scope.leads(&path) {
+                    steps.skip_current_dir();
+                }
+            } else if !is_left_out(entry.file_name()) && scope.selects(&path) {
+                self.selected_file(&entry);
+            }
+        }
+    }
+
+    fn selected_file(&mut self, entry: &DirEntry) {
+        let disk = entry.path();
+        if entry.path_is_symlink() {
+            if let Err(refused) = self.follow(disk, false) {
+                return self.find(refused.rule, disk, &refused.words, refused.help);
+            }
+            if !fs::metadata(disk).is_ok_and(|found| found.is_file()) {
+                return self.find(&rule::SOURCE_UNREADABLE, disk, "is a link to a folder", "name the folder itself in `sources`");
+            }
+        } else if !entry.file_type().is_file() {
+            return self.find(&rule::SOURCE_UNREADABLE, disk, "is neither a file nor a folder", "move it away");
+        }
+        match self.project_path(disk) {
+            Ok(path) => self.found.push(Found { path: path.into(), disk: disk.to_path_buf() }),
+            Err(words) => self.find(&rule::PATH_UNUSABLE, disk, words, "rename it"),
         }
     }
 
@@ -231,16 +277,16 @@ pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".") || name.ends_with(b"~") || (name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#"))
 }
 
-fn read(found: Found, limits: Limits) -> (Option<SourceFile>, Vec<Finding>) {
+fn read(found: Found, file_bytes: u64) -> (Option<SourceFile>, Vec<Finding>) {
     let Found { path, disk } = found;
     let finding = |rule, message: String, help: String| (None, vec![Finding::new(rule, Place::File(path.clone()), message).help(help)]);
-    match read_within(&disk, limits.file_bytes) {
+    match read_within(&disk, file_bytes) {
         Ok(Ok(bytes)) => {
             let (file, findings) = intake::take(path, bytes);
             (Some(file), findings)
         }
         Ok(Err(size)) => {
-            let message = format!("`{path}` is {} large; a source file may be {} at most", mebibytes(size), mebibytes(limits.file_bytes));
+            let message = format!("`{path}` is {} large; a source file may be {} at most", mebibytes(size), mebibytes(file_bytes));
             finding(&rule::FILE_TOO_LARGE, message, format!("make it smaller, or raise `limits.file` in {PROJECT_FILE}"))
         }
         Err(error) => finding(&rule::SOURCE_UNREADABLE, format!("`{path}` cannot be read: {error}"), READABLE.to_owned()),

@@ -10,6 +10,7 @@ mod revision;
 
 use std::sync::Arc;
 
+use super::pattern;
 pub use folder::{FOLDERS, FolderError, PROJECT_FILE, read_file};
 pub use revision::{Base, Repository, RevisionError, Tag};
 
@@ -63,17 +64,53 @@ impl SourceFile {
     }
 }
 
-/// How much is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+/// What is read, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
     /// The largest source file, in bytes.
     pub file_bytes: u64,
+    /// Files that are read beside those of [`FOLDERS`].
+    pub selections: Vec<Selection>,
 }
 
-impl Default for Limits {
-    /// 16 MiB a file.
+impl Default for Scope {
+    /// 16 MiB a file, and only [`FOLDERS`].
     fn default() -> Self {
-        Limits { file_bytes: 16 << 20 }
+        Scope { file_bytes: 16 << 20, selections: Vec::new() }
+    }
+}
+
+impl Scope {
+    /// Whether a path lies where sources always do: what is read there needs no selection.
+    fn is_usual(path: &str) -> bool {
+        let top = path.split('/').next().unwrap_or_default();
+        top == PROJECT_FILE || FOLDERS.contains(&top)
+    }
+
+    /// Whether a file is read beside those that always are.
+    fn selects(&self, path: &str) -> bool {
+        !Scope::is_usual(path) && self.selections.iter().any(|selection| selection.takes(path))
+    }
+
+    /// Whether a folder can hold such a file.
+    pub fn leads(&self, folder: &str) -> bool {
+        !Scope::is_usual(folder) && self.selections.iter().any(|selection| pattern::leads(&selection.files, folder))
+    }
+}
+
+/// Files by a pattern of their paths, less some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The pattern, as [`pattern::fits_path`] reads it.
+    pub files: Arc<str>,
+    /// Patterns of files that are left out.
+    pub except: Vec<Arc<str>>,
+}
+
+impl Selection {
+    /// Whether a path is among the files.
+    pub fn takes(&self, path: &str) -> bool {
+        pattern::fits_path(&self.files, path) && !self.except.iter().any(|except| pattern::fits_path(except, path))
     }
 }
 

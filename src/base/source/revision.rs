@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::folder::{FOLDERS, PROJECT_FILE, is_hidden, mebibytes};
-use super::{Limits, SourceFile, Sources, intake, path};
+use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
@@ -226,16 +226,17 @@ impl Repository {
     ///
     /// # Errors
     /// A commit that is not in the repository, or a project's folder that is not in the commit.
-    pub fn sources(&self, commit: &str, limits: Limits) -> Result<(Sources, Vec<Finding>), RevisionError> {
+    pub fn sources(&self, commit: &str, scope: &Scope) -> Result<(Sources, Vec<Finding>), RevisionError> {
         let root = self.root(commit)?;
-        let mut walk = Walk { root: &root, limits, files: Vec::new(), findings: Vec::new() };
+        let mut walk = Walk { root: &root, scope, files: Vec::new(), findings: Vec::new() };
         walk.project();
+        walk.selected("", &root, 0);
         let Walk { files, mut findings, .. } = walk;
         let paths: Vec<Arc<str>> = files.iter().map(|(path, _)| path.clone()).collect();
         findings.extend(intake::collisions(&paths));
         let mut taken: Vec<SourceFile> = Vec::with_capacity(files.len());
         for (path, bytes) in files {
-            let bytes = intake::lfs_pointer(&bytes).and_then(|digest| self.of_lfs(digest, limits)).unwrap_or(bytes);
+            let bytes = intake::lfs_pointer(&bytes).and_then(|digest| self.of_lfs(digest, scope.file_bytes)).unwrap_or(bytes);
             let (file, found) = intake::take(path, bytes);
             taken.push(file);
             findings.extend(found);
@@ -244,10 +245,10 @@ impl Repository {
     }
 
     /// A file that Git LFS keeps, where this clone has it, with the digest that its pointer names.
-    fn of_lfs(&self, digest: &str, limits: Limits) -> Option<Vec<u8>> {
+    fn of_lfs(&self, digest: &str, file_bytes: u64) -> Option<Vec<u8>> {
         let (first, second) = (digest.get(..2)?, digest.get(2..4)?);
         let path = self.repository.common_dir().join("lfs/objects").join(first).join(second).join(digest);
-        let is_small = std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= limits.file_bytes);
+        let is_small = std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= file_bytes);
         std::fs::read(&path).ok().filter(|bytes| is_small && sha256(bytes) == digest)
     }
 
@@ -285,7 +286,7 @@ fn day(seconds: i64, offset: i32) -> Option<Date> {
 
 struct Walk<'r> {
     root: &'r gix::Tree<'r>,
-    limits: Limits,
+    scope: &'r Scope,
     files: Vec<(Arc<str>, Vec<u8>)>,
     findings: Vec<Finding>,
 }
@@ -303,6 +304,30 @@ impl<'r> Walk<'r> {
                     self.find(&rule::SOURCE_UNREADABLE, name, "is a file, and should be a folder", "move it away");
                 }
                 kind => self.entry(name, name, kind, entry.object_id(), 0),
+            }
+        }
+    }
+
+    /// Takes the files of a folder that are selected by their paths, outside of the folders that are read as a whole. `within` is the folder's path with a
+    /// slash at its end, or nothing.
+    fn selected(&mut self, within: &str, tree: &gix::Tree<'r>, depth: usize) {
+        if self.scope.selections.is_empty() || depth > DEEPEST {
+            return;
+        }
+        for entry in tree.iter().flatten() {
+            let Some(name) = std::str::from_utf8(entry.filename()).ok().filter(|name| !is_hidden(name.as_bytes())) else { continue };
+            let at = format!("{within}{name}");
+            match entry.mode().kind() {
+                EntryKind::Tree if self.scope.leads(&at) => {
+                    match self.root.repo.find_object(entry.object_id()).map(gix::Object::try_into_tree) {
+                        Ok(Ok(tree)) => self.selected(&format!("{at}/"), &tree, depth + 1),
+                        _ => self.find(&rule::SOURCE_UNREADABLE, &at, "is not in the object store", MISSING),
+                    }
+                }
+                kind @ (EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link) if self.scope.selects(&path::normal(&at)) => {
+                    self.entry(&at, &at, kind, entry.object_id(), depth);
+                }
+                _ => {}
             }
         }
     }
@@ -355,8 +380,8 @@ impl<'r> Walk<'r> {
         }
         let size = self.root.repo.find_header(id).map(|header| header.size());
         match size {
-            Ok(size) if size > self.limits.file_bytes => {
-                let words = format!("is {} large; a source file may be {} at most", mebibytes(size), mebibytes(self.limits.file_bytes));
+            Ok(size) if size > self.scope.file_bytes => {
+                let words = format!("is {} large; a source file may be {} at most", mebibytes(size), mebibytes(self.scope.file_bytes));
                 self.find(&rule::FILE_TOO_LARGE, at, &words, "make it smaller, or raise `limits.file` in annexa.yaml");
             }
             Ok(_) => match self.root.repo.find_object(id) {

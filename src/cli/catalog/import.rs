@@ -10,7 +10,7 @@ use crate::base::finding::{self, Finding, Place, Severity, terminal};
 use crate::base::id::EditionId;
 use crate::base::rule;
 use crate::base::source::path::unusable;
-use crate::base::source::{Content, Limits, PROJECT_FILE, SourceFile, Sources, read_file};
+use crate::base::source::{Content, Scope, PROJECT_FILE, SourceFile, Sources, read_file};
 use crate::cli::load::{self, ProjectArguments};
 use crate::cli::progress::Progress;
 use crate::cli::{CouldNotRun, Ended, say, say_error};
@@ -153,7 +153,7 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
     let sources = Arc::new(Sources::new(new.chain(parsed.sources.iter().map(|(_, file)| file.clone())).collect()));
     let mut found = Vec::new();
     read::parse(sources.clone(), &mut found);
-    let limit = Limits::default().file_bytes;
+    let limit = Scope::default().file_bytes;
     found.extend(imported.files.iter().filter(|(_, text)| text.len() as u64 > limit).map(|(path, text)| {
         let message = format!("`{path}` would be {} bytes large; a source file may be {limit} at most", text.len());
         Finding::new(&rule::FILE_TOO_LARGE, Place::File(path.as_str().into()), message)

@@ -142,7 +142,7 @@ impl Look<'_> {
             return;
         }
         let is_there = view.sources.find(path).is_some();
-        if is_there && (path.starts_with("content/assets/") || view.unread.paths.contains(path)) {
+        if is_there && (path.starts_with("content/assets/") || view.project.adoption.holds(path) || view.unread.paths.contains(path)) {
             return;
         }
         let known = view.sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| known.starts_with("content/"));

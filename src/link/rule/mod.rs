@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use super::manual::Manual;
 use crate::base::finding::Finding;
+use crate::read::adopt;
 
 /// A check: what it finds in the manual of the highest view.
 type Check = fn(&Manual, &mut Vec<Finding>);
@@ -80,5 +81,7 @@ pub fn check(manual: &Manual, findings: &mut Vec<Finding>) {
         check(manual, &mut found);
         found
     });
-    findings.extend(found.collect::<Vec<_>>().into_iter().flatten());
+    let mut found: Vec<Finding> = found.collect::<Vec<_>>().into_iter().flatten().collect();
+    adopt::soften_links(&manual.view.project, &manual.view.sources, &mut found);
+    findings.extend(found);
 }

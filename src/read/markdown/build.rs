@@ -285,7 +285,10 @@ impl<'t, 'f> Builder<'t, 'f> {
             self.report.add(finding.label("read as a paragraph").help("a heading begins a section: put it at the left margin"));
             return Kind::Paragraph;
         }
-        let level = self.headings.level(level, range, &mut self.report);
+        let level = match self.context.kind {
+            super::Kind::Adopted => self.headings.depth(level),
+            _ => self.headings.level(level, range, &mut self.report),
+        };
         Kind::Heading { level, attributes: Box::new(attributes) }
     }
 
@@ -351,7 +354,7 @@ impl<'t, 'f> Builder<'t, 'f> {
 
     fn footnote_reference(&mut self, label: &str, range: Range<usize>) {
         match self.context.kind {
-            super::Kind::Document => {
+            super::Kind::Document | super::Kind::Adopted => {
                 let kind = self.footnotes.refer(label, range.clone());
                 self.push_inline(kind, range);
             }

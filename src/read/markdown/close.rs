@@ -9,6 +9,7 @@ use super::html::{self, Mark};
 use super::report::excerpt;
 use crate::base::finding::Severity;
 use crate::base::rule;
+use crate::read::adopt;
 use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, Target, own_words, plain};
 
 impl Builder<'_, '_> {
@@ -54,6 +55,9 @@ impl Builder<'_, '_> {
                             .at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words")
                             .help("write its words, or remove the `#`"),
                     );
+                    if self.context.kind == super::Kind::Adopted {
+                        return;
+                    }
                 }
                 let index = self.frames.last().map_or(0, |root| root.blocks.len());
                 let attributes = *attributes;
@@ -133,7 +137,7 @@ impl Builder<'_, '_> {
             }
             Kind::Image { path: Some(path), title } => {
                 let alt = own_words(&inlines);
-                let alt = alt.trim();
+                let mut alt = alt.trim().to_owned();
                 if alt.is_empty() {
                     let finding = self.report.at(
                         &rule::IMAGE_WITHOUT_ALT,
@@ -141,6 +145,9 @@ impl Builder<'_, '_> {
                         format!("the image `{}` has no alternative text", excerpt(&path)),
                     );
                     self.report.add(finding.help("say between the brackets what the image shows: `![The network and its zones](…)`"));
+                    if self.context.kind == super::Kind::Adopted {
+                        alt = adopt::title_of(&path);
+                    }
                 }
                 self.push_inline(InlineKind::Image { path, alt: alt.into(), title }, range);
             }
@@ -184,7 +191,7 @@ impl Builder<'_, '_> {
 
     fn end_footnote(&mut self, label: Arc<str>, blocks: Vec<Block>, whole: Range<usize>) {
         match self.context.kind {
-            super::Kind::Document => {
+            super::Kind::Document | super::Kind::Adopted => {
                 let note = Footnote { label, blocks, span: self.report.span(whole.clone()) };
                 self.footnotes.write(note, whole, &mut self.report);
             }

@@ -17,6 +17,8 @@ const LONGEST: usize = 80;
 #[derive(Debug, Default)]
 pub(super) struct Headings {
     level: Option<u8>,
+    /// The levels, as written, of the headings that stand above where the text has come to.
+    above: Vec<u8>,
     /// Where the written ids stand, by the index of the heading's block.
     written: BTreeMap<usize, Range<usize>>,
 }
@@ -40,6 +42,13 @@ impl Headings {
         let level = level.max(2);
         self.level = Some(level);
         level
+    }
+
+    /// The level of a heading by how deep it stands below others, whatever levels were written.
+    pub(super) fn depth(&mut self, written: u8) -> u8 {
+        self.above.retain(|above| *above < written);
+        self.above.push(written);
+        u8::try_from(self.above.len() + 1).unwrap_or(u8::MAX)
     }
 
     /// Notes where the id of a heading is written.

@@ -89,6 +89,8 @@ impl Origin<'_> {
 pub enum Kind {
     /// The body of a document.
     Document,
+    /// The body of a document that was not written for Annexa: its levels of headings say only how it is divided.
+    Adopted,
     /// A prose value of a register or statement: no headings, images or footnotes.
     Prose,
 }

@@ -213,7 +213,7 @@ impl<'t> Builder<'t, '_> {
         }
         let range = at..at + label.len() + 3;
         let finding = match self.context.kind {
-            Kind::Document => missing(label, range, &self.report),
+            Kind::Document | Kind::Adopted => missing(label, range, &self.report),
             Kind::Prose => self.refused("a footnote", range),
         };
         self.report.add(finding);

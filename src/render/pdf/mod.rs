@@ -126,5 +126,6 @@ fn side_by_side<'a, T: Sync, R: Send>(items: &[&'a T], make: impl Fn(&'a T) -> R
 /// What keeps a manual from being set, as far as it is known before anything is laid out: text without a glyph, images that cannot be shown, texts
 /// that are longer than a PDF/A may hold. It takes hundredths of a second where a PDF takes seconds.
 pub fn check(manual: &Manual) -> Vec<Finding> {
-    whole::write(manual, &fonts::Fonts::with(&manual.view.sources), &Book::Manual, None).findings
+    let written = whole::write(manual, &fonts::Fonts::with(&manual.view.sources), &Book::Manual, None);
+    written.findings.into_iter().chain(written.warnings).collect()
 }

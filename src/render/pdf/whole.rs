@@ -19,12 +19,12 @@ use super::reference::control_place;
 use super::register;
 use super::sheet;
 use super::templates;
-use crate::base::finding::{Finding, Place, Span};
+use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
 use crate::base::word::word;
 use crate::link::manual::Manual;
-use crate::read::tree;
+use crate::read::{adopt, tree};
 use crate::render::mark::Mark;
 
 /// Most documents of one PDF: Typst has room for 65,535 paths in the life of a process.
@@ -51,6 +51,8 @@ pub(super) struct Project {
     /// Images and attached files, by their virtual paths.
     pub(super) data: Vec<(String, Arc<[u8]>)>,
     pub(super) findings: Vec<Finding>,
+    /// What is said of it all the same, and stops nothing.
+    pub(super) warnings: Vec<Finding>,
 }
 
 /// Writes the project of a book.
@@ -62,7 +64,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     if parts.documents.len() > MOST_DOCUMENTS {
         let message = format!("a PDF of more than {MOST_DOCUMENTS} documents cannot be made");
         shared.findings.push(Finding::new(&rule::PDF_FAILED, Place::Project, message));
-        return Project { main: String::new(), name: String::new(), mark: None, files, data: Vec::new(), findings: shared.findings };
+        return Project { main: String::new(), name: String::new(), mark: None, files, data: Vec::new(), findings: shared.findings, warnings: Vec::new() };
     }
 
     let mut main =
@@ -100,7 +102,9 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     let data = images.chain(attached.into_iter().map(|file| (attached_path(file), file.bytes.as_slice().into()))).collect();
     let mut findings = shared.findings;
     findings.extend(shared.glyphs.findings());
-    Project { main: "/main.typ".into(), name, mark: mark(manual, book, copy), files, data, findings }
+    adopt::soften_links(&manual.view.project, &manual.view.sources, &mut findings);
+    let (findings, warnings) = findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    Project { main: "/main.typ".into(), name, mark: mark(manual, book, copy), files, data, findings, warnings }
 }
 
 /// The virtual path of an attached file. Readers show it as the file's name.

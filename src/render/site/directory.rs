@@ -203,7 +203,8 @@ impl Links<'_, '_> {
 /// Whether a file that a text shows or links is one that may stand in the output: content that is not itself a source of pages.
 pub(crate) fn is_published(manual: &Manual, path: &str) -> bool {
     let is_source = [".md", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
-    path.starts_with("content/") && !is_source && manual.view.sources.find(path).is_some()
+    let lies_with_content = path.starts_with("content/") || manual.view.project.adoption.holds(path);
+    lies_with_content && !is_source && manual.view.sources.find(path).is_some()
 }
 
 impl Resolve for Links<'_, '_> {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::base::finding::Span;
-use crate::base::source::Limits;
+use crate::base::source::Scope;
 
 struct Folder(tempfile::TempDir);
 
@@ -22,7 +22,7 @@ impl Folder {
     }
 
     fn sources(&self) -> Sources {
-        Sources::from_folder(self.root(), Limits::default()).unwrap().0
+        Sources::from_folder(self.root(), &Scope::default()).unwrap().0
     }
 
     /// Every file with its bytes, hidden ones too.

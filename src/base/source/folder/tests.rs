@@ -25,7 +25,7 @@ impl Project {
     }
 
     fn read(&self) -> (Sources, Vec<Finding>) {
-        Sources::from_folder(self.0.path(), Limits::default()).unwrap()
+        Sources::from_folder(self.0.path(), &Scope::default()).unwrap()
     }
 
     fn paths(&self) -> Vec<String> {
@@ -80,7 +80,7 @@ fn an_empty_folder_is_an_empty_project() {
 #[test]
 fn a_root_that_is_missing_or_a_file_says_what_to_do() {
     let project = Project::new().with("file", "x");
-    let message = |path: &str| Sources::from_folder(&project.disk(path), Limits::default()).unwrap_err().to_string();
+    let message = |path: &str| Sources::from_folder(&project.disk(path), &Scope::default()).unwrap_err().to_string();
     assert!(message("nowhere").ends_with("name the folder that holds annexa.yaml"), "{}", message("nowhere"));
     assert!(message("file").contains("is a file; name the folder"), "{}", message("file"));
 }
@@ -97,7 +97,7 @@ fn one_bad_file_never_hides_another() {
 #[test]
 fn a_file_over_the_limit_is_not_read() {
     let project = Project::new().with("content/a.md", "12345").with("content/b.md", "123456");
-    let (sources, findings) = Sources::from_folder(project.0.path(), Limits { file_bytes: 5 }).unwrap();
+    let (sources, findings) = Sources::from_folder(project.0.path(), &Scope { file_bytes: 5, ..Scope::default() }).unwrap();
     assert_eq!(sources.iter().count(), 1);
     assert_eq!(findings[0].message, "`content/b.md` is 6 bytes large; a source file may be 5 bytes at most");
 }
@@ -130,7 +130,7 @@ fn links_within_the_project_are_followed() {
 #[test]
 fn a_project_reached_through_a_link_is_read() {
     let project = Project::new().with("real/content/a.md", "a").link("link", "real");
-    assert_eq!(Sources::from_folder(&project.disk("link"), Limits::default()).unwrap().0.iter().count(), 1);
+    assert_eq!(Sources::from_folder(&project.disk("link"), &Scope::default()).unwrap().0.iter().count(), 1);
 }
 
 #[cfg(unix)]

@@ -152,7 +152,7 @@ fn shown(view: &View) -> BTreeSet<String> {
     let mut gather = |body: &Body| {
         body.each_inline(&mut |inline| {
             if let InlineKind::Link { target: Target::Path { path, .. }, .. } = &inline.kind
-                && path.starts_with("content/")
+                && (path.starts_with("content/") || view.project.adoption.holds(path))
                 && ![".md", ".yaml", ".yml"].iter().any(|end| path.ends_with(end))
             {
                 paths.insert(path.to_string());

@@ -1,0 +1,432 @@
+//! Files that were not written for Annexa: which are read, what their front matter means, and how what it lacks is made good.
+//!
+//! They stay where they lie and as they are. What Annexa has to know of one and it does not say stands in [`FRONT_MATTER_PATH`], or is the most careful
+//! guess there is: a draft, of the highest classification. What cannot be read in them is a warning where leaving it out leaves the rest right
+//! (`docs/decisions/0011-adopted-files.md`), so that an old folder builds on its first day.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{self, TYPES};
+use super::markdown::{self, Origin};
+use super::project::Project;
+use super::schema::{self, Context, Field, Kind, Schema};
+use super::tree::{self, BlockKind, Body, Inline, InlineKind};
+use super::value::{Record, Value};
+use crate::base::digest::sha256;
+use crate::base::finding::{Finding, Place, Severity, Span, Spanned, nearest};
+use crate::base::id::ItemId;
+use crate::base::rule::{self, Rule};
+use crate::base::source::{FileId, Selection, Sources, path};
+use crate::base::yaml::{self, Key, Node};
+
+/// Front matter for files that have none of their own, or lack some of it.
+pub const FRONT_MATTER_PATH: &str = "content/front-matter.yaml";
+
+/// What a key of foreign front matter means that means nothing.
+pub const IGNORE: &str = "ignore";
+
+/// Ends of names, in lower case, of files that are read as documents.
+const TEXTS: [&str; 2] = [".md", ".markdown"];
+
+/// What files lack an id of their own are known by, with a number made of their path.
+const UNNAMED: &str = "DOC";
+
+static SELECTION: Schema = Schema {
+    name: "a row of `sources`",
+    fields: &[
+        Field::new("files", "Files", Kind::Text)
+            .about("Which files: a path from the project's folder, in which `*` stands for any characters and `**` for any folders.")
+            .required(),
+        Field::new("type", "Type", Kind::Word(TYPES))
+            .about("What the Markdown files among them are; without it they are only what documents show and link to."),
+        Field::new("except", "Except", Kind::List(&Kind::Text)).about("Which of them are left out, written in the same way."),
+    ],
+};
+
+/// The kind of the setting `sources`.
+pub const SOURCES: Kind = Kind::List(&Kind::Record(&SELECTION));
+
+/// Which files are read that were not written for Annexa, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Adoption {
+    rows: Vec<(Selection, Option<&'static str>)>,
+    /// By a key of theirs, one of ours, or none for what is ignored.
+    keys: BTreeMap<Arc<str>, Option<&'static str>>,
+}
+
+/// What a list of `sources` selects, and as what.
+pub fn selections(rows: &[Spanned<Value>]) -> impl Iterator<Item = (Selection, Option<&'static str>)> {
+    rows.iter().filter_map(|row| {
+        let Value::Record(row) = &row.value else { return None };
+        let normal = |text: &Arc<str>| Arc::from(path::normal(text));
+        let except = row.list("except").iter().filter_map(|item| if let Value::Text(text) = &item.value { Some(normal(text)) } else { None });
+        Some((Selection { files: normal(row.text("files")?), except: except.collect() }, row.word("type")))
+    })
+}
+
+impl Adoption {
+    /// What annexa.yaml says of it. A pattern that no file fits is an error: a slip of the pen must not drop a folder of policies without a word.
+    pub(super) fn of(settings: &Record, sources: &Sources, findings: &mut Vec<Finding>) -> Self {
+        let rows: Vec<_> = selections(settings.list("sources")).collect();
+        for (row, (selection, kind)) in settings.list("sources").iter().filter(|row| has_files(row)).zip(&rows) {
+            let Value::Record(row) = &row.value else { continue };
+            let span = row.span_of("files");
+            if let Some(why) = path::unusable(&selection.files) {
+                findings.push(
+                    Finding::new(&rule::INVALID_VALUE, span, format!("`{}` {why}", selection.files))
+                        .help("write a path from the project's folder, as in `policies/**/*.md`"),
+                );
+            } else if !sources.iter().any(|(_, file)| selection.takes(&file.path) && (kind.is_none() || is_text(&file.path))) {
+                let what = if kind.is_some() { "no Markdown file" } else { "no file" };
+                findings.push(
+                    Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("{what} fits `{}`", selection.files))
+                        .help("correct the path, or remove the row"),
+                );
+            }
+        }
+        Adoption { rows, keys: keys(settings, findings) }
+    }
+
+    /// The type of the document that a file is, if it is one.
+    pub fn type_of(&self, path: &str) -> Option<&'static str> {
+        if !is_text(path) {
+            return None;
+        }
+        self.rows.iter().filter(|(selection, _)| selection.takes(path)).find_map(|(_, kind)| *kind)
+    }
+
+    /// Whether a file is among those that documents may show and link to, though it lies elsewhere than they do.
+    pub fn holds(&self, path: &str) -> bool {
+        !is_text(path) && self.rows.iter().any(|(selection, _)| selection.takes(path))
+    }
+}
+
+fn has_files(row: &Spanned<Value>) -> bool {
+    matches!(&row.value, Value::Record(row) if row.text("files").is_some())
+}
+
+/// Whether a file's name says that it is Markdown.
+pub fn is_text(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    TEXTS.iter().any(|end| lower.ends_with(end))
+}
+
+/// What `keys` says. Two of theirs can mean the same: then the first that a file has counts.
+fn keys(settings: &Record, findings: &mut Vec<Finding>) -> BTreeMap<Arc<str>, Option<&'static str>> {
+    let Some(Value::Texts(texts)) = settings.get("keys") else { return BTreeMap::new() };
+    let mut keys = BTreeMap::new();
+    for (theirs, ours) in texts {
+        let field = document::SCHEMA.field(&ours.value).map(|field| field.key);
+        if field.is_none() && ours.value.as_ref() != IGNORE {
+            let known: Vec<&str> = document::SCHEMA.fields.iter().map(|field| field.key).chain([IGNORE]).collect();
+            findings.push(schema::unknown_value(&ours.value, ours.span, theirs, &known));
+            continue;
+        }
+        keys.insert(theirs.clone(), field);
+    }
+    keys
+}
+
+/// The table of [`FRONT_MATTER_PATH`].
+#[derive(Debug, Default)]
+pub(super) struct FrontMatter {
+    entries: BTreeMap<Arc<str>, (Span, Node)>,
+}
+
+impl FrontMatter {
+    /// Reads the file, where there is one. It may only speak of files that are adopted.
+    pub(super) fn read(sources: &Sources, adoption: &Adoption, findings: &mut Vec<Finding>) -> Self {
+        let Some(id) = sources.find(FRONT_MATTER_PATH) else { return FrontMatter::default() };
+        let text = sources.file(id).text();
+        let Some(node) = (!text.trim().is_empty()).then(|| yaml::parse(text, id, 0, findings)).flatten() else { return FrontMatter::default() };
+        let shape = |node: &Node, what: &str, findings: &mut Vec<Finding>| {
+            findings.push(
+                Finding::new(&rule::WRONG_TYPE, node.span, format!("{what} cannot be {}", node.kind_name()))
+                    .help("write `documents:` and below it, for each file by its path, the keys of its front matter"),
+            );
+        };
+        let yaml::Kind::Mapping(tops) = node.kind else {
+            shape(&node, "the file", findings);
+            return FrontMatter::default();
+        };
+        let mut entries = BTreeMap::new();
+        for (top, documents) in tops {
+            if top.text.as_ref() != "documents" {
+                findings.push(Finding::new(&rule::UNKNOWN_KEY, top.span, format!("`{FRONT_MATTER_PATH}` has no key `{}`", top.text)).help("its one key is `documents`"));
+                continue;
+            }
+            let yaml::Kind::Mapping(documents) = documents.kind else {
+                shape(&documents, "`documents`", findings);
+                continue;
+            };
+            for (key, entry) in documents {
+                let path: Arc<str> = path::normal(&key.text).into();
+                if !matches!(entry.kind, yaml::Kind::Mapping(_)) {
+                    shape(&entry, &format!("`{path}`"), findings);
+                } else if adoption.type_of(&path).is_none() || sources.find(&path).is_none() {
+                    let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| adoption.type_of(known).is_some());
+                    let near = nearest(&path, known).map(|near| format!("did you mean `{near}`?"));
+                    findings.push(
+                        Finding::new(&rule::UNRESOLVED_REFERENCE, key.span, format!("`{path}` is no document of `sources`"))
+                            .help_if(near)
+                            .help("correct the path, remove the entry, or have `sources` in annexa.yaml take the file"),
+                    );
+                } else {
+                    entries.insert(path, (key.span, entry));
+                }
+            }
+        }
+        FrontMatter { entries }
+    }
+}
+
+/// What a document is read by that was not written for Annexa.
+pub(super) struct Adopted<'a> {
+    kind: &'static str,
+    adoption: &'a Adoption,
+    front: Option<&'a (Span, Node)>,
+    sources: &'a Sources,
+}
+
+impl<'a> Adopted<'a> {
+    /// How a file is read; nothing for one that is not adopted.
+    pub(super) fn of(path: &str, project: &'a Project, front: &'a FrontMatter, sources: &'a Sources) -> Option<Self> {
+        let kind = project.adoption.type_of(path)?;
+        Some(Adopted { kind, adoption: &project.adoption, front: front.entries.get(path), sources })
+    }
+
+    /// Its front matter, as if it had been written for Annexa, and its text.
+    pub(super) fn parts(
+        &self,
+        file: FileId,
+        path: &Arc<str>,
+        text: &str,
+        project: &Project,
+        findings: &mut Vec<Finding>,
+    ) -> (Node, Body) {
+        let mut found = Vec::new();
+        let is_led = text.lines().next().is_some_and(|line| line.trim_end() == "---");
+        // A line of hyphens that nothing closes is a rule in Markdown, and begins no front matter.
+        let split = document::split(file, text, &mut found).filter(|_| is_led);
+        found.retain(|finding| finding.rule.code != rule::FRONT_MATTER_MISSING.code);
+        let body_start = split.as_ref().map_or(0, |(_, start)| *start);
+        let own = split.and_then(|(front, _)| yaml::parse(&text[front.clone()], file, front.start, &mut found));
+        let context = markdown::Context {
+            path,
+            values: &project.values,
+            classifications: &project.classifications,
+            kind: markdown::Kind::Adopted,
+        };
+        let mut body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &context, &mut found);
+        self.leave_out_missing_images(&mut body, &mut found);
+
+        let whole = Span::new(file, 0..body_start);
+        let mut entries = self.front.map_or_else(Vec::new, |(_, node)| if let yaml::Kind::Mapping(entries) = &node.kind { entries.clone() } else { Vec::new() });
+        let context = Context { file, path, classifications: &project.classifications, values: &project.values };
+        self.add_own(own, &mut entries, &context, &mut found);
+
+        let first_line = Span::new(file, 0..text.lines().next().map_or(0, str::len));
+        let mut put = |key: &str, value: &str| {
+            if !entries.iter().any(|(known, _)| known.text.as_ref() == key) {
+                entries.push((Key { text: key.into(), span: first_line }, scalar(value, first_line)));
+                return true;
+            }
+            false
+        };
+        put("type", self.kind);
+        put("status", "draft");
+        let id = unnamed(path);
+        if put("id", &id) {
+            let help = format!(
+                "describe it in `{FRONT_MATTER_PATH}`, or begin it with a line of `---`, then `id`, `title`, `owner` and `status`, then another line of `---`"
+            );
+            let message = format!("this document has no id, and is known as `{id}` for as long as its path stays");
+            found.push(Finding::new(&rule::FRONT_MATTER_MISSING, first_line, message).label("nothing says what it is called").help(help));
+        }
+        let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| match &value.kind {
+            yaml::Kind::Scalar { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        match title {
+            Some(title) => _ = take_title(&mut body, Some(&title)),
+            None => {
+                let title = take_title(&mut body, None).unwrap_or_else(|| title_of(path));
+                entries.push((Key { text: "title".into(), span: first_line }, scalar(&title, first_line)));
+            }
+        }
+        soften(&mut found, IN_TEXTS);
+        findings.extend(found);
+        (Node { kind: yaml::Kind::Mapping(entries), span: whole }, body)
+    }
+
+    /// Adds what the file says itself, by the meaning of its keys, where nothing else says it; what cannot be read is left out.
+    fn add_own(&self, own: Option<Node>, entries: &mut Vec<(Key, Node)>, context: &Context<'_>, found: &mut Vec<Finding>) {
+        let Some(own) = own.filter(|own| !own.is_null()) else { return };
+        let yaml::Kind::Mapping(own) = own.kind else {
+            found.push(
+                Finding::new(&rule::WRONG_TYPE, own.span, format!("front matter must be a mapping, and this is {}", own.kind_name()))
+                    .help("write keys and values, a line each"),
+            );
+            return;
+        };
+        for (key, value) in own {
+            let ours = match self.adoption.keys.get(&key.text) {
+                Some(None) => continue,
+                Some(Some(ours)) => Some(*ours),
+                None => document::SCHEMA.field(&key.text).map(|field| field.key),
+            };
+            let Some(field) = ours.and_then(|ours| document::SCHEMA.field(ours)) else {
+                let near = nearest(&key.text, document::SCHEMA.fields.iter().map(|field| field.key));
+                let near = near.map_or_else(String::new, |near| format!(", as in `{}: {near}`", key.text));
+                found.push(
+                    Finding::new(&rule::UNKNOWN_KEY, key.span, format!("nothing says what the key `{}` means", key.text))
+                        .help(format!("say it under `keys` in annexa.yaml{near}, or `{}: {IGNORE}`", key.text)),
+                );
+                continue;
+            };
+            if value.is_null() || entries.iter().any(|(known, _)| known.text.as_ref() == field.key) {
+                continue;
+            }
+            let mut why = Vec::new();
+            match schema::value_of(&value, field.key, field.kind, context, &mut why) {
+                Some(Value::Reference(crate::base::id::Reference::Item { id, .. })) if field.key == "id" && id.is_role() => found.push(
+                    Finding::new(&rule::INVALID_VALUE, value.span, format!("a document cannot have the id `{id}`"))
+                        .help("write capitals, a hyphen and a number, as in `POL-004`"),
+                ),
+                // What is wrong with a part of it is told when the whole is decoded.
+                Some(_) => entries.push((Key { text: field.key.into(), span: key.span }, value)),
+                None => found.extend(why),
+            }
+        }
+    }
+
+    /// An image that is not there leaves its words.
+    fn leave_out_missing_images(&self, body: &mut Body, found: &mut Vec<Finding>) {
+        let notes = body.footnotes.iter_mut().flat_map(|note| &mut note.blocks);
+        for block in body.blocks.iter_mut().chain(notes) {
+            block.each_inline_mut(&mut |inline: &mut Inline| {
+                let InlineKind::Image { path, alt, .. } = &inline.kind else { return };
+                if path.is_empty() || self.sources.find(path).is_some() {
+                    return;
+                }
+                found.push(
+                    Finding::new(&rule::IMAGE_MISSING, inline.span, format!("there is no file `{path}` among the sources"))
+                        .label("only its words are kept")
+                        .help("put the image there, or have `sources` in annexa.yaml take it"),
+                );
+                inline.kind = InlineKind::Text(alt.clone());
+            });
+        }
+    }
+}
+
+/// Lowers to warnings what was found in an adopted document once all were linked, where leaving it out leaves the rest right. What stands in front matter
+/// is ours to read, and stays as it is.
+pub fn soften_links(project: &Project, sources: &Sources, findings: &mut [Finding]) {
+    const AT_LINKS: &[&Rule] = &[&rule::UNRESOLVED_REFERENCE, &rule::UNRESOLVED_SECTION, &rule::MISSING_GLYPH];
+    if project.adoption.rows.is_empty() {
+        return;
+    }
+    for finding in findings {
+        let Place::Span(span) = finding.place else { continue };
+        let file = sources.file(span.file);
+        if project.adoption.type_of(&file.path).is_some() && span.start >= front_end(file.text()) {
+            soften(std::slice::from_mut(finding), AT_LINKS);
+        }
+    }
+}
+
+/// Where the text of a file begins.
+fn front_end(text: &str) -> u32 {
+    let split = document::split(FileId(0), text, &mut Vec::new());
+    split.map_or(0, |(_, start)| u32::try_from(start).unwrap_or(u32::MAX))
+}
+
+/// What reading leaves out or makes good in a text that was not written for Annexa. What could publish more than its author meant, or lose more than a
+/// word, is not among it.
+const IN_TEXTS: &[&Rule] = &[
+    &rule::YAML_SYNTAX,
+    &rule::YAML_TAB,
+    &rule::YAML_DUPLICATE_KEY,
+    &rule::UNKNOWN_KEY,
+    &rule::UNKNOWN_VALUE,
+    &rule::WRONG_TYPE,
+    &rule::INVALID_VALUE,
+    &rule::MISSING_KEY,
+    &rule::FRONT_MATTER_MISSING,
+    &rule::FRONT_MATTER_UNCLOSED,
+    &rule::UNKNOWN_ATTRIBUTE,
+    &rule::HEADING_LEVEL,
+    &rule::EMPTY_HEADING,
+    &rule::DUPLICATE_HEADING_ID,
+    &rule::IMAGE_WITHOUT_ALT,
+    &rule::IMAGE_MISSING,
+    &rule::PIPE_IN_TABLE,
+    &rule::UNSAFE_LINK,
+    &rule::UNKNOWN_INSERTION,
+    &rule::MISSING_FOOTNOTE,
+    &rule::CONTROL_CHARACTER,
+    &rule::UNRESOLVED_REFERENCE,
+];
+
+fn soften(findings: &mut [Finding], rules: &[&Rule]) {
+    for finding in findings {
+        if finding.severity == Severity::Error && rules.iter().any(|rule| rule.code == finding.rule.code) {
+            finding.severity = Severity::Warning;
+        }
+    }
+}
+
+/// As [`soften`], for the findings about a file's own front matter.
+pub(super) fn soften_own(file: FileId, findings: &mut [Finding]) {
+    for finding in findings {
+        if matches!(finding.place, Place::Span(span) if span.file == file) {
+            soften(std::slice::from_mut(finding), IN_TEXTS);
+        }
+    }
+}
+
+fn scalar(text: &str, span: Span) -> Node {
+    Node { kind: yaml::Kind::Scalar { text: text.into(), plain: false, lines: Arc::default() }, span }
+}
+
+/// What a file is known by that nothing gives an id: the same for as long as its path stays.
+fn unnamed(path: &str) -> String {
+    let digest = sha256(path.as_bytes());
+    let number = u64::from_str_radix(digest.get(..12).unwrap_or("0"), 16).unwrap_or_default();
+    let id = format!("{UNNAMED}-{:06}", number % 1_000_000);
+    debug_assert!(ItemId::parse(&id).is_some());
+    id
+}
+
+/// A title from a file's name: `access_control-policy.md` is "Access control policy".
+pub fn title_of(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words: String = stem.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => name.to_owned(),
+    }
+}
+
+/// Takes a heading out of a text that stands above all of it and is its title: the one heading of its level, at the very beginning. Where the title is known,
+/// only if it says the same.
+fn take_title(body: &mut Body, title: Option<&str>) -> Option<String> {
+    let BlockKind::Heading(first) = &body.blocks.first()?.kind else { return None };
+    let alone = body.headings().filter(|heading| heading.level <= first.level).count() == 1;
+    let words = tree::plain(&first.content).split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_it = title.is_none_or(|title| title.trim().to_lowercase() == words.to_lowercase());
+    if !alone || !is_it || words.is_empty() || first.classification.is_some() || !first.claims.is_empty() {
+        return None;
+    }
+    body.blocks.remove(0);
+    for block in &mut body.blocks {
+        if let BlockKind::Heading(heading) = &mut block.kind {
+            heading.level = heading.level.saturating_sub(1).max(2);
+        }
+    }
+    Some(words)
+}
