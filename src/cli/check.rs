@@ -9,7 +9,7 @@ use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::{CouldNotRun, Ended, say, say_error};
 use crate::base::finding::baseline::Baseline;
-use crate::base::finding::{Counts, Finding, Place, Report, fingerprint, github, gitlab, json, junit, sarif};
+use crate::base::finding::{Counts, Finding, Place, Report, Severity, fingerprint, github, gitlab, json, junit, sarif};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -50,8 +50,9 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let baseline = arguments.baseline.as_deref().map(read).transpose()?;
-    let mut loaded = load::load(&arguments.project, &mut Progress::silent())?;
+    let mut baseline = arguments.baseline.as_deref().map(read).transpose()?;
+    let mut baseline_file = arguments.baseline.clone();
+    let mut loaded = load::load_all(&arguments.project, &mut Progress::silent())?;
     loaded.examine_pdf(&arguments.project)?;
     if arguments.no_dates {
         loaded.keep_expired_exceptions();
@@ -65,11 +66,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     if let Some(file) = &arguments.write_baseline {
         return write(file, &shown, &loaded);
     }
+    let of_settings = loaded.parsed.as_ref().and_then(|parsed| parsed.project.baseline.clone()).filter(|_| baseline.is_none());
+    if let Some(path) = &of_settings {
+        let file = arguments.project.project.join(path.as_ref());
+        baseline = Some(read(&file)?);
+        baseline_file = Some(file);
+    }
     let mut known = 0;
-    if let (Some(baseline), Some(file)) = (&baseline, &arguments.baseline) {
+    if let (Some(baseline), Some(file)) = (&baseline, &baseline_file) {
         let all = shown.len();
         shown.retain(|(finding, fingerprint)| !baseline.knows(finding, fingerprint));
         known = all - shown.len();
+        if of_settings.is_some() {
+            shown.iter_mut().for_each(|(finding, _)| raise(finding));
+        }
         let gone = baseline.gone(&fingerprints, place(file, &arguments.project.project));
         let mut gone: Vec<Finding> = gone.into_iter().collect();
         load::set_levels(&mut gone, &arguments.project)?;
@@ -87,6 +97,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         say_error(&format!("{} {noun} {verb} not shown, and what {verb} wrong may hide dates; `annexa check` lists all\n", unseen.errors));
     }
     Ok(if loaded.has_errors() { Ended::WithErrors } else { Ended::Well })
+}
+
+/// Takes a warning for an error: what is new fails where the settings name a baseline. What comes with the day alone stays, as it does for everybody who has
+/// changed nothing, and so does what is excepted.
+fn raise(finding: &mut Finding) {
+    if finding.severity == Severity::Warning && !finding.rule.is_of_dates() && finding.excepted.is_none() {
+        finding.severity = Severity::Error;
+    }
 }
 
 /// Keeps what follows from the day, or what does not, as asked; and counts what `--dates` leaves out.

@@ -9,7 +9,8 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{CouldNotRun, level::Levels, progress::Progress};
-use crate::base::finding::{self, Counts, Finding, Place, terminal};
+use crate::base::finding::baseline::Baseline;
+use crate::base::finding::{self, Counts, Finding, Place, Severity, fingerprint, terminal};
 use crate::base::rule;
 use crate::base::source::Sources;
 use crate::history::approval::{self, Ledger};
@@ -49,8 +50,25 @@ pub(super) struct Loaded {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks a project.
+/// Reads and checks a project. The warnings that its list of known findings has are left out.
 pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Result<Loaded, CouldNotRun> {
+    let mut loaded = load_all(arguments, progress)?;
+    let file = loaded.parsed.as_ref().and_then(|parsed| parsed.project.baseline.clone());
+    // One that cannot be read hides nothing; `annexa check` says so.
+    let text = file.and_then(|file| std::fs::read_to_string(arguments.project.join(file.as_ref())).ok());
+    if let Some(baseline) = text.and_then(|text| Baseline::read(&text).ok()) {
+        let fingerprints = fingerprint::of(&loaded.findings, &loaded.sources);
+        let mut fingerprints = fingerprints.iter();
+        loaded.findings.retain(|finding| {
+            let known = fingerprints.next().is_some_and(|fingerprint| baseline.knows(finding, fingerprint));
+            !known || finding.severity == Severity::Error
+        });
+    }
+    Ok(loaded)
+}
+
+/// Reads and checks a project, with every finding.
+pub(super) fn load_all(arguments: &ProjectArguments, progress: &mut Progress) -> Result<Loaded, CouldNotRun> {
     let levels = Levels::of(arguments)?;
     let today = super::today::today(arguments.today)?;
 

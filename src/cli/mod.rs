@@ -15,6 +15,7 @@ mod diff;
 mod due;
 mod explain;
 mod gap;
+mod import;
 mod init;
 mod level;
 mod load;
@@ -80,6 +81,9 @@ enum Command {
     Catalog(catalog::Command),
     /// Begin a project in a new folder
     Init(init::Arguments),
+    /// Make a project of what another tool was written for, as in `annexa import comply DIR`
+    #[command(subcommand)]
+    Import(import::Command),
     /// Say what is still to do: for a framework, or for the stages of a certification audit
     Gap(gap::Arguments),
     /// Move from one edition of a framework to another: say what goes where, and rewrite what has one counterpart
@@ -145,6 +149,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Catalog(command) => catalog::run(&command),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Import(command) => import::run(&command),
         Command::Gap(arguments) => gap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Releases(arguments) => releases::run(&arguments),

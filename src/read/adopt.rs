@@ -41,6 +41,8 @@ static SELECTION: Schema = Schema {
         Field::new("type", "Type", Kind::Word(TYPES))
             .about("What the Markdown files among them are; without it they are only what documents show and link to."),
         Field::new("except", "Except", Kind::List(&Kind::Text)).about("Which of them are left out, written in the same way."),
+        Field::new("defaults", "Defaults", Kind::Texts)
+            .about("Keys of front matter with the values that hold for all of them that say nothing else, such as `classification`."),
     ],
 };
 
@@ -50,28 +52,39 @@ pub const SOURCES: Kind = Kind::List(&Kind::Record(&SELECTION));
 /// Which files are read that were not written for Annexa, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Adoption {
-    rows: Vec<(Selection, Option<&'static str>)>,
+    rows: Vec<Adopting>,
     /// By a key of theirs, one of ours, or none for what is ignored.
     keys: BTreeMap<Arc<str>, Option<&'static str>>,
 }
 
-/// What a list of `sources` selects, and as what.
-pub fn selections(rows: &[Spanned<Value>]) -> impl Iterator<Item = (Selection, Option<&'static str>)> {
-    rows.iter().filter_map(|row| {
-        let Value::Record(row) = &row.value else { return None };
-        let normal = |text: &Arc<str>| Arc::from(path::normal(text));
-        let except = row.list("except").iter().filter_map(|item| if let Value::Text(text) = &item.value { Some(normal(text)) } else { None });
-        Some((Selection { files: normal(row.text("files")?), except: except.collect() }, row.word("type")))
-    })
+/// Files, and what the Markdown files among them are.
+#[derive(Clone, Debug)]
+struct Adopting {
+    selection: Selection,
+    kind: Option<&'static str>,
+    /// What their front matter says where nothing else does, by our keys.
+    defaults: Vec<(Key, Node)>,
+}
+
+/// What a list of `sources` selects.
+pub fn selections(rows: &[Spanned<Value>]) -> impl Iterator<Item = Selection> {
+    rows.iter().filter_map(selection)
+}
+
+fn selection(row: &Spanned<Value>) -> Option<Selection> {
+    let Value::Record(row) = &row.value else { return None };
+    let normal = |text: &Arc<str>| Arc::from(path::normal(text));
+    let except = row.list("except").iter().filter_map(|item| if let Value::Text(text) = &item.value { Some(normal(text)) } else { None });
+    Some(Selection { files: normal(row.text("files")?), except: except.collect() })
 }
 
 impl Adoption {
     /// What annexa.yaml says of it. A pattern that no file fits is an error: a slip of the pen must not drop a folder of policies without a word.
-    pub(super) fn of(settings: &Record, sources: &Sources, findings: &mut Vec<Finding>) -> Self {
-        let rows: Vec<_> = selections(settings.list("sources")).collect();
-        for (row, (selection, kind)) in settings.list("sources").iter().filter(|row| has_files(row)).zip(&rows) {
-            let Value::Record(row) = &row.value else { continue };
-            let span = row.span_of("files");
+    pub(super) fn of(settings: &Record, sources: &Sources, context: &Context<'_>, findings: &mut Vec<Finding>) -> Self {
+        let mut rows = Vec::new();
+        for row in settings.list("sources") {
+            let (Value::Record(row), Some(selection)) = (&row.value, selection(row)) else { continue };
+            let (span, kind) = (row.span_of("files"), row.word("type"));
             if let Some(why) = path::unusable(&selection.files) {
                 findings.push(
                     Finding::new(&rule::INVALID_VALUE, span, format!("`{}` {why}", selection.files))
@@ -84,6 +97,7 @@ impl Adoption {
                         .help("correct the path, or remove the row"),
                 );
             }
+            rows.push(Adopting { selection, kind, defaults: defaults(row, context, findings) });
         }
         Adoption { rows, keys: keys(settings, findings) }
     }
@@ -93,17 +107,44 @@ impl Adoption {
         if !is_text(path) {
             return None;
         }
-        self.rows.iter().filter(|(selection, _)| selection.takes(path)).find_map(|(_, kind)| *kind)
+        self.adopting(path)?.kind
     }
 
     /// Whether a file is among those that documents may show and link to, though it lies elsewhere than they do.
     pub fn holds(&self, path: &str) -> bool {
-        !is_text(path) && self.rows.iter().any(|(selection, _)| selection.takes(path))
+        !is_text(path) && self.rows.iter().any(|row| row.selection.takes(path))
+    }
+
+    /// The first row that says what a file is.
+    fn adopting(&self, path: &str) -> Option<&Adopting> {
+        self.rows.iter().find(|row| row.kind.is_some() && row.selection.takes(path))
     }
 }
 
-fn has_files(row: &Spanned<Value>) -> bool {
-    matches!(&row.value, Value::Record(row) if row.text("files").is_some())
+/// What a row of `sources` says for all of its documents; what cannot be read is told once, here.
+fn defaults(row: &Record, context: &Context<'_>, findings: &mut Vec<Finding>) -> Vec<(Key, Node)> {
+    let Some(Value::Texts(texts)) = row.get("defaults") else { return Vec::new() };
+    let mut defaults = Vec::new();
+    for (key, text) in texts {
+        // These are each document's own.
+        let field = document::SCHEMA.field(key).filter(|field| !matches!(field.key, "id" | "title"));
+        let Some(field) = field else {
+            let known: Vec<&str> = document::SCHEMA.fields.iter().map(|field| field.key).filter(|key| !matches!(*key, "id" | "title")).collect();
+            let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`defaults` has no key `{key}`");
+            findings.push(
+                Finding::new(&rule::UNKNOWN_KEY, text.span, message)
+                    .help_if(near)
+                    .help("its keys are those of front matter, but for `id` and `title`, which are each document's own"),
+            );
+            continue;
+        };
+        let node = scalar(&text.value, text.span);
+        if schema::value_of(&node, field.key, field.kind, context, findings).is_some() {
+            defaults.push((Key { text: field.key.into(), span: text.span }, node));
+        }
+    }
+    defaults
 }
 
 /// Whether a file's name says that it is Markdown.
@@ -184,6 +225,7 @@ impl FrontMatter {
 /// What a document is read by that was not written for Annexa.
 pub(super) struct Adopted<'a> {
     kind: &'static str,
+    defaults: &'a [(Key, Node)],
     adoption: &'a Adoption,
     front: Option<&'a (Span, Node)>,
     sources: &'a Sources,
@@ -193,7 +235,8 @@ impl<'a> Adopted<'a> {
     /// How a file is read; nothing for one that is not adopted.
     pub(super) fn of(path: &str, project: &'a Project, front: &'a FrontMatter, sources: &'a Sources) -> Option<Self> {
         let kind = project.adoption.type_of(path)?;
-        Some(Adopted { kind, adoption: &project.adoption, front: front.entries.get(path), sources })
+        let defaults = project.adoption.adopting(path).map_or(&[][..], |row| &row.defaults);
+        Some(Adopted { kind, defaults, adoption: &project.adoption, front: front.entries.get(path), sources })
     }
 
     /// Its front matter, as if it had been written for Annexa, and its text.
@@ -226,6 +269,12 @@ impl<'a> Adopted<'a> {
         let context = Context { file, path, classifications: &project.classifications, values: &project.values };
         self.add_own(own, &mut entries, &context, &mut found);
 
+        for (key, value) in self.defaults {
+            if !entries.iter().any(|(known, _)| known.text == key.text) {
+                entries.push((key.clone(), value.clone()));
+            }
+        }
+
         let first_line = Span::new(file, 0..text.lines().next().map_or(0, str::len));
         let mut put = |key: &str, value: &str| {
             if !entries.iter().any(|(known, _)| known.text.as_ref() == key) {
@@ -244,12 +293,12 @@ impl<'a> Adopted<'a> {
             let message = format!("this document has no id, and is known as `{id}` for as long as its path stays");
             found.push(Finding::new(&rule::FRONT_MATTER_MISSING, first_line, message).label("nothing says what it is called").help(help));
         }
-        let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| match &value.kind {
-            yaml::Kind::Scalar { text, .. } => Some(text.clone()),
-            _ => None,
-        });
+        let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| text_of(value));
         match title {
-            Some(title) => _ = take_title(&mut body, Some(&title)),
+            Some(title) => {
+                let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").and_then(|(_, value)| text_of(value));
+                _ = take_title(&mut body, Some((&title, id.as_deref().unwrap_or_default())));
+            }
             None => {
                 let title = take_title(&mut body, None).unwrap_or_else(|| title_of(path));
                 entries.push((Key { text: "title".into(), span: first_line }, scalar(&title, first_line)));
@@ -387,6 +436,10 @@ pub(super) fn soften_own(file: FileId, findings: &mut [Finding]) {
     }
 }
 
+fn text_of(node: &Node) -> Option<Arc<str>> {
+    if let yaml::Kind::Scalar { text, .. } = &node.kind { Some(text.clone()) } else { None }
+}
+
 fn scalar(text: &str, span: Span) -> Node {
     Node { kind: yaml::Kind::Scalar { text: text.into(), plain: false, lines: Arc::default() }, span }
 }
@@ -412,18 +465,25 @@ pub fn title_of(path: &str) -> String {
     }
 }
 
-/// Takes a heading out of a text that stands above all of it and is its title: the one heading of its level, at the very beginning. Where the title is known,
-/// only if it says the same.
-fn take_title(body: &mut Body, title: Option<&str>) -> Option<String> {
+/// Takes the heading out of a text that is its title: the one that it begins with, where that stands above all others, or says what the title is known to be,
+/// perhaps behind the id. Of one that stands alone at the top, the others move up.
+pub(super) fn take_title(body: &mut Body, known: Option<(&str, &str)>) -> Option<String> {
     let BlockKind::Heading(first) = &body.blocks.first()?.kind else { return None };
-    let alone = body.headings().filter(|heading| heading.level <= first.level).count() == 1;
+    let is_alone = body.headings().filter(|heading| heading.level <= first.level).count() == 1;
     let words = tree::plain(&first.content).split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_it = title.is_none_or(|title| title.trim().to_lowercase() == words.to_lowercase());
-    if !alone || !is_it || words.is_empty() || first.classification.is_some() || !first.claims.is_empty() {
+    let is_it = match known {
+        None => is_alone,
+        Some((title, id)) => {
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+            let (said, title, id) = (letters(&words), letters(title), letters(id));
+            said == title || said.strip_prefix(&id).is_some_and(|rest| rest == title)
+        }
+    };
+    if !is_it || words.is_empty() || first.classification.is_some() || !first.claims.is_empty() {
         return None;
     }
     body.blocks.remove(0);
-    for block in &mut body.blocks {
+    for block in body.blocks.iter_mut().filter(|_| is_alone) {
         if let BlockKind::Heading(heading) = &mut block.kind {
             heading.level = heading.level.saturating_sub(1).max(2);
         }

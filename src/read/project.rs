@@ -314,7 +314,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         values: insertable(&record, &organisation),
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
-        adoption: Adoption::of(&record, sources, findings),
+        adoption: Adoption::of(&record, sources, &context, findings),
         baseline: checked_baseline(&record, findings),
         release_coverage: nested("releases").and_then(|releases| releases.flag("coverage")).unwrap_or(false),
         withdrawn: nested("releases").map(withdrawn).unwrap_or_default(),
@@ -354,18 +354,23 @@ pub fn scope(text: &str) -> Scope {
         scope.file_bytes = mebibytes << 20;
     }
     if let Some(Value::List(rows)) = decoded("sources", adopt::SOURCES) {
-        scope.selections = adopt::selections(&rows).map(|(selection, _)| selection).collect();
+        scope.selections = adopt::selections(&rows).collect();
     }
     scope
 }
 
+/// The classifications of a project that names none, the lowest first.
+pub fn usual_classifications() -> Vec<Arc<str>> {
+    CLASSIFICATIONS.map(Arc::from).to_vec()
+}
+
 /// The project's own classifications are needed before anything that is one can be read.
 fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<str>> {
-    let yaml::Kind::Mapping(entries) = &node.kind else { return CLASSIFICATIONS.map(Arc::from).to_vec() };
+    let yaml::Kind::Mapping(entries) = &node.kind else { return usual_classifications() };
     let Some((_, list)) = entries.iter().find(|(key, _)| key.text.as_ref() == "classifications") else {
-        return CLASSIFICATIONS.map(Arc::from).to_vec();
+        return usual_classifications();
     };
-    let yaml::Kind::Sequence(items) = &list.kind else { return CLASSIFICATIONS.map(Arc::from).to_vec() };
+    let yaml::Kind::Sequence(items) = &list.kind else { return usual_classifications() };
     let mut names: Vec<Arc<str>> = Vec::new();
     for item in items {
         match &item.kind {
@@ -375,7 +380,7 @@ fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<st
             )),
         }
     }
-    if names.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { names }
+    if names.is_empty() { usual_classifications() } else { names }
 }
 
 /// Whether a classification can be called so. Its name becomes a folder's, and `auditor` and `all` are audiences already.
@@ -386,12 +391,6 @@ fn is_name(text: &str) -> bool {
 
 fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<EditionId>> {
     let mut editions: Vec<Spanned<EditionId>> = Vec::new();
-    if matches!(record.get("frameworks"), Some(Value::List(items)) if items.is_empty()) {
-        findings.push(
-            Finding::new(&rule::MISSING_KEY, record.span_of("frameworks"), "no framework is in use")
-                .help("name at least one edition, as in `[iso27001@2022]`"),
-        );
-    }
     for item in record.list("frameworks") {
         let Value::Edition(edition) = &item.value else { continue };
         match editions.iter().find(|known| known.value == *edition) {

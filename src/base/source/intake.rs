@@ -9,9 +9,9 @@ use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 
 /// Ends of paths, in lower case, of files that hold text.
-const TEXT: &[&str] = &[".md", ".yaml", ".yml", ".html", ".css", ".js", ".typ", ".tmtheme", ".txt", ".json", ".svg", ".csv"];
+const TEXT: &[&str] = &[".md", ".markdown", ".yaml", ".yml", ".html", ".css", ".js", ".typ", ".tmtheme", ".txt", ".json", ".svg", ".csv"];
 /// Those that should say something.
-const SAYS_SOMETHING: &[&str] = &[".md", ".yaml", ".yml"];
+const SAYS_SOMETHING: &[&str] = &[".md", ".markdown", ".yaml", ".yml"];
 
 /// What a file that Git LFS keeps elsewhere begins with in its place (Git LFS specification, "The Pointer").
 const LFS_HEAD: &[u8] = b"version https://git-lfs.github.com/spec/";

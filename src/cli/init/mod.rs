@@ -1,14 +1,17 @@
-//! `annexa init DIR`: a project made of the starter manual and a few answers, which builds without an error and says nothing that is not true yet.
+//! `annexa init DIR`: a project made of the starter manual and a few answers, which builds without an error and says nothing that is not true yet; with
+//! `--from`, one around a folder of policies as it is.
 #![allow(clippy::disallowed_methods)] // law 1: cli writes the files of a new project
 
 mod draft;
 mod emit;
+pub(super) mod from;
 mod marks;
 mod minimal;
 mod prose;
 mod question;
 mod starter;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -20,7 +23,7 @@ use jiff::civil::Date;
 use super::{CouldNotRun, Ended, say};
 use crate::base::edit::Edits;
 use crate::base::id::EditionId;
-use crate::base::source::Sources;
+use crate::base::source::{Content, SourceFile, Sources};
 use crate::link::report;
 use crate::read;
 use crate::read::catalogues::Catalogues;
@@ -43,9 +46,12 @@ const NO_HINDRANCE: &[&str] = &[".git", ".gitattributes", ".gitignore"];
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The folder, new or empty
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    /// The folder, new or empty; with --from the project's folder, unless it is the same
+    #[arg(value_name = "DIR", required_unless_present = "from")]
+    folder: Option<PathBuf>,
+    /// Make a project around a folder of policies, which stay where they lie and as they are
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["service", "role", "clouds", "minimal", "into"])]
+    from: Option<PathBuf>,
     /// The organisation's name
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
@@ -103,20 +109,24 @@ struct Answers {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+    if let Some(from) = &arguments.from {
+        return from::run(&from::Wanted::of(arguments, from));
+    }
     let today = super::today::today(arguments.today)?;
+    let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
     // Before anything is asked: an answer that is given in vain is a nuisance.
-    refuse_full(&arguments.folder, arguments.into)?;
+    refuse_full(folder, arguments.into)?;
     let mut asking = Asking::new();
     let organisation = asking.text(arguments.organisation.as_deref(), "Name of the organisation", ORGANISATION)?;
     let service = asking.text(arguments.service.as_deref(), "What it provides", SERVICE)?;
     let (role, clouds) = if arguments.minimal { (Role::Customer, Vec::new()) } else { place(arguments, &mut asking)? };
     let usual = if arguments.minimal { FRAMEWORKS } else { CLOUD_FRAMEWORKS };
-    let catalogues = asking.checked(arguments.frameworks.as_deref(), "Frameworks in use, separated by commas", usual, chosen)?;
+    let catalogues = asking.checked(arguments.frameworks.as_deref(), "Frameworks in use, separated by commas", usual, |answer| chosen(answer, &[]))?;
     let answers = Answers { organisation, service, role, clouds };
 
     let files = with_schemas(files(&answers, &catalogues, arguments.minimal, today)?);
-    write(&arguments.folder, &files)?;
-    say(&next_steps(&arguments.folder, files.len(), arguments.minimal));
+    write(folder, &files)?;
+    say(&next_steps(folder, files.len(), arguments.minimal));
     Ok(Ended::Well)
 }
 
@@ -151,10 +161,11 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The built-in catalogues, with those in use that the answer names.
-fn chosen(frameworks: &str) -> Result<Catalogues, CouldNotRun> {
+/// The built-in catalogues and those of a project's own, by path and text, with those in use that the answer names.
+fn chosen(frameworks: &str, own: &[(String, String)]) -> Result<Catalogues, CouldNotRun> {
     let mut findings = Vec::new();
-    let sources = Arc::new(Sources::new(read::built_in()));
+    let own = own.iter().map(|(path, text)| SourceFile { path: path.as_str().into(), content: Content::Text(text.as_str().into()) });
+    let sources = Arc::new(Sources::new(own.chain(read::built_in()).collect()));
     let mut catalogues = read::built_in_catalogues(&sources, &mut findings);
     for name in frameworks.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let id = EditionId::parse(name).ok_or_else(|| CouldNotRun(format!("`{name}` names no framework; write it as in iso27001@2022")))?;
@@ -170,6 +181,14 @@ fn chosen(frameworks: &str) -> Result<Catalogues, CouldNotRun> {
 fn files(answers: &Answers, catalogues: &Catalogues, minimal: bool, today: Date) -> Result<Vec<(String, String)>, CouldNotRun> {
     let (mut files, stated) =
         if minimal { (minimal::files(catalogues, today), Default::default()) } else { draft::draft(answers, catalogues, today)? };
+    add_statements(&mut files, catalogues, &stated);
+    files.push((".gitignore".into(), "/dist\n".into()));
+    files.push((read::project::PATH.into(), settings(answers, catalogues, minimal)));
+    Ok(files)
+}
+
+/// Adds statements of the editions in use that have none yet.
+fn add_statements(files: &mut Vec<(String, String)>, catalogues: &Catalogues, stated: &BTreeSet<String>) {
     for catalogue in catalogues.in_use().filter(|catalogue| !stated.contains(&catalogue.id.to_string())) {
         // A second edition of a framework has a file of its own, named by both.
         let (short, long) =
@@ -177,9 +196,6 @@ fn files(answers: &Answers, catalogues: &Catalogues, minimal: bool, today: Date)
         let path = if files.iter().any(|(taken, _)| *taken == short) { long } else { short };
         files.extend(minimal::statements(catalogue).map(|text| (path, text)));
     }
-    files.push((".gitignore".into(), "/dist\n".into()));
-    files.push((read::project::PATH.into(), settings(answers, catalogues, minimal)));
-    Ok(files)
 }
 
 /// With the schemas in a folder of their own, and in each YAML file the line by which an editor finds its schema there.

@@ -1,10 +1,11 @@
-//! Foreign formats into our own: an OSCAL catalogue or profile, the spreadsheet of the Cloud Controls Matrix, plain CSV.
+//! Foreign formats into our own: an OSCAL catalogue or profile, the spreadsheet of the Cloud Controls Matrix, plain CSV; and a `folder` of policies.
 //!
 //! Bytes go in, the texts of files for `frameworks/` come out, or findings with a cell, a line or a path in JSON; the disk is the caller's. What is
 //! made is read back here as any source would be, so that an import never leaves a project that cannot be read.
 
 mod csv;
 mod draft;
+pub mod folder;
 mod mapping;
 mod matrix;
 mod oscal;

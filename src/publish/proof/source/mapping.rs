@@ -54,15 +54,39 @@ impl Reader<'_> {
         }
     }
 
-    /// Front matter of a document that is open as a whole or not; and what it publishes of itself all the same.
-    pub(super) fn front_matter(&mut self, node: &Node, open: bool) {
+    /// Front matter for documents that lack it, or some of it.
+    pub(super) fn front_matter_table(&mut self, node: &Node) {
+        let Kind::Mapping(tops) = &node.kind else { return self.all(node, false) };
+        for (top, documents) in tops {
+            let Kind::Mapping(documents) = &documents.kind else { return self.all(documents, false) };
+            for (path, entry) in documents.iter().filter(|_| top.text.as_ref() == "documents") {
+                let Some(whole) = self.adopted.get(&path.text) else {
+                    self.all(entry, false);
+                    continue;
+                };
+                let open = self.sight.sees_by(whole, "classification");
+                let place = places::at(path.span.start as usize);
+                self.heaps.add(open, Passage::new(self.file, path.text.to_string(), place, Weight::Words));
+                self.front_matter(entry, whole, open);
+            }
+        }
+    }
+
+    /// Front matter of a document that is open as a whole or not; and what it publishes of itself all the same. `whole` is all of it, of which the node may be
+    /// a part.
+    pub(super) fn front_matter(&mut self, node: &Node, whole: &Node, open: bool) {
         let Kind::Mapping(entries) = &node.kind else { return self.all(node, open) };
-        let summary = entry(node, "abstract");
+        let summary = entry(whole, "abstract");
         let announced = summary.is_some_and(|summary| self.sight.sees_by(summary, "for"));
-        self.name(node, open || announced);
-        let requestable = self.sight.sees_by(node, "on_request");
+        self.name(whole, open || announced);
+        let requestable = self.sight.sees_by(whole, "on_request");
         for (key, value) in entries {
-            let kind = document::SCHEMA.field(&key.text).map(|field| field.kind);
+            let Some(field) = document::SCHEMA.field(&key.text) else {
+                // What means nothing is published nowhere.
+                self.all(value, false);
+                continue;
+            };
+            let kind = Some(field.kind);
             match key.text.as_ref() {
                 "abstract" if !open && announced => {
                     let Kind::Mapping(parts) = &value.kind else { continue };
@@ -219,8 +243,9 @@ pub(super) fn scalars(settings: &Node, key: &str, each: &mut dyn FnMut(&str)) {
 
 /// annexa.yaml: settings are open, but for values that nothing open inserts, and for comments.
 pub(super) fn settings(settings: &Node, file: FileId, text: &str, inserted: &BTreeSet<String>, heaps: &mut Heaps) {
-    let sight = super::Sight { classifications: Vec::new(), up_to: 0, values: BTreeMap::new() };
-    let mut reader = Reader::new(&sight, file, super::SETTINGS);
+    let sight = super::Sight { classifications: Vec::new(), up_to: 0, values: BTreeMap::new(), adopted: Default::default() };
+    let none = BTreeMap::new();
+    let mut reader = Reader::new(&sight, &none, file, super::SETTINGS);
     if let Kind::Mapping(entries) = &settings.kind {
         for (key, value) in entries {
             match &value.kind {
@@ -232,6 +257,8 @@ pub(super) fn settings(settings: &Node, file: FileId, text: &str, inserted: &BTr
                         reader.value(value, &name.text, Some(Declared::Text), open);
                     }
                 }
+                // Paths, which name what may be withheld, and front matter that may be.
+                _ if matches!(key.text.as_ref(), "sources" | "keys" | "baseline") => reader.all(value, false),
                 _ => reader.value(value, &key.text, Some(Declared::Text), true),
             }
         }

@@ -27,8 +27,33 @@ impl Reader<'_> {
         let node = yaml::parse(&text[front.clone()], self.file, front.start, &mut Vec::new());
         let open = node.as_ref().is_some_and(|node| self.sight.sees_by(node, "classification"));
         let Some(node) = node else { return self.heaps.close(self.file, text, 0..text.len()) };
-        self.front_matter(&node, open);
+        self.front_matter(&node, &node, open);
         self.comments(&node, &text[front.clone()], front.start);
+        self.text(text, body, open);
+    }
+
+    /// A document that was not written for Annexa: its text, and of its front matter what means something.
+    pub(super) fn adopted(&mut self, text: &str) {
+        let Some(whole) = self.adopted.get(self.path) else { return self.heaps.close(self.file, text, 0..text.len()) };
+        let open = self.sight.sees_by(whole, "classification");
+        if let Some(defaults) = self.sight.adopted.defaults(self.path).filter(|_| open) {
+            self.front_matter(defaults, whole, open);
+        }
+        let front = split(text);
+        let body = front.as_ref().map_or(0, |(_, body)| *body);
+        if let Some((front, _)) = front {
+            match self.sight.adopted.own(self.file, text) {
+                Some(node) => {
+                    self.front_matter(&node, whole, open);
+                    self.comments(&node, &text[front.clone()], front.start);
+                }
+                None => self.heaps.close(self.file, text, front),
+            }
+        }
+        self.text(text, body, open);
+    }
+
+    fn text(&mut self, text: &str, body: usize, open: bool) {
         if open {
             self.heaps.open.push(Passage::new(self.file, self.path.to_owned(), Places::new(), Weight::Words));
         } else {
@@ -50,7 +75,7 @@ pub(super) fn prose(reader: &mut Reader<'_>, text: &str, lines: &Places, open: b
 }
 
 /// The front matter's range, and where the text begins.
-fn split(text: &str) -> Option<(Range<usize>, usize)> {
+pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     let first = text.split_inclusive('\n').next()?;
     (first.trim_end() == "---").then_some(())?;
     let mut at = first.len();

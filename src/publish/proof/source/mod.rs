@@ -3,6 +3,7 @@
 //! This is decided here once more, from files and marks alone: what the view decided is what is being proved. Whatever is not known to be open
 //! is withheld: unmarked files, comments, files that cannot be read, attachments that nothing open shows.
 
+mod adopted;
 mod mapping;
 mod markdown;
 mod places;
@@ -17,6 +18,7 @@ use super::word::BREAK;
 use crate::base::source::{Content, FileId, SourceFile, Sources};
 use crate::base::yaml::{self, Kind, Node};
 use crate::read::register;
+use adopted::Adopted;
 pub(super) use places::Places;
 
 /// How much a passage says by how its words follow each other.
@@ -85,6 +87,8 @@ pub(super) struct Sight {
     up_to: usize,
     /// What `{{ name }}` inserts.
     values: BTreeMap<String, Arc<str>>,
+    /// Which files were not written for Annexa.
+    adopted: Adopted,
 }
 
 /// The classifications of a project that names none (`docs/formats.md`).
@@ -101,12 +105,21 @@ impl Sight {
         let classifications = if list.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { list };
         let up_to = classifications.iter().position(|name| name.as_ref() == audience)?;
         let values = settings.map(mapping::values).unwrap_or_default();
-        (up_to + 1 < classifications.len()).then_some(Sight { classifications, up_to, values })
+        let adopted = settings.map(Adopted::of).unwrap_or_default();
+        (up_to + 1 < classifications.len()).then_some(Sight { classifications, up_to, values, adopted })
     }
 
     /// Whether the audience sees what bears this mark. What bears none, or one that names nothing, is the most restricted.
     fn sees(&self, mark: Option<&str>) -> bool {
         mark.and_then(|mark| self.classifications.iter().position(|name| name.as_ref() == mark)).is_some_and(|mark| mark <= self.up_to)
+    }
+
+    /// Whether a file is one that texts show or link: an image, a table, a form.
+    fn is_attachment(&self, path: &str) -> bool {
+        let in_folder = path.starts_with("content/registers/") || path.starts_with("content/controls/");
+        let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+        let in_content = path.starts_with("content/") && !path.ends_with(".md") && !(in_folder && is_yaml);
+        (in_content || self.adopted.is_attachment(path)) && path != adopted::FRONT_MATTER && !self.adopted.is_document(path)
     }
 
     /// The same for the mark under a key of a mapping.
@@ -128,6 +141,8 @@ fn scalar(node: &Node) -> Option<&Arc<str>> {
 /// What reading one file needs, and what comes of it.
 pub(super) struct Reader<'a> {
     sight: &'a Sight,
+    /// What the front matter of adopted documents comes to, by their paths.
+    adopted: &'a BTreeMap<Arc<str>, Node>,
     file: FileId,
     path: &'a str,
     heaps: Heaps,
@@ -164,10 +179,11 @@ fn named(text: &str, names: &BTreeMap<Arc<str>, Arc<str>>) -> String {
 pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) -> Heaps {
     use rayon::prelude::*;
     let files: Vec<(FileId, &SourceFile)> = sources.iter().collect();
+    let adopted = sight.adopted.front_matter(sources);
     let read: Vec<Reader<'_>> = files
         .par_iter()
         .map(|(id, file)| {
-            let mut reader = Reader::new(sight, *id, &file.path);
+            let mut reader = Reader::new(sight, &adopted, *id, &file.path);
             reader.read(file);
             reader
         })
@@ -191,7 +207,7 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
         passage.text = named(&passage.text, &names);
     }
     for (id, file) in files {
-        if is_attachment(&file.path) {
+        if sight.is_attachment(&file.path) {
             attachment(id, file, links.contains(file.path.as_ref()), &mut all);
         }
     }
@@ -208,17 +224,20 @@ pub(super) fn part(sources: &Sources, sight: &Sight, settings: Option<&Node>) ->
 pub(super) const SETTINGS: &str = "annexa.yaml";
 
 impl<'a> Reader<'a> {
-    fn new(sight: &'a Sight, file: FileId, path: &'a str) -> Self {
+    fn new(sight: &'a Sight, adopted: &'a BTreeMap<Arc<str>, Node>, file: FileId, path: &'a str) -> Self {
         let (links, inserted) = (BTreeSet::new(), BTreeSet::new());
-        Reader { sight, file, path, heaps: Heaps::default(), links, inserted, names: Vec::new() }
+        Reader { sight, adopted, file, path, heaps: Heaps::default(), links, inserted, names: Vec::new() }
     }
 
     fn read(&mut self, file: &SourceFile) {
         let path = self.path;
         let text = file.text();
         let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-        if path == SETTINGS || is_attachment(path) {
+        if path == SETTINGS || self.sight.is_attachment(path) {
             return; // once it is known what the others insert and show
+        }
+        if self.sight.adopted.is_document(path) {
+            return self.adopted(text);
         }
         if path.starts_with("content/") && path.ends_with(".md") {
             return self.document(text);
@@ -246,6 +265,7 @@ impl<'a> Reader<'a> {
         match path {
             _ if path.starts_with("content/registers/") || path == register::DISTRIBUTION_PATH => self.register(&node),
             _ if path.starts_with("content/controls/") => self.statements(&node),
+            adopted::FRONT_MATTER => self.front_matter_table(&node),
             _ if path.starts_with("frameworks/crosswalks/") && !self.sight.sees_by(&node, "classification") => self.all(&node, false),
             "frameworks/crosswalk.yaml" => self.decisions(&node),
             _ if path.starts_with("frameworks/crosswalks/") || path.starts_with("frameworks/baselines/") => self.all(&node, true),
@@ -262,12 +282,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a file is one that texts show or link: an image, a table, a form.
-fn is_attachment(path: &str) -> bool {
-    let in_folder = path.starts_with("content/registers/") || path.starts_with("content/controls/");
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-    path.starts_with("content/") && !path.ends_with(".md") && !(in_folder && is_yaml)
-}
 
 /// An attachment is published as it is where something open shows or links it. What an image says besides its picture is never open: nobody who
 /// decided to show the picture has seen it.
