@@ -500,7 +500,7 @@ fn a_withheld_picture_is_found_in_a_manual() {
     let ran = project.run("build", &["--audience", "auditor"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     let manual = std::fs::read(project.path("dist/manual.pdf")).unwrap();
-    let sources = annexa::base::source::Sources::from_folder(project.root(), Default::default()).unwrap().0;
+    let sources = annexa::base::source::Sources::from_folder(project.root(), &Default::default()).unwrap().0;
     let proof = proof(&Arc::new(sources.with_files(read::built_in())), "public");
     let findings = proof.check(&[("manual.pdf", &manual)]);
     let said = "`content/assets/network.png` is withheld from public, and `manual.pdf` holds it";

@@ -11,7 +11,7 @@ use super::document::{self, TYPES};
 use super::markdown::{self, Origin};
 use super::project::Project;
 use super::schema::{self, Context, Field, Kind, Schema};
-use super::tree::{self, BlockKind, Body, Inline, InlineKind};
+use super::tree::{self, Block, BlockKind, Body, Inline, InlineKind};
 use super::value::{Record, Value};
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place, Severity, Span, Spanned, nearest};
@@ -262,6 +262,7 @@ impl<'a> Adopted<'a> {
             kind: markdown::Kind::Adopted,
         };
         let mut body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &context, &mut found);
+        body.blocks.retain(|block| !is_command(block));
         self.leave_out_missing_images(&mut body, &mut found);
 
         let whole = Span::new(file, 0..body_start);
@@ -442,6 +443,12 @@ fn text_of(node: &Node) -> Option<Arc<str>> {
 
 fn scalar(text: &str, span: Span) -> Node {
     Node { kind: yaml::Kind::Scalar { text: text.into(), plain: false, lines: Arc::default() }, span }
+}
+
+/// Whether a paragraph is a word to another program: where contents should stand, or a page end.
+fn is_command(block: &Block) -> bool {
+    const COMMANDS: [&str; 7] = ["[toc]", "[[toc]]", "[[_toc_]]", "{:toc}", "\\toc", "\\newpage", "\\pagebreak"];
+    matches!(&block.kind, BlockKind::Paragraph(content) if COMMANDS.contains(&tree::plain(content).trim().to_lowercase().as_str()))
 }
 
 /// What a file is known by that nothing gives an id: the same for as long as its path stays.

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{Field, Kind, Schema};
-use super::{approval, baseline, crosswalk, decision, document, framework, project, register, statement, theme};
+use super::{adopt, approval, baseline, crosswalk, decision, document, framework, project, register, statement, theme};
 
 /// The schema of one kind of file.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,7 @@ pub const ALL: &[FileSchema] = &[
         files: "content/**/*.md",
         content: || object(&document::SCHEMA),
     },
+    FileSchema { name: "adopted", title: "Front matter for files that lack it", files: adopt::FRONT_MATTER_PATH, content: adopted_file },
     FileSchema { name: "register", title: "Rows of a register", files: "content/registers/*.yaml", content: register_file },
     FileSchema { name: "statements", title: "Statements of controls", files: "content/controls/*.yaml", content: statement_file },
     FileSchema {
@@ -113,6 +114,24 @@ fn register_file() -> Map<String, Value> {
         "required": ["register", "rows"],
         "additionalProperties": false,
         "allOf": rows,
+    }))
+}
+
+fn adopted_file() -> Map<String, Value> {
+    let mut front = object(&document::SCHEMA);
+    // Any part of it may stand in the file itself.
+    front.remove("required");
+    members(json!({
+        "type": "object",
+        "properties": {
+            "documents": {
+                "description": "Front matter by the path of the file; it counts before what the file says itself.",
+                "type": "object",
+                "additionalProperties": front,
+            },
+        },
+        "required": ["documents"],
+        "additionalProperties": false,
     }))
 }
 

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use crate::base::source::{FOLDERS, PROJECT_FILE};
+use crate::base::source::{FOLDERS, PROJECT_FILE, Scope};
+use crate::read::project;
 
 /// How often somebody looks.
 const LOOK: Duration = Duration::from_secs(1);
@@ -83,7 +84,27 @@ fn watcher(root: &Path, events: &Sender<()>) -> Option<RecommendedWatcher> {
             watcher.watch(&folder, RecursiveMode::Recursive).ok();
         }
     }
+    let scope = scope(root);
+    for folder in selected(root, &scope).filter(|entry| entry.file_type().is_dir()) {
+        watcher.watch(folder.path(), RecursiveMode::NonRecursive).ok();
+    }
     Some(watcher)
+}
+
+/// What is read besides, as the settings say now.
+fn scope(root: &Path) -> Scope {
+    std::fs::read_to_string(root.join(PROJECT_FILE)).map(|text| project::scope(&text)).unwrap_or_default()
+}
+
+/// The folders and files below those that may hold what is read besides.
+fn selected<'a>(root: &'a Path, scope: &'a Scope) -> impl Iterator<Item = DirEntry> + 'a {
+    let leads = move |entry: &DirEntry| {
+        let within = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let path = within.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        !entry.file_type().is_dir() || !entry.file_name().as_encoded_bytes().starts_with(b".") && scope.leads(&path)
+    };
+    let walk = (!scope.selections.is_empty()).then(|| WalkDir::new(root).min_depth(1).sort_by_file_name());
+    walk.into_iter().flat_map(move |walk| walk.into_iter().filter_entry(leads)).flatten()
 }
 
 /// Whether what was told may have changed a file: that somebody reads one, as we do ourselves, changes nothing.
@@ -106,8 +127,10 @@ impl Looked {
         let (mut files, mut folders) = (DefaultHasher::new(), DefaultHasher::new());
         let tops = [PROJECT_FILE].iter().chain(FOLDERS).map(|top| root.join(top));
         let below = tops.flat_map(|top| WalkDir::new(top).follow_links(true).sort_by_file_name());
+        let scope = scope(root);
+        let besides = selected(root, &scope);
         let root = WalkDir::new(root).max_depth(0);
-        for entry in root.into_iter().chain(below).flatten() {
+        for entry in root.into_iter().chain(below).flatten().chain(besides) {
             let Ok(found) = entry.metadata() else { continue };
             let seen = if found.is_dir() { &mut folders } else { &mut files };
             entry.path().hash(seen);

@@ -118,9 +118,8 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
         loaded.findings.iter().cloned().zip(fingerprints).filter(|(finding, _)| finding.severity != Severity::Error).unzip();
     let baseline = Baseline::of(&findings, &fingerprints, &loaded.sources);
     files.push((BASELINE.into(), baseline.to_json()));
-    write(&folder.project, &files)?;
-
     let mut text = summary(&folder, &proposal, &baseline);
+    write(&folder.project, &files)?;
     if let Some(comply) = &comply {
         let claims = folder.texts.iter().flat_map(|(path, text)| {
             let lost = comply.lost_claims(text, &request);
@@ -313,13 +312,15 @@ fn summary(folder: &Folder, proposal: &Proposal, baseline: &Baseline) -> String 
     let mut text = format!("Took {taken} {noun} over, where they lie: {}.\n", kinds.join(", "));
     let with_ids = proposal.documents.iter().filter(|document| document.has_id).count();
     let has = |key: &str| proposal.documents.iter().filter(|document| document.front.iter().any(|(known, _)| *known == key)).count();
-    text.push_str(&format!(
-        "  {} with ids of their own, {} with proposed ones; owners proposed for {}: see {}\n",
-        with_ids,
-        taken - with_ids,
-        has("owner"),
-        adopt::FRONT_MATTER_PATH
-    ));
+    let mut said = Vec::new();
+    said.extend((with_ids > 0).then(|| format!("{with_ids} with ids of their own")));
+    said.extend((taken > with_ids).then(|| format!("{} with proposed ones", taken - with_ids)));
+    said.extend((has("owner") > 0).then(|| format!("owners proposed for {}", has("owner"))));
+    text.push_str(&format!("  {}: see {}\n", said.join(", "), adopt::FRONT_MATTER_PATH));
+    if !proposal.unknown_keys.is_empty() {
+        let keys: Vec<String> = proposal.unknown_keys.iter().map(|key| format!("`{key}`")).collect();
+        text.push_str(&format!("  keys of front matter that are ignored until `keys` says what they mean: {}\n", keys.join(", ")));
+    }
     if proposal.undated > 0 {
         let (noun, verb) = if proposal.undated == 1 { ("says", "it counts as a draft") } else { ("say", "they count as drafts") };
         text.push_str(&format!("  {} {noun} approved, and not since when; {verb} until `approved` is there\n", proposal.undated));
@@ -372,8 +373,12 @@ fn next_steps(project: &Path, framework: &str) -> String {
     let current = std::env::current_dir().ok();
     let shown = current.and_then(|current| project.strip_prefix(current).ok().map(Path::to_path_buf)).unwrap_or_else(|| project.to_path_buf());
     let shown = if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() };
+    let width = framework.len() + shown.len() + 6;
+    let line = |command: String| format!("annexa {command:<width$}   ");
     format!(
-        "\nThen:\n  annexa check {shown}             nothing new is wrong\n  annexa build {shown}             the site and the PDF, into {shown}/dist\n  \
-         annexa gap {framework} {shown}    which controls no document meets yet\n"
+        "\nThen:\n  {}nothing new is wrong\n  {}the site and the PDF, into {shown}/dist\n  {}which controls no document meets yet\n",
+        line(format!("check {shown}")),
+        line(format!("build {shown}")),
+        line(format!("gap {framework} {shown}")),
     )
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{NAME, Passage, Places, Reader, Weight, places};
+use crate::base::id::Reference;
 use crate::base::yaml;
 use crate::publish::proof::output;
 use crate::publish::proof::word::BREAK;
@@ -271,7 +272,8 @@ impl<'r, 'a, 't> Walk<'r, 'a, 't> {
     /// Where an address leads is as open as the words; where a reference leads, what it names says.
     fn link(&mut self, kind: LinkType, target: &str, title: &str, range: Range<usize>) {
         if let LinkType::WikiLink { has_pothole } = kind {
-            self.bare = !has_pothole;
+            // What is no reference keeps what was written, in files that were not written for Annexa.
+            self.bare = !has_pothole && Reference::parse(target).is_some();
             if self.bare {
                 // What an output says there is the name of something else, which is known once everything is read.
                 self.block.text.extend([BREAK, NAME]);

@@ -111,7 +111,7 @@ impl Comply {
             self.lost.push((path.to_owned(), format!("cannot be a catalogue: {why}")));
             return;
         }
-        let text = write::catalogue(&draft, &edition, None);
+        let text = write::catalogue(&draft, &edition, None).replacen("annexa catalog import", "annexa import comply", 1);
         self.editions.insert(name.to_lowercase(), edition.clone());
         self.editions.insert(stem.to_lowercase(), edition.clone());
         self.standards.push(Standard { file: Some((format!("frameworks/{edition}.yaml"), text)), edition });

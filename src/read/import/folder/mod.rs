@@ -54,6 +54,8 @@ pub struct Proposal {
     pub left_out: BTreeMap<Arc<str>, String>,
     /// Files that documents show or link to.
     pub shown: BTreeSet<Arc<str>>,
+    /// Keys of their front matter of which nobody knows what they mean here.
+    pub unknown_keys: Vec<String>,
     /// How many say that they are approved and not since when.
     pub undated: usize,
     from: String,
@@ -98,6 +100,8 @@ pub fn propose(request: &Request<'_>) -> Proposal {
         }
     }
     proposal.keys = front::keys(&read, request);
+    let is_unknown = |key: &&String| words::field(key).is_none() && request.comply.is_none_or(|_| key.as_str() != "majorRevisions");
+    proposal.unknown_keys = proposal.keys.keys().filter(is_unknown).cloned().collect();
     for file in &read {
         let fields = front::fields(file, &proposal.keys, request, &mut proposal.roles);
         proposal.undated += usize::from(fields.undated);
