@@ -51,6 +51,15 @@ pub(super) struct Figure {
     pub(super) place: String,
 }
 
+/// A table that stands in the text of a document.
+pub(super) struct TableAt {
+    /// The document in which it stands.
+    pub(super) document: String,
+    /// The number and the words of the section around it; nothing where none is.
+    pub(super) section: (String, String),
+    pub(super) place: String,
+}
+
 /// What all files of a book share while they are written.
 pub(super) struct Shared<'a> {
     pub(super) manual: &'a Manual,
@@ -63,6 +72,8 @@ pub(super) struct Shared<'a> {
     pub(super) places: BTreeSet<String>,
     /// Images with captions, in order.
     pub(super) figures: Vec<Figure>,
+    /// Tables of documents, in order.
+    pub(super) tables: Vec<TableAt>,
     /// Those that have been defined: Typst refuses to lead to one that stands twice.
     pub(super) defined: BTreeSet<String>,
 }
@@ -79,6 +90,7 @@ impl<'a> Shared<'a> {
             findings: fonts.missing(&project.theme),
             places,
             figures: Vec::new(),
+            tables: Vec::new(),
             defined: BTreeSet::new(),
         }
     }
@@ -107,6 +119,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) flat: bool,
     /// The level of the heading before.
     level: u8,
+    /// The number and the words of the section that the text is in.
+    pub(super) section: (String, String),
 }
 
 impl<'s, 'a> Writer<'s, 'a> {
@@ -127,6 +141,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             in_line: false,
             flat: false,
             level: 1,
+            section: Default::default(),
         }
     }
 
@@ -164,6 +179,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         self.sections = self.from.map_or(&[][..], |document| manual.sections(&document.id)).iter();
         self.notes = vec![None; body.footnotes.len()];
         self.level = 1;
+        self.section = Default::default();
         self.blocks(&body.blocks, Some(body));
     }
 
@@ -264,6 +280,9 @@ impl<'s, 'a> Writer<'s, 'a> {
         let level = heading.level.clamp(2, 6).min(self.level + 1);
         self.level = level;
         let words = tree::plain(&heading.content);
+        if self.depth == 0 {
+            self.section = (number.to_owned(), self.shared.glyphs.clean(&words, None));
+        }
         if let Some(first) = heading.content.first() {
             self.bounded(&words, LONGEST_TITLE, first.span, "the heading");
         }

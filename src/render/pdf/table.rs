@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::code::Writer;
+use super::code::{TableAt, Writer};
 use super::literal;
 use super::reference::{self, Goal, Resolved};
 use super::widths::{self, Form, MARK, Plan};
@@ -79,6 +79,7 @@ impl Writer<'_, '_> {
         self.call("data-table", |writer| {
             let heads = table.align.len() > 1 && table.rows.iter().all(|row| row.first().is_some_and(|cell| !cell.is_empty()));
             writer.form(&plan, table.align.iter().map(align), heads);
+            let mut place = writer.listed();
             let inside = std::mem::replace(&mut writer.in_table, true);
             writer.deeper(|writer| {
                 writer.flat = true;
@@ -86,13 +87,25 @@ impl Writer<'_, '_> {
                 writer.flat = false;
                 writer.out.push_str(", ");
                 for (row, whole) in table.rows.iter().zip(&plan.whole) {
-                    let _ = write!(writer.out, "\n(kind: \"cells\", place: none, whole: {whole}, cells: ");
+                    let place = place.take().unwrap_or_else(|| "none".into());
+                    let _ = write!(writer.out, "\n(kind: \"cells\", place: {place}, whole: {whole}, cells: ");
                     writer.cells(row, body);
                     writer.out.push_str("), ");
                 }
             });
             writer.in_table = inside;
         });
+    }
+
+    /// Puts a table into the list of those of the book, where it stands in the text of a document itself; gives the place for its first row.
+    fn listed(&mut self) -> Option<String> {
+        let document = self.from.filter(|_| self.depth == 0)?.id.to_string();
+        let number = 1 + self.shared.tables.iter().rev().take_while(|table| table.document == document).count();
+        // No heading's id has a slash.
+        let place = format!("{document}#table/{number}");
+        let defined = self.define(&place);
+        self.shared.tables.push(TableAt { document, section: self.section.clone(), place });
+        Some(defined)
     }
 
     /// The argument that every table begins with.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::attachment::{self, Attachment};
 use super::book::{Book, Copy, Parts};
-use super::code::Shared;
+use super::code::{Shared, TableAt};
 use super::diagnose::Origin;
 use super::document;
 use super::fonts::Fonts;
@@ -190,6 +190,15 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
             ("place", quoted(&figure.place)),
         ])
     }));
+    // By document: each with its tables, named by the sections that they stand in.
+    let tables = array(shared.tables.chunk_by(|one, next| one.document == next.document).map(|tables| {
+        let title = tables.first().and_then(|table| manual.document(&ItemId::parse(&table.document)?)).map_or("", |document| &document.title);
+        let table = |table: &TableAt| {
+            dictionary([("number", quoted(&table.section.0)), ("title", quoted(&table.section.1)), ("place", quoted(&table.place))])
+        };
+        let id = tables.first().map_or("", |table| &table.document);
+        dictionary([("id", quoted(id)), ("title", quoted(title)), ("tables", array(tables.iter().map(table)))])
+    }));
     let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
     dictionary([
         ("kind", quoted(book.kind())),
@@ -206,6 +215,7 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         ("statement", statement),
         ("logo", logo),
         ("figures", figures),
+        ("tables", tables),
         ("copy", copy),
         ("view", quoted(manual.origin.as_ref().map_or("", |origin| &origin.view))),
         ("sources", quoted(manual.origin.as_ref().and_then(|origin| origin.sources.as_ref()).map_or("", |sources| &sources.sha256))),
