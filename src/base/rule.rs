@@ -153,8 +153,8 @@ rules! {
     IMAGE_MISSING: "image-missing", Error, "An image's file does not exist or is not an image.";
     PIPE_IN_TABLE: "pipe-in-table", Error, "A bare pipe splits a reference in a table cell.";
     UNSAFE_LINK: "unsafe-link", Error, "A link's scheme is not one that may be published.";
-    UNKNOWN_INSERTION: "unknown-insertion", Error, "A {{ value }} names nothing in annexa.yaml.";
-    INSERTION_NOT_READ: "insertion-not-read", Warning, "A {{ value }} stands in a field without markup, where nothing is inserted.";
+    UNKNOWN_INSERTION: "unknown-insertion", Error, "A value between double braces names nothing in annexa.yaml.";
+    INSERTION_NOT_READ: "insertion-not-read", Warning, "A value between double braces stands in a field without markup, where nothing is inserted.";
     MISSING_FOOTNOTE: "missing-footnote", Error, "A footnote is referred to and not written.";
     UNUSED_FOOTNOTE: "unused-footnote", Warning, "A footnote is written and nothing refers to it.";
     CONTROL_CHARACTER: "control-character", Error, "The text holds a control character or a bidirectional override.";

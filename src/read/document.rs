@@ -8,7 +8,7 @@ use super::adopt::{self, Adopted};
 use super::markdown::{self, Origin};
 use super::project::Project;
 use super::schema::{self, Context, Field, Kind, Schema, unknown_value};
-use super::tree::{self, BlockKind, Body};
+use super::tree::{self, BlockKind, Body, InlineKind};
 use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ItemId, Reference};
@@ -288,7 +288,17 @@ fn check_lost_attributes(body: &Body, findings: &mut Vec<Finding>) {
     for block in &body.blocks {
         let (words, span) = match &block.kind {
             BlockKind::Heading(heading) => (tree::plain(&heading.content), block.span),
-            BlockKind::Paragraph(content) => (tree::plain(content), block.span),
+            // What stands in code is spoken of, and not meant.
+            BlockKind::Paragraph(_) => {
+                let mut words = String::new();
+                block.each_inline(&mut |inline| {
+                    if let InlineKind::Text(text) = &inline.kind {
+                        words.push_str(text);
+                        words.push(' ');
+                    }
+                });
+                (words, block.span)
+            }
             BlockKind::Code { language, text } if language.is_empty() && text.trim_start().starts_with('#') => {
                 (text.to_string(), block.span)
             }
