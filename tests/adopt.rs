@@ -5,6 +5,8 @@ mod common;
 
 use std::fs;
 
+use proptest::prelude::*;
+
 use common::{Project, Ran, SETTINGS, TODAY, files, run};
 
 /// Runs a command on a project's folder, with `isms` for its name.
@@ -162,11 +164,84 @@ fn slips_in_the_settings_of_adopted_files_are_told_at_their_place() {
 #[test]
 fn a_lost_mark_in_an_adopted_text_stays_an_error() {
     let settings = format!("{SETTINGS}sources:\n  - {{files: \"a/*.md\", type: policy, defaults: {{classification: public}}}}\n");
-    let project = Project::new(&[("annexa.yaml", &settings), ("a/one.md", "# One\n\n## Part {#part classification=internal} and more\n\nSecret.\n")]);
+    let project =
+        Project::new(&[("annexa.yaml", &settings), ("a/one.md", "# One\n\n## Part {#part classification=internal} and more\n\nSecret.\n")]);
     let ran = on(&project, &["check", "isms"]);
     assert_eq!(ran.status, Some(1), "{}", ran.out);
     assert!(ran.out.contains("error[unknown-attribute]"), "{}", ran.out);
 }
+
+/// A piece of a text, put somewhere into it.
+fn splice(text: &[u8], at: usize, piece: &str) -> Vec<u8> {
+    let at = at % (text.len() + 1);
+    [&text[..at], piece.as_bytes(), &text[at..]].concat()
+}
+
+proptest! {
+    #![proptest_config(common::cases(6))]
+
+    #[test]
+    fn a_folder_in_any_disorder_is_taken_over_and_builds(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<usize>(), proptest::sample::select(PIECES)), 1..24)
+    ) {
+        let project = Project::fixture("old-folder");
+        let paths: Vec<String> = files(project.root()).into_keys().filter(|path| path.ends_with(".md") || path.ends_with(".markdown")).collect();
+        for (path, at, piece) in &changes {
+            let path = path.get(&paths);
+            let text = fs::read(project.path(path)).unwrap();
+            project.write(path, splice(&text, *at, piece));
+        }
+        let ran = on(&project, &["init", "--from", "isms"]);
+        prop_assert_eq!(ran.status, Some(0), "{}", ran.err);
+        let check = on(&project, &["check", "isms"]);
+        prop_assert_eq!(check.status, Some(0), "{}", check.out);
+        let built = on(&project, &["build", "isms", "--audience", "all"]);
+        prop_assert_eq!(built.status, Some(0), "{}{}", built.out, built.err);
+    }
+}
+
+/// What people leave in old texts, and what means something to a reader of Markdown or YAML.
+const PIECES: &[&str] = &[
+    "---\n",
+    "\n---\n",
+    "# ",
+    "\n## ",
+    "\n###### Deep\n",
+    "\n\n# Again\n\n",
+    "[[",
+    "]]",
+    "[x](y.md#z)",
+    "![](no.png)",
+    "{{ x }}",
+    "{#a .b c=d}",
+    "\n| a | b |\n|---|---|\n| Owner | IT |\n",
+    "\n**Status:** Approved\n",
+    "status: approved\n",
+    "id: X-1\n",
+    "id: ciso\n",
+    "owner: ciso\n",
+    "classification: public\n",
+    "title: 'x\n",
+    "\t",
+    ": ",
+    "&a *a",
+    "[^1]",
+    "\n[^1]: note\n",
+    "<!-- -->",
+    "<br>",
+    "<script>x</script>",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{1f6a8}",
+    "\r\n",
+    "> ",
+    "- [ ] ",
+    "```",
+    "\n\n    # code\n\n",
+    "[TOC]",
+    "\u{5d0}",
+    "\u{4e2d}",
+];
 
 #[test]
 fn a_project_of_comply_is_taken_over_with_its_claims_and_standards() {

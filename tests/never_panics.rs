@@ -30,6 +30,27 @@ values: {hours: 72}
 site: {base_url: https://isms.example.com, accent: "#0b5d66"}
 pdf: {paper: a4}
 limits: {file: 2}
+sources: [{files: "old/*.md", type: sop, defaults: {classification: internal, owner: ciso}}, {files: "old/*.svg"}]
+keys: {doc_id: id, tags: ignore}
+"##;
+
+const OLD: &str = r##"---
+doc_id: SOP-009
+tags: [a, b]
+Owner: Head of IT
+---
+
+# Old
+
+| Version | Date | Change |
+| --- | --- | --- |
+| 1.0 | 4 March 2021 | First |
+
+#### Deep {#deep .class}
+
+[gone](x.docx) ![](b.svg) [[POL-001]] [[Page name]] {{ Name }} [^1]
+
+[TOC]
 "##;
 
 const DOCUMENT: &str = r##"---
@@ -153,6 +174,12 @@ const FILES: &[(&str, &str)] = &[
     ("content/controls/gdpr.yaml", STATEMENTS),
     ("frameworks/house.yaml", CATALOGUE),
     ("content/assets/a.svg", IMAGE),
+    ("old/one.md", OLD),
+    ("old/b.svg", IMAGE),
+    (
+        "content/front-matter.yaml",
+        "documents:\n  old/one.md: {title: Old, abstract: {for: public, text: \"Words.\"}, history: [{version: 1, date: 2021-03-04}]}\n",
+    ),
 ];
 
 /// Everything that a build does before it writes, for the lowest and the highest audience, and every way of showing findings.

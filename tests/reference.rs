@@ -20,10 +20,7 @@ fn holds(page: &str, text: &str) {
         fs::write(&path, text).unwrap();
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        there == text,
-        "docs/{page} is not what the tool says; `REFERENCE=write cargo test --release --test reference` writes it anew"
-    );
+    assert!(there == text, "docs/{page} is not what the tool says; `REFERENCE=write cargo test --release --test reference` writes it anew");
 }
 
 fn command_page(path: &[&str], text: &mut String) {
@@ -121,7 +118,9 @@ fn every_page_of_the_documentation_has_an_id_that_stays() {
     let mut pages: Vec<String> = common::files(&docs).into_keys().filter(|path| path.ends_with(".md")).collect();
     pages.retain(|path| !["approvals/", "content/", "dist/"].iter().any(|folder| path.starts_with(folder)));
     pages.sort();
-    let mut text = String::from("# Ids of the pages, which stay. A new page gets one by `REFERENCE=write cargo test --release --test reference`.\ndocuments:\n");
+    let mut text = String::from(
+        "# Ids of the pages, which stay. A new page gets one by `REFERENCE=write cargo test --release --test reference`.\ndocuments:\n",
+    );
     for page in &pages {
         let prefix = match page.split_once('/').map(|(folder, _)| folder) {
             Some("rules") => "RUL",

@@ -4,7 +4,7 @@
 mod common;
 
 use annexa::base::finding::Place;
-use annexa::base::source::{Scope, Repository, SourceFile, Sources};
+use annexa::base::source::{Repository, Scope, SourceFile, Sources};
 use common::{Project, SETTINGS, document, git};
 
 fn commit(project: &Project, day: &str) {

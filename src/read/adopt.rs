@@ -129,7 +129,8 @@ fn defaults(row: &Record, context: &Context<'_>, findings: &mut Vec<Finding>) ->
         // These are each document's own.
         let field = document::SCHEMA.field(key).filter(|field| !matches!(field.key, "id" | "title"));
         let Some(field) = field else {
-            let known: Vec<&str> = document::SCHEMA.fields.iter().map(|field| field.key).filter(|key| !matches!(*key, "id" | "title")).collect();
+            let known: Vec<&str> =
+                document::SCHEMA.fields.iter().map(|field| field.key).filter(|key| !matches!(*key, "id" | "title")).collect();
             let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
             let message = format!("`defaults` has no key `{key}`");
             findings.push(
@@ -180,7 +181,9 @@ impl FrontMatter {
     pub(super) fn read(sources: &Sources, adoption: &Adoption, findings: &mut Vec<Finding>) -> Self {
         let Some(id) = sources.find(FRONT_MATTER_PATH) else { return FrontMatter::default() };
         let text = sources.file(id).text();
-        let Some(node) = (!text.trim().is_empty()).then(|| yaml::parse(text, id, 0, findings)).flatten() else { return FrontMatter::default() };
+        let Some(node) = (!text.trim().is_empty()).then(|| yaml::parse(text, id, 0, findings)).flatten() else {
+            return FrontMatter::default();
+        };
         let shape = |node: &Node, what: &str, findings: &mut Vec<Finding>| {
             findings.push(
                 Finding::new(&rule::WRONG_TYPE, node.span, format!("{what} cannot be {}", node.kind_name()))
@@ -194,7 +197,10 @@ impl FrontMatter {
         let mut entries = BTreeMap::new();
         for (top, documents) in tops {
             if top.text.as_ref() != "documents" {
-                findings.push(Finding::new(&rule::UNKNOWN_KEY, top.span, format!("`{FRONT_MATTER_PATH}` has no key `{}`", top.text)).help("its one key is `documents`"));
+                findings.push(
+                    Finding::new(&rule::UNKNOWN_KEY, top.span, format!("`{FRONT_MATTER_PATH}` has no key `{}`", top.text))
+                        .help("its one key is `documents`"),
+                );
                 continue;
             }
             let yaml::Kind::Mapping(documents) = documents.kind else {
@@ -240,14 +246,7 @@ impl<'a> Adopted<'a> {
     }
 
     /// Its front matter, as if it had been written for Annexa, and its text.
-    pub(super) fn parts(
-        &self,
-        file: FileId,
-        path: &Arc<str>,
-        text: &str,
-        project: &Project,
-        findings: &mut Vec<Finding>,
-    ) -> (Node, Body) {
+    pub(super) fn parts(&self, file: FileId, path: &Arc<str>, text: &str, project: &Project, findings: &mut Vec<Finding>) -> (Node, Body) {
         let mut found = Vec::new();
         let is_led = text.lines().next().is_some_and(|line| line.trim_end() == "---");
         // A line of hyphens that nothing closes is a rule in Markdown, and begins no front matter.
@@ -255,18 +254,16 @@ impl<'a> Adopted<'a> {
         found.retain(|finding| finding.rule.code != rule::FRONT_MATTER_MISSING.code);
         let body_start = split.as_ref().map_or(0, |(_, start)| *start);
         let own = split.and_then(|(front, _)| yaml::parse(&text[front.clone()], file, front.start, &mut found));
-        let context = markdown::Context {
-            path,
-            values: &project.values,
-            classifications: &project.classifications,
-            kind: markdown::Kind::Adopted,
-        };
+        let context =
+            markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Adopted };
         let mut body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &context, &mut found);
         body.blocks.retain(|block| !is_command(block));
         self.leave_out_missing_images(&mut body, &mut found);
 
         let whole = Span::new(file, 0..body_start);
-        let mut entries = self.front.map_or_else(Vec::new, |(_, node)| if let yaml::Kind::Mapping(entries) = &node.kind { entries.clone() } else { Vec::new() });
+        let mut entries = self
+            .front
+            .map_or_else(Vec::new, |(_, node)| if let yaml::Kind::Mapping(entries) = &node.kind { entries.clone() } else { Vec::new() });
         let context = Context { file, path, classifications: &project.classifications, values: &project.values };
         self.add_own(own, &mut entries, &context, &mut found);
 

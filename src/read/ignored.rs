@@ -60,7 +60,8 @@ fn in_content(path: &str) -> Option<String> {
     let of_rows = matches!(top, "registers" | "controls");
     let is_yaml = ends(path, &[".yaml", ".yml"]);
     let is_read = format!("content/{path}") == adopt::FRONT_MATTER_PATH
-        || path.ends_with(".md") || of_rows && (path.ends_with(".yaml") || path.ends_with(".yml"));
+        || path.ends_with(".md")
+        || of_rows && (path.ends_with(".yaml") || path.ends_with(".yml"));
     if is_read || top == "assets" || !ends(path, MEANT) {
         return None;
     }

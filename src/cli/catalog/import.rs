@@ -10,7 +10,7 @@ use crate::base::finding::{self, Finding, Place, Severity, terminal};
 use crate::base::id::EditionId;
 use crate::base::rule;
 use crate::base::source::path::unusable;
-use crate::base::source::{Content, Scope, PROJECT_FILE, SourceFile, Sources, read_file};
+use crate::base::source::{Content, PROJECT_FILE, Scope, SourceFile, Sources, read_file};
 use crate::cli::load::{self, ProjectArguments};
 use crate::cli::progress::Progress;
 use crate::cli::{CouldNotRun, Ended, say, say_error};

@@ -91,7 +91,8 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
     let mut asking = Asking::new();
     let name = comply.as_ref().and_then(|comply| comply.name.clone()).unwrap_or_else(|| ORGANISATION.to_owned());
     let organisation = asking.text(wanted.organisation, "Name of the organisation", &name)?;
-    let own: Vec<(String, String)> = comply.iter().flat_map(|comply| &comply.standards).filter_map(|standard| standard.file.clone()).collect();
+    let own: Vec<(String, String)> =
+        comply.iter().flat_map(|comply| &comply.standards).filter_map(|standard| standard.file.clone()).collect();
     let editions: Vec<String> = comply.iter().flat_map(|comply| &comply.standards).map(|standard| standard.edition.to_string()).collect();
     let usual = if editions.is_empty() { FRAMEWORKS.to_owned() } else { editions.join(",") };
     let catalogues = asking.checked(wanted.frameworks, "Frameworks in use, separated by commas", &usual, |answer| chosen(answer, &own))?;
@@ -110,7 +111,11 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
     let plan = Plan { folder: &folder, organisation: &organisation, catalogues: &catalogues, own: &own, today };
     let (mut files, loaded) = plan.fitted(&mut proposal)?;
     if proposal.documents.is_empty() {
-        return Err(CouldNotRun(format!("none of the files in {} can be taken over:\n{}", wanted.from.display(), left_out(&proposal).trim_end())));
+        return Err(CouldNotRun(format!(
+            "none of the files in {} can be taken over:\n{}",
+            wanted.from.display(),
+            left_out(&proposal).trim_end()
+        )));
     }
     let fingerprints = fingerprint::of(&loaded.findings, &loaded.sources);
     // An error that is left is not one to be known and passed over: `annexa check` will say it.
@@ -141,7 +146,9 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
 impl Folder {
     fn read(wanted: &Wanted<'_>) -> Result<Self, CouldNotRun> {
         let real = |folder: &Path| {
-            folder.canonicalize().map_err(|error| CouldNotRun(format!("{} cannot be read: {error}; name a folder that is there", folder.display())))
+            folder
+                .canonicalize()
+                .map_err(|error| CouldNotRun(format!("{} cannot be read: {error}; name a folder that is there", folder.display())))
         };
         let root = real(wanted.from)?;
         if !root.is_dir() {
@@ -171,7 +178,9 @@ impl Folder {
             let hidden = name.starts_with('.') || name.ends_with('~');
             entry.depth() == 0 || !hidden && !(entry.file_type().is_dir() && OTHERS.contains(&name.as_ref()))
         };
-        for entry in WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(is_kept).flatten().filter(|entry| !entry.file_type().is_dir()) {
+        for entry in
+            WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(is_kept).flatten().filter(|entry| !entry.file_type().is_dir())
+        {
             folder.add(entry.path());
         }
         folder.texts.sort();
@@ -212,7 +221,8 @@ impl Folder {
             is_yaml && (within.starts_with("standards/") || matches!(within, "comply.yml" | "comply.yaml"))
         };
         let read = |path: &Arc<str>| {
-            let bytes = crate::base::source::read_file(&self.project.join(path.as_ref()), Scope::default().file_bytes).map_err(CouldNotRun)?;
+            let bytes =
+                crate::base::source::read_file(&self.project.join(path.as_ref()), Scope::default().file_bytes).map_err(CouldNotRun)?;
             Ok((path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
         };
         let files: Vec<(Arc<str>, String)> = self.others.iter().filter(is_of_comply).map(read).collect::<Result<_, CouldNotRun>>()?;
@@ -279,7 +289,8 @@ impl Plan<'_> {
     fn settings(&self, proposal: &Proposal) -> String {
         let frameworks: Vec<String> = self.catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
         let asks = self.catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
-        let soa = if asks { "soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n" } else { "" };
+        let soa =
+            if asks { "soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n" } else { "" };
         format!(
             "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {}\nframeworks: [{}]\n{soa}{}\
              # What was wrong on the first day. `annexa check` fails on what is new; write it again with `--write-baseline {BASELINE}`.\nbaseline: {BASELINE}\n",
@@ -294,10 +305,10 @@ impl Plan<'_> {
         let settings = files.iter().find(|(path, _)| path == project::PATH).map(|(_, text)| project::scope(text)).unwrap_or_default();
         let (sources, findings) = Sources::from_folder(&self.folder.project, &settings)?;
         let is_source = |path: &str| path == project::PATH || FOLDERS.contains(&path.split('/').next().unwrap_or_default());
-        let ours = files.iter().filter(|(path, _)| is_source(path)).map(|(path, text)| SourceFile {
-            path: path.as_str().into(),
-            content: Content::Text(text.as_str().into()),
-        });
+        let ours = files
+            .iter()
+            .filter(|(path, _)| is_source(path))
+            .map(|(path, text)| SourceFile { path: path.as_str().into(), content: Content::Text(text.as_str().into()) });
         let sources = Arc::new(sources.with_files(ours.collect()).with_files(read::built_in()));
         let mut loaded = load::examine(sources, findings, self.today, &mut Progress::silent());
         loaded.examine_pdf(&ProjectArguments::default())?;
@@ -371,7 +382,8 @@ fn counted(count: usize, kind: &str) -> String {
 
 fn next_steps(project: &Path, framework: &str) -> String {
     let current = std::env::current_dir().ok();
-    let shown = current.and_then(|current| project.strip_prefix(current).ok().map(Path::to_path_buf)).unwrap_or_else(|| project.to_path_buf());
+    let shown =
+        current.and_then(|current| project.strip_prefix(current).ok().map(Path::to_path_buf)).unwrap_or_else(|| project.to_path_buf());
     let shown = if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() };
     let width = framework.len() + shown.len() + 6;
     let line = |command: String| format!("annexa {command:<width$}   ");

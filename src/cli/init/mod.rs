@@ -121,7 +121,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let service = asking.text(arguments.service.as_deref(), "What it provides", SERVICE)?;
     let (role, clouds) = if arguments.minimal { (Role::Customer, Vec::new()) } else { place(arguments, &mut asking)? };
     let usual = if arguments.minimal { FRAMEWORKS } else { CLOUD_FRAMEWORKS };
-    let catalogues = asking.checked(arguments.frameworks.as_deref(), "Frameworks in use, separated by commas", usual, |answer| chosen(answer, &[]))?;
+    let catalogues =
+        asking.checked(arguments.frameworks.as_deref(), "Frameworks in use, separated by commas", usual, |answer| chosen(answer, &[]))?;
     let answers = Answers { organisation, service, role, clouds };
 
     let files = with_schemas(files(&answers, &catalogues, arguments.minimal, today)?);

@@ -64,7 +64,15 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     if parts.documents.len() > MOST_DOCUMENTS {
         let message = format!("a PDF of more than {MOST_DOCUMENTS} documents cannot be made");
         shared.findings.push(Finding::new(&rule::PDF_FAILED, Place::Project, message));
-        return Project { main: String::new(), name: String::new(), mark: None, files, data: Vec::new(), findings: shared.findings, warnings: Vec::new() };
+        return Project {
+            main: String::new(),
+            name: String::new(),
+            mark: None,
+            files,
+            data: Vec::new(),
+            findings: shared.findings,
+            warnings: Vec::new(),
+        };
     }
 
     let mut main =
@@ -192,7 +200,8 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
     }));
     // By document: each with its tables, named by the sections that they stand in.
     let tables = array(shared.tables.chunk_by(|one, next| one.document == next.document).map(|tables| {
-        let title = tables.first().and_then(|table| manual.document(&ItemId::parse(&table.document)?)).map_or("", |document| &document.title);
+        let title =
+            tables.first().and_then(|table| manual.document(&ItemId::parse(&table.document)?)).map_or("", |document| &document.title);
         let table = |table: &TableAt| {
             dictionary([("number", quoted(&table.section.0)), ("title", quoted(&table.section.1)), ("place", quoted(&table.place))])
         };

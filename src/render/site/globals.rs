@@ -90,7 +90,7 @@ pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
         (has("soa"), "soa", word!("Statement of Applicability"), pages::soa::PATH),
         (has("responsibilities"), "responsibilities", word!("Responsibilities"), pages::responsibility::PATH),
         (true, "documents", word!("Documents"), "documents.html"),
-        (true, "frameworks", word!("Frameworks"), "frameworks.html"),
+        (!project.frameworks.is_empty(), "frameworks", word!("Frameworks"), "frameworks.html"),
         (true, "registers", word!("Registers"), "registers.html"),
         (has_roles, "roles", word!("Roles"), "roles.html"),
         (has("calendar"), "calendar", word!("Calendar"), pages::calendar::PATH),

@@ -101,7 +101,8 @@ impl Adopted {
             let mut entries: Vec<(Key, Node)> = Vec::new();
             for node in [beside, own.as_ref(), row.defaults.as_ref()].into_iter().flatten() {
                 let Kind::Mapping(more) = &node.kind else { continue };
-                let new: Vec<_> = more.iter().filter(|(key, _)| !entries.iter().any(|(known, _)| known.text == key.text)).cloned().collect();
+                let new: Vec<_> =
+                    more.iter().filter(|(key, _)| !entries.iter().any(|(known, _)| known.text == key.text)).cloned().collect();
                 entries.extend(new);
             }
             let span = crate::base::finding::Span::new(id, 0..0);

@@ -282,7 +282,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-
 /// An attachment is published as it is where something open shows or links it. What an image says besides its picture is never open: nobody who
 /// decided to show the picture has seen it.
 fn attachment(id: FileId, file: &SourceFile, shown: bool, heaps: &mut Heaps) {

@@ -73,7 +73,11 @@ impl Control {
             && let Some(row) = rows.first()
             && keys.len() > 2
         {
-            keys.iter().zip(row).for_each(|(key, said)| if let Some(key) = key.filter(|key| !matches!(*key, "date" | "change")) { self.say(key, said) });
+            keys.iter().zip(row).for_each(|(key, said)| {
+                if let Some(key) = key.filter(|key| !matches!(*key, "date" | "change")) {
+                    self.say(key, said)
+                }
+            });
             return;
         }
         // Names on the left, what they mean on the right; the head of the table may be such a row, or be empty.
@@ -96,7 +100,8 @@ impl Control {
             return;
         }
         for row in rows {
-            let cell = |key: &str| keys.iter().position(|known| *known == Some(key)).and_then(|at| row.get(at)).cloned().unwrap_or_default();
+            let cell =
+                |key: &str| keys.iter().position(|known| *known == Some(key)).and_then(|at| row.get(at)).cloned().unwrap_or_default();
             self.history.push((cell("version"), cell("date"), cell("change")));
         }
     }
@@ -106,17 +111,33 @@ impl Control {
 fn column(name: &str) -> Option<&'static str> {
     match name.trim().to_lowercase().as_str() {
         "date" | "datum" | "release date" | "date of change" | "issued" => Some("date"),
-        "change" | "changes" | "description" | "description of change" | "summary" | "summary of changes" | "comment" | "comments" | "reason" | "notes" => {
-            Some("change")
-        }
+        "change"
+        | "changes"
+        | "description"
+        | "description of change"
+        | "summary"
+        | "summary of changes"
+        | "comment"
+        | "comments"
+        | "reason"
+        | "notes" => Some("change"),
         name => words::field(name),
     }
 }
 
 fn is_about_document(heading: &str) -> bool {
     let lower = heading.to_lowercase();
-    let about = ["document control", "document information", "document details", "document properties", "metadata", "version history", "revision history"];
-    about.iter().any(|words| lower.contains(words)) || lower.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with("document history")
+    let about = [
+        "document control",
+        "document information",
+        "document details",
+        "document properties",
+        "metadata",
+        "version history",
+        "revision history",
+    ];
+    about.iter().any(|words| lower.contains(words))
+        || lower.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with("document history")
 }
 
 /// The lines of a paragraph, as they were written.

@@ -61,7 +61,9 @@ fn fits(ours: &str, value: &Node, request: &Request<'_>) -> bool {
     let Some(field) = SCHEMA.field(ours) else { return false };
     let mut findings = Vec::new();
     let read = schema::value_of(value, field.key, field.kind, &context, &mut findings);
-    read.is_some() && findings.is_empty() && !(ours == "id" && matches!(&read, Some(Value::Reference(crate::base::id::Reference::Item { id, .. })) if id.is_role()))
+    read.is_some()
+        && findings.is_empty()
+        && !(ours == "id" && matches!(&read, Some(Value::Reference(crate::base::id::Reference::Item { id, .. })) if id.is_role()))
 }
 
 /// What each key of the files means. One means a key of ours where some file writes it as we do; else it is ignored, and what it says is said again beside the
@@ -118,7 +120,8 @@ pub(super) fn fields(
     let mut fields = Fields { has_id: own.contains("id"), ..Fields::default() };
     let heading = file.first_heading();
     let value = |key: &str| said.get(key).and_then(|text| words::value(key, text, request.classifications));
-    fields.id = value("id").or_else(|| words::id(heading.as_deref()?)).or_else(|| words::id(&file.path.rsplit('/').next()?.replace(' ', "-")));
+    fields.id =
+        value("id").or_else(|| words::id(heading.as_deref()?)).or_else(|| words::id(&file.path.rsplit('/').next()?.replace(' ', "-")));
     fields.title = match said.get("title").filter(|_| own.contains("title")) {
         Some(title) => title.clone(),
         // The first heading is the title in the reader's eyes, whatever a table says.

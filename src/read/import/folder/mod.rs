@@ -95,7 +95,9 @@ pub fn propose(request: &Request<'_>) -> Proposal {
     let mut read: Vec<Read<'_>> = Vec::new();
     for (path, text) in &request.texts {
         match words::no_document(path) {
-            Some(why) if request.comply.is_none_or(|comply| !comply.is_document(path)) => _ = proposal.left_out.insert(path.clone(), why.to_owned()),
+            Some(why) if request.comply.is_none_or(|comply| !comply.is_document(path)) => {
+                _ = proposal.left_out.insert(path.clone(), why.to_owned())
+            }
             _ => read.push(Read::new(path.clone(), text)),
         }
     }
@@ -107,7 +109,14 @@ pub fn propose(request: &Request<'_>) -> Proposal {
         proposal.undated += usize::from(fields.undated);
         let kind = kind(file, &fields, request);
         let (id, has_id) = (fields.id.clone(), fields.has_id);
-        proposal.documents.push(Proposed { path: file.path.clone(), kind, title: fields.title, id: id.unwrap_or_default(), has_id, front: fields.front });
+        proposal.documents.push(Proposed {
+            path: file.path.clone(),
+            kind,
+            title: fields.title,
+            id: id.unwrap_or_default(),
+            has_id,
+            front: fields.front,
+        });
         proposal.shown.extend(file.shown(&request.others));
     }
     number(&mut proposal.documents);
@@ -141,7 +150,8 @@ impl<'a> Read<'a> {
 
     /// The heading that it begins with, whatever follows.
     fn first_heading(&self) -> Option<String> {
-        let first = self.body.blocks.first().and_then(|block| if let BlockKind::Heading(heading) = &block.kind { Some(heading) } else { None });
+        let first =
+            self.body.blocks.first().and_then(|block| if let BlockKind::Heading(heading) = &block.kind { Some(heading) } else { None });
         self.heading.clone().or_else(|| Some(tree::plain(&first?.content).trim().to_owned()))
     }
 

@@ -17,14 +17,23 @@ pub(super) fn field(name: &str) -> Option<&'static str> {
         "type" | "category" | "kind" => "type",
         "version" | "ver" | "rev" | "revision" | "versionnumber" | "currentversion" | "release" => "version",
         "status" | "state" => "status",
-        "classification" | "confidentiality" | "sensitivity" | "class" | "securityclassification" | "dataclassification"
-        | "informationclassification" | "confidentialitylevel" | "classificationlevel" => "classification",
+        "classification"
+        | "confidentiality"
+        | "sensitivity"
+        | "class"
+        | "securityclassification"
+        | "dataclassification"
+        | "informationclassification"
+        | "confidentialitylevel"
+        | "classificationlevel" => "classification",
         "owner" | "responsible" | "ownedby" | "processowner" | "contentowner" | "accountable" | "responsibleperson" => "owner",
         "approver" | "approvedby" | "authorisedby" | "authorizedby" | "signoff" | "approvalauthority" => "approver",
         "approved" | "approvaldate" | "dateapproved" | "approvedon" | "approveddate" | "dateofapproval" => "approved",
         "effective" | "effectivedate" | "effectivefrom" | "validfrom" | "inforce" | "inforcesince" | "dateeffective" => "effective",
         "reviewed" | "lastreviewed" | "lastreview" | "reviewedon" | "lastreviewdate" | "datereviewed" | "datelastreviewed" => "reviewed",
-        "reviewevery" | "reviewcycle" | "reviewfrequency" | "reviewinterval" | "reviewperiod" | "frequency" | "reviewschedule" => "review_every",
+        "reviewevery" | "reviewcycle" | "reviewfrequency" | "reviewinterval" | "reviewperiod" | "frequency" | "reviewschedule" => {
+            "review_every"
+        }
         "retention" | "retentionperiod" => "retention",
         "language" | "lang" | "locale" => "language",
         "satisfies" => "satisfies",
@@ -62,20 +71,22 @@ pub(super) fn value(key: &str, text: &str, classifications: &[std::sync::Arc<str
 /// An identifier in a text: letters, perhaps a hyphen or a space, and a number, as in `ISMS-POL-004`, of which `POL-004` is one.
 pub(super) fn id(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
-    words.filter_map(|word| {
-        let parts: Vec<&str> = word.split(['-', '_']).collect();
-        parts.windows(2).find_map(|pair| {
-            let (prefix, number) = (pair[0].to_ascii_uppercase(), pair[1]);
-            let is_prefix = (2..=12).contains(&prefix.len()) && prefix.starts_with(|c: char| c.is_ascii_alphabetic());
-            let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-            let is_number = (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) && !is_year;
-            // A version is no identifier: `v-2`, `rev-3`.
-            let is_version = matches!(prefix.as_str(), "VERSION" | "VER" | "REV" | "REVISION" | "ISO" | "IEC" | "NIST" | "TLS" | "SHA" | "AES");
-            let id = format!("{prefix}-{number}");
-            (is_prefix && is_number && !is_version && ItemId::parse(&id).is_some()).then_some(id)
+    words
+        .filter_map(|word| {
+            let parts: Vec<&str> = word.split(['-', '_']).collect();
+            parts.windows(2).find_map(|pair| {
+                let (prefix, number) = (pair[0].to_ascii_uppercase(), pair[1]);
+                let is_prefix = (2..=12).contains(&prefix.len()) && prefix.starts_with(|c: char| c.is_ascii_alphabetic());
+                let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+                let is_number = (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) && !is_year;
+                // A version is no identifier: `v-2`, `rev-3`.
+                let is_version =
+                    matches!(prefix.as_str(), "VERSION" | "VER" | "REV" | "REVISION" | "ISO" | "IEC" | "NIST" | "TLS" | "SHA" | "AES");
+                let id = format!("{prefix}-{number}");
+                (is_prefix && is_number && !is_version && ItemId::parse(&id).is_some()).then_some(id)
+            })
         })
-    })
-    .next()
+        .next()
 }
 
 /// A text without the identifier that it begins with: `POL-004: Access control` is "Access control".
@@ -93,7 +104,8 @@ pub(super) fn title_of_name(path: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', ' '], "-");
     let is_mark = |word: &str| {
         let lower = word.to_lowercase();
-        let is_version = lower.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+        let is_version =
+            lower.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
         is_version || matches!(lower.as_str(), "final" | "draft" | "copy" | "new" | "old")
     };
     let mut words: Vec<&str> = stem.split('-').filter(|word| !word.is_empty()).collect();
@@ -111,7 +123,13 @@ pub(super) fn title_of_name(path: &str) -> String {
 /// Whether a heading can be the title of what a file of this name holds: it speaks of a kind of document, begins with an identifier, or shares a word with the
 /// name.
 pub(super) fn is_title(heading: &str, path: &str) -> bool {
-    let words = |text: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3).map(str::to_owned).collect::<Vec<_>>();
+    let words = |text: &str| {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 3)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = words(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
     kind(heading).is_some() || without_id(heading) != heading.trim() || words(heading).iter().any(|word| stem.contains(word))
@@ -121,7 +139,9 @@ fn version(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let rest = ["version", "ver.", "rev.", "rev", "v."].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower).trim();
     let rest = rest.strip_prefix('v').unwrap_or(rest);
-    let is_version = rest.len() <= 12 && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let is_version = rest.len() <= 12
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     is_version.then(|| rest.to_owned())
 }
 
@@ -148,11 +168,7 @@ fn classification(text: &str, classifications: &[std::sync::Arc<str>]) -> Option
     let known = classifications.iter().rev().find(|name| words.contains(&name.as_ref()));
     let like = || {
         let restricted = ["confidential", "restricted", "secret", "sensitive", "proprietary"];
-        if words.iter().any(|word| restricted.contains(word)) {
-            classifications.last()
-        } else {
-            None
-        }
+        if words.iter().any(|word| restricted.contains(word)) { classifications.last() } else { None }
     };
     // `Public` among other words may be `not public`.
     let meant = if lower.contains("not ") || lower.contains("non-") || lower.contains("non public") { None } else { known };
@@ -169,13 +185,18 @@ fn classification(text: &str, classifications: &[std::sync::Arc<str>]) -> Option
 pub(super) fn date(text: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let lower = text.trim().to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.')).filter(|word| !word.is_empty()).collect();
-    let number = |word: &str| -> Option<i16> { word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th").parse().ok() };
+    let words: Vec<&str> =
+        lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.')).filter(|word| !word.is_empty()).collect();
+    let number = |word: &str| -> Option<i16> {
+        word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th").parse().ok()
+    };
     let month = |word: &str| {
         let place = MONTHS.iter().position(|month| word.starts_with(month) && word.chars().all(|c| c.is_ascii_alphabetic()))?;
         i8::try_from(place + 1).ok()
     };
-    let new = |year: i16, month: i8, day: i16| Date::new(year, month, i8::try_from(day).ok()?).ok().filter(|date| (1970..2100).contains(&date.year()));
+    let new = |year: i16, month: i8, day: i16| {
+        Date::new(year, month, i8::try_from(day).ok()?).ok().filter(|date| (1970..2100).contains(&date.year()))
+    };
     let [first, second, third] = words.get(..3)?.try_into().ok()?;
     // What follows may only be a time.
     if words.len() > 3 && !words[3].starts_with(|c: char| c.is_ascii_digit()) && !words[3].starts_with('t') {
@@ -228,7 +249,13 @@ pub(super) fn role(text: &str) -> Option<(String, String)> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_matches(|c: char| matches!(c, '*' | '_' | '`' | '@' | '.' | ':')).trim();
     let none = ["tbd", "tbc", "n a", "na", "none", "todo", "xxx"];
-    let words = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    let words = |text: &str| {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+            .join("-")
+    };
     let short = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner.trim());
     let short = short.filter(|short| (2..=6).contains(&short.len()) && short.chars().all(|c| c.is_ascii_uppercase()));
     let id = match short {
@@ -247,9 +274,44 @@ pub(super) fn kind(text: &str) -> Option<&'static str> {
     let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     const KINDS: &[(&str, &[&str])] = &[
         ("policy", &["policy", "policies", "pol", "richtlinie", "richtlinien", "leitlinie"]),
-        ("sop", &["sop", "sops", "procedure", "procedures", "process", "processes", "runbook", "runbooks", "playbook", "playbooks", "verfahren", "instruction", "instructions", "howto", "checklist"]),
+        (
+            "sop",
+            &[
+                "sop",
+                "sops",
+                "procedure",
+                "procedures",
+                "process",
+                "processes",
+                "runbook",
+                "runbooks",
+                "playbook",
+                "playbooks",
+                "verfahren",
+                "instruction",
+                "instructions",
+                "howto",
+                "checklist",
+            ],
+        ),
         ("plan", &["plan", "plans", "programme", "program", "roadmap", "strategy"]),
-        ("record", &["record", "records", "minutes", "protocol", "protokoll", "log", "report", "reports", "evidence", "meeting", "meetings", "nachweis"]),
+        (
+            "record",
+            &[
+                "record",
+                "records",
+                "minutes",
+                "protocol",
+                "protokoll",
+                "log",
+                "report",
+                "reports",
+                "evidence",
+                "meeting",
+                "meetings",
+                "nachweis",
+            ],
+        ),
         ("manual", &["manual", "handbook", "context", "scope", "isms", "narrative", "narratives", "handbuch"]),
         ("guideline", &["guideline", "guidelines", "guide", "guides", "standard", "standards", "baseline", "leitfaden"]),
     ];
@@ -262,7 +324,20 @@ pub(super) fn kind(text: &str) -> Option<&'static str> {
 pub(super) fn no_document(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
-    let of_repository = ["readme", "changelog", "contributing", "license", "licence", "code_of_conduct", "security", "pull_request_template", "issue_template", "codeowners", "notice", "authors"];
+    let of_repository = [
+        "readme",
+        "changelog",
+        "contributing",
+        "license",
+        "licence",
+        "code_of_conduct",
+        "security",
+        "pull_request_template",
+        "issue_template",
+        "codeowners",
+        "notice",
+        "authors",
+    ];
     if of_repository.contains(&stem) && (stem != "security" || name == "security.md" && !path.contains('/')) {
         Some("speaks of the folder, not of the management system; take it with a row of `sources` if it is a document")
     } else if matches!(stem, "index" | "_index" | "_sidebar" | "summary" | "toc" | "template") {
@@ -284,8 +359,12 @@ pub(super) fn other_format(path: &str) -> Option<String> {
         "rst" | "adoc" | "asciidoc" | "org" | "textile" | "tex" | "mdx" => pandoc("a text in another markup"),
         "txt" | "text" => Some("is plain text: give it the ending `.md`, and let `sources` take it".to_owned()),
         "pdf" => Some("is a PDF: find what it was made from; it can be linked to as it is".to_owned()),
-        "xlsx" | "xls" | "ods" | "csv" | "tsv" => Some("is a table: rows become a register in `content/registers/`, see `annexa schema register`".to_owned()),
-        "pptx" | "ppt" | "odp" | "key" | "pages" | "numbers" | "vsdx" | "drawio" => Some("is a file of an office program: it can be linked to as it is".to_owned()),
+        "xlsx" | "xls" | "ods" | "csv" | "tsv" => {
+            Some("is a table: rows become a register in `content/registers/`, see `annexa schema register`".to_owned())
+        }
+        "pptx" | "ppt" | "odp" | "key" | "pages" | "numbers" | "vsdx" | "drawio" => {
+            Some("is a file of an office program: it can be linked to as it is".to_owned())
+        }
         _ => None,
     }
 }
