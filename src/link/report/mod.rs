@@ -34,7 +34,7 @@ pub use guidance::{CloudGuidance, CloudRole, is_cloud_control};
 pub use heat::{Heat, HeatMap, IMPACTS, LIKELIHOODS, RiskLevel, heat};
 pub use inheritance::{Inheritance, inheritance, is_certified};
 pub use measure::{Measures, PROVISIONS, measures, meets};
-pub use readiness::{Readiness, Stage, Standing, readiness, readiness_table};
+pub use readiness::{Readiness, Stage, Standing, is_readiness_told, readiness, readiness_table};
 pub use register::{documents, register, value};
 pub use relationship::{Party, Relationship, relationships};
 pub use responsibility::{Matrix, MatrixRow, Share, matrix};

@@ -25,8 +25,8 @@ use crate::render::Artifact;
 enum Job<'m> {
     /// One that there is once.
     Single(Single),
-    /// One that had to be made for the navigation to know of it.
-    Made(Box<Draft>),
+    /// One that not every manual has: made once, for itself and for the search.
+    Some(&'static str, OnceLock<Option<Box<Draft>>>),
     Document(usize),
     Abstract(&'m Published),
     Control(&'m Catalogue, usize),
@@ -83,7 +83,7 @@ impl<'m> Pages<'m> {
             single("search.html", Single::Search),
             single("404.html", Single::NotFound),
         ]);
-        jobs.extend(some.into_iter().map(|(_, draft)| (draft.page.path.clone(), Job::Made(Box::new(draft)))));
+        jobs.extend(some.into_iter().map(|path| (path.to_owned(), Job::Some(path, OnceLock::new()))));
         if site.trust.as_ref().is_some_and(Trust::has_subprocessors) {
             jobs.push(single(trust::SUBPROCESSORS, Single::Subprocessors));
         }
@@ -181,10 +181,14 @@ impl<'m> Pages<'m> {
     fn overviews(&self) -> Vec<Page> {
         let pages = self.jobs.iter().filter_map(|(_, job)| match job {
             Job::Single(single) => Some(self.single(*single).page),
-            Job::Made(draft) => Some(draft.page.clone()),
+            Job::Some(path, made) => self.some(path, made).map(|draft| draft.page.clone()),
             _ => None,
         });
         pages.filter(|page| !page.part.is_empty() && page.part != "search").collect()
+    }
+
+    fn some<'a>(&self, path: &str, made: &'a OnceLock<Option<Box<Draft>>>) -> Option<&'a Draft> {
+        made.get_or_init(|| self.site.some_page(path).map(Box::new)).as_deref()
     }
 
     fn single(&self, single: Single) -> Draft {
@@ -212,7 +216,7 @@ impl<'m> Pages<'m> {
                 return releases::no_comparison(site, &self.templates, &path, name, &format!("../{}/", folder(name)));
             }
             Job::Single(single) => self.single(*single),
-            Job::Made(draft) => Draft::clone(draft),
+            Job::Some(path, made) => self.some(path, made).cloned().unwrap_or_else(|| pages::plain::not_found(site, "")),
             Job::Document(index) => pages::document::page(site, *index),
             Job::Abstract(published) => pages::document::abstract_page(site, published),
             Job::Control(catalogue, index) => pages::control::page(site, catalogue, *index),

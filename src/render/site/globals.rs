@@ -79,22 +79,22 @@ struct Meaning {
     meaning: String,
 }
 
-/// The context that all pages share. `parts` are the entries of the navigation that not every manual has.
-pub(crate) fn globals(site: &Site<'_>, parts: &[Option<&str>]) -> Context {
+/// The context that all pages share. `some` are the paths of pages that not every manual has.
+pub(crate) fn globals(site: &Site<'_>, some: &[&str]) -> Context {
     let view = &site.manual.view;
     let project = &view.project;
     let org = |key: &str| project.organisation.text(key).map(AsRef::as_ref);
     let has_roles = view.registers.iter().any(|register| register.kind.name == "roles");
-    let has = |part| parts.contains(&Some(part));
+    let has = |path| some.contains(&path);
     let own = [
-        (has("soa"), "soa", word!("Statement of Applicability"), pages::soa::PATH),
-        (has("responsibilities"), "responsibilities", word!("Responsibilities"), pages::responsibility::PATH),
+        (has(pages::soa::PATH), "soa", word!("Statement of Applicability"), pages::soa::PATH),
+        (has(pages::responsibility::PATH), "responsibilities", word!("Responsibilities"), pages::responsibility::PATH),
         (true, "documents", word!("Documents"), "documents.html"),
         (!project.frameworks.is_empty(), "frameworks", word!("Frameworks"), "frameworks.html"),
         (true, "registers", word!("Registers"), "registers.html"),
         (has_roles, "roles", word!("Roles"), "roles.html"),
-        (has("calendar"), "calendar", word!("Calendar"), pages::calendar::PATH),
-        (has("readiness"), "readiness", word!("Readiness"), pages::readiness::PATH),
+        (has(pages::calendar::PATH), "calendar", word!("Calendar"), pages::calendar::PATH),
+        (has(pages::readiness::PATH), "readiness", word!("Readiness"), pages::readiness::PATH),
     ];
     let own = own.into_iter().filter(|entry| entry.0).map(|(_, key, title, href)| (key, title, href.to_owned()));
     let nav = site.trust.as_ref().map_or_else(|| own.collect(), |trust| trust::navigation(site, trust));

@@ -142,14 +142,24 @@ impl<'m> Site<'m> {
         Site { manual, directory, code, coverage, other_names, parts, due, inheritance, trust, origins, options }
     }
 
-    /// Pages that not every manual has, each with its entry of the navigation, if that is one.
-    fn some_pages(&self) -> Vec<(Option<&'static str>, Draft)> {
-        let of = |part: &'static str| move |draft| (Some(part), draft);
-        let responsibilities = pages::responsibility::pages(self).into_iter().enumerate();
-        let responsibilities = responsibilities.map(|(index, draft)| ((index == 0).then_some("responsibilities"), draft));
-        let before = pages::soa::page(self).map(of("soa")).into_iter().chain(responsibilities);
-        let after = pages::calendar::page(self).map(of("calendar")).into_iter().chain(pages::readiness::page(self).map(of("readiness")));
-        before.chain(after).collect()
+    /// The paths of pages that not every manual has, in the order in which a build makes them.
+    fn some_pages(&self) -> Vec<&'static str> {
+        let is_there = |is_there: bool, path| is_there.then_some(path);
+        let mut paths: Vec<&'static str> = is_there(pages::soa::is_there(self), pages::soa::PATH).into_iter().collect();
+        paths.extend(pages::responsibility::paths(self));
+        paths.extend(is_there(!self.due.is_empty(), pages::calendar::PATH));
+        paths.extend(is_there(pages::readiness::is_there(self), pages::readiness::PATH));
+        paths
+    }
+
+    /// The page at one of these paths.
+    fn some_page(&self, path: &str) -> Option<Draft> {
+        match path {
+            pages::soa::PATH => pages::soa::page(self),
+            pages::calendar::PATH => pages::calendar::page(self),
+            pages::readiness::PATH => pages::readiness::page(self),
+            path => Some(pages::responsibility::page_at(self, path)),
+        }
     }
 
     /// The templates, with what every page gets.
@@ -157,9 +167,8 @@ impl<'m> Site<'m> {
         self.templates_for(&self.some_pages())
     }
 
-    fn templates_for(&self, some: &[(Option<&'static str>, Draft)]) -> Result<Templates<'m>, Vec<Finding>> {
-        let parts: Vec<Option<&str>> = some.iter().map(|(part, _)| *part).collect();
-        Templates::read(&self.manual.view.sources, self.language(), globals::globals(self, &parts))
+    fn templates_for(&self, some: &[&str]) -> Result<Templates<'m>, Vec<Finding>> {
+        Templates::read(&self.manual.view.sources, self.language(), globals::globals(self, some))
     }
 }
 

@@ -171,13 +171,18 @@ impl Readiness {
 /// Readiness of a manual; none where no edition of ISO/IEC 27001 with clauses is in use, or where the view does not hold everything: it speaks of
 /// records that are internal, and what is withheld would show as missing.
 pub fn readiness(manual: &Manual) -> Option<Readiness> {
-    if manual.view.audience.up_to < manual.view.project.highest() {
+    if !is_readiness_told(manual) {
         return None;
     }
     let edition = requirements(manual)?;
     let mut items = stage1::items(manual, edition);
     items.extend(stage2::items(manual, edition));
     Some(Readiness { edition: edition.id.clone(), title: edition.title.clone(), items })
+}
+
+/// Whether there is anything to tell: to those who see everything, where the clauses are in use.
+pub fn is_readiness_told(manual: &Manual) -> bool {
+    manual.view.audience.up_to >= manual.view.project.highest() && requirements(manual).is_some()
 }
 
 /// The first edition in use of ISO/IEC 27001 whose clauses are known.

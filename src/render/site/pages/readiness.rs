@@ -82,6 +82,11 @@ fn line(site: &Site<'_>, readiness: &Readiness, item: &Item) -> Line {
     }
 }
 
+/// Whether there is a page: for those who see everything, where ISO/IEC 27001 is in use.
+pub(crate) fn is_there(site: &Site<'_>) -> bool {
+    report::is_readiness_told(site.manual)
+}
+
 /// The page; none where no edition of ISO/IEC 27001 asks, or where the audience does not see everything.
 pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     let readiness = report::readiness(site.manual)?;

@@ -40,40 +40,59 @@ struct Supplier {
     valid_until: Option<String>,
 }
 
-/// The pages; none where nothing is said of responsibilities.
-pub(crate) fn pages(site: &Site<'_>) -> Vec<Draft> {
-    let manual = site.manual;
-    let matrix = report::matrix(manual);
-    let customers = matrix.for_customers();
-    let inherited = report::inheritance(manual);
-    let says_something = matrix.rows.iter().flat_map(|row| &row.shares).any(|share| !matches!(share, Share::Nothing));
-    if !says_something && inherited.rows.is_empty() {
+/// What there is to say of responsibilities.
+struct Said<'m> {
+    matrix: Matrix<'m>,
+    customers: report::Table,
+    inherited: report::Table,
+    /// Whether the matrix says anything.
+    in_matrix: bool,
+}
+
+impl<'m> Said<'m> {
+    fn of(site: &Site<'m>) -> Self {
+        let matrix = report::matrix(site.manual);
+        let in_matrix = matrix.rows.iter().flat_map(|row| &row.shares).any(|share| !matches!(share, Share::Nothing));
+        Said { customers: matrix.for_customers(), inherited: report::inheritance(site.manual), matrix, in_matrix }
+    }
+
+    /// The pages besides the first, where they have something to say.
+    fn others(&self) -> [Option<&'static str>; 2] {
+        [(!self.customers.rows.is_empty()).then_some(CUSTOMERS), (!self.inherited.rows.is_empty()).then_some(INHERITANCE)]
+    }
+}
+
+/// The paths of the pages; none where nothing is said of responsibilities.
+pub(crate) fn paths(site: &Site<'_>) -> Vec<&'static str> {
+    let said = Said::of(site);
+    if !said.in_matrix && said.inherited.rows.is_empty() {
         return Vec::new();
     }
-    let others = [(!customers.rows.is_empty()).then_some(CUSTOMERS), (!inherited.rows.is_empty()).then_some(INHERITANCE)];
-    let mut pages = vec![all(site, &matrix, says_something, others)];
-    if !customers.rows.is_empty() {
-        let table =
-            with_html(site, CUSTOMERS, None, |html| values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &customers)));
-        let page = page(
-            site,
-            CUSTOMERS,
-            word!("Responsibilities of our customers"),
-            word!("What you do as our customer, and what we do for you."),
-        );
-        let files = downloads(site, &[name::CUSTOMERS], &[name::CUSTOMERS]);
-        pages.push(Draft::new("customer-responsibilities.html", page).with("table", &table).with("downloads", &files));
+    std::iter::once(PATH).chain(said.others().into_iter().flatten()).collect()
+}
+
+/// The page at one of [`paths`].
+pub(crate) fn page_at(site: &Site<'_>, path: &str) -> Draft {
+    let manual = site.manual;
+    let said = Said::of(site);
+    let table = |rows: &report::Table| {
+        with_html(site, path, None, |html| values::value(&sheet(manual, &Cells { directory: &site.directory, html }, rows)))
+    };
+    match path {
+        CUSTOMERS => {
+            let title = word!("Responsibilities of our customers");
+            let page = page(site, CUSTOMERS, title, word!("What you do as our customer, and what we do for you."));
+            let files = downloads(site, &[name::CUSTOMERS], &[name::CUSTOMERS]);
+            Draft::new("customer-responsibilities.html", page).with("table", &table(&said.customers)).with("downloads", &files)
+        }
+        INHERITANCE => {
+            let title = word!("Inherited controls");
+            let page = page(site, INHERITANCE, title, word!("Controls that a supplier carries out for us, with what shows it."));
+            let files = downloads(site, &[], &[name::INHERITANCE]);
+            Draft::new("inheritance.html", page).with("table", &table(&said.inherited)).with("downloads", &files)
+        }
+        _ => all(site, &said.matrix, said.in_matrix, said.others()),
     }
-    if !inherited.rows.is_empty() {
-        let table = with_html(site, INHERITANCE, None, |html| {
-            values::value(&sheet(manual, &Cells { directory: &site.directory, html }, &inherited))
-        });
-        let page =
-            page(site, INHERITANCE, word!("Inherited controls"), word!("Controls that a supplier carries out for us, with what shows it."));
-        let files = downloads(site, &[], &[name::INHERITANCE]);
-        pages.push(Draft::new("inheritance.html", page).with("table", &table).with("downloads", &files));
-    }
-    pages
 }
 
 fn page(site: &Site<'_>, path: &str, title: Word, description: Word) -> Page {

@@ -149,6 +149,11 @@ fn figures<'a>(site: &Site<'_>, tally: &'a Tally, groups: &[Group<'_>]) -> Figur
     }
 }
 
+/// Whether there is a page: where an edition in use has controls that it decides.
+pub(crate) fn is_there(site: &Site<'_>) -> bool {
+    report::soa_controls(site.manual).next().is_some()
+}
+
 /// The page; none where no edition in use has controls that a Statement decides.
 pub(crate) fn page(site: &Site<'_>) -> Option<Draft> {
     let manual = site.manual;
