@@ -636,6 +636,24 @@ mod a_pdf_that_is_set {
     }
 }
 
+/// A record of an approved release lists the digests of all files, and the manifest says those of what is published.
+#[test]
+fn a_released_image_is_published_though_a_withheld_record_lists_its_digest() {
+    let image = png(&[]);
+    let digest = annexa::base::digest::sha256(&image);
+    let document = "---\nid: POL-001\ntitle: Open policy\ntype: policy\nstatus: draft\nclassification: public\nowner: ciso\n---\n\n![The network](../assets/network.png)\n";
+    let project = Project::new(&[
+        ("annexa.yaml", common::SETTINGS),
+        ("content/registers/roles.yaml", common::ROLES),
+        ("content/policies/pol-001.md", document),
+        ("records/approved/release@1.0-1.txt", &format!("annexa-release-1\nfiles\n {digest}  content/assets/network.png\n")),
+    ]);
+    project.write("content/assets/network.png", &image);
+    let ran = run(project.root(), ["build", "--audience", "public"]);
+    assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+    assert!(std::fs::read_to_string(project.path("dist/manifest.json")).unwrap().contains(&digest));
+}
+
 #[test]
 fn an_image_without_metadata_is_published() {
     let project = leaking();

@@ -60,6 +60,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         let why = if is_file { "by whose sources a PDF is verified" } else { "whose sources would say what is withheld" };
         return Err(CouldNotRun(format!("there is no annexa.yaml in `{}`, {why}; name the project with --project", root.display())));
     }
+    if !arguments.output.exists() {
+        return Err(CouldNotRun(format!("there is no `{}`; name a folder that was built, or a PDF", arguments.output.display())));
+    }
     if !is_file && arguments.release.is_some() {
         return Err(CouldNotRun("--release is for a PDF; a folder says itself of which release it is".into()));
     }

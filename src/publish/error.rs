@@ -9,6 +9,11 @@ use std::path::{Path, PathBuf};
 pub enum WriteError {
     /// The caller asked to stop.
     Cancelled,
+    /// There is nothing to look at.
+    Absent {
+        /// The folder.
+        out: PathBuf,
+    },
     /// Another build writes to the same folder.
     Busy {
         /// The folder.
@@ -50,6 +55,7 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WriteError::Cancelled => f.write_str("stopped; the output before is as it was"),
+            WriteError::Absent { out } => write!(f, "there is no `{}`; name a folder that was built, or a PDF", out.display()),
             WriteError::Busy { out } => write!(f, "another build is writing to `{}`; wait until it has ended", out.display()),
             WriteError::Protected { out, what } => write!(f, "`{}` {what}; choose another folder with --out", out.display()),
             WriteError::Foreign { out, files } => {

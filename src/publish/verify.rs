@@ -47,7 +47,7 @@ const LARGEST: u64 = 1 << 30;
 ///
 /// Folders that are outputs of their own are not looked into; [`Published::folders`] names them.
 pub fn verify(folder: &Path) -> Result<Published, WriteError> {
-    let missing = || WriteError::disk("look at", folder)(std::io::Error::from(std::io::ErrorKind::NotFound));
+    let missing = || WriteError::Absent { out: folder.to_path_buf() };
     let survey = Survey::of(folder)?.ok_or_else(missing)?;
     let read = |path: &String| {
         let disk = folder.join(path);

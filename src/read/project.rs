@@ -14,7 +14,7 @@ use super::theme::{self, Theme, Wins};
 use super::trust::{self, Trust};
 use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
-use crate::base::id::EditionId;
+use crate::base::id::{EditionId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, Scope, Sources, path};
 use crate::base::yaml;
@@ -44,6 +44,8 @@ static SITE: Schema = Schema {
     fields: &[
         Field::new("base_url", "Base URL", Kind::Text).about("Where the site is served, for canonical links and the sitemap."),
         Field::new("accent", "Accent colour", Kind::Colour).about("The colour of links and marks."),
+        Field::new("home", "Document on the first page", Kind::Item)
+            .about("A document whose text opens the first page, for those who may see it."),
         Field::new("source_url", "Address of the sources", Kind::Text)
             .about("Where a line of a file can be read, with `{path}` and `{line}` at their places; only for those who see everything."),
     ],
@@ -201,6 +203,8 @@ pub struct Project {
     pub theme: Theme,
     /// Where the site will be served, for what needs absolute addresses.
     pub base_url: Option<Arc<str>>,
+    /// The document whose text opens the first page.
+    pub home: Option<Spanned<ItemId>>,
     /// Where a line of a source can be read, with `{path}` and `{line}` at their places.
     pub source_url: Option<Arc<str>>,
     /// The site that customers and the public get in place of the manual's.
@@ -322,6 +326,7 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
         books: books(nested("pdf")),
         theme: theme::read(&theme, sources, wins, findings),
         base_url: nested("site").and_then(|site| checked_base_url(site, findings)),
+        home: nested("site").and_then(|site| Some(Spanned { value: site.item("home")?.clone(), span: site.span_of("home") })),
         source_url: nested("site").and_then(|site| checked_source_url(site, findings)),
         trust: nested("trust").map(|settings| trust::read(settings, &classifications, findings)),
         organisation,

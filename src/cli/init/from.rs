@@ -281,7 +281,7 @@ impl Plan<'_> {
         ];
         super::add_statements(&mut files, self.catalogues, &BTreeSet::new());
         files.extend(self.own.iter().cloned());
-        files.push((".gitignore".into(), "/dist\n".into()));
+        files.push((".gitignore".into(), "/dist\n/as-of-*\n".into()));
         files.push((project::PATH.into(), self.settings(proposal)));
         with_schemas(files)
     }

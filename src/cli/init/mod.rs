@@ -183,7 +183,7 @@ fn files(answers: &Answers, catalogues: &Catalogues, minimal: bool, today: Date)
     let (mut files, stated) =
         if minimal { (minimal::files(catalogues, today), Default::default()) } else { draft::draft(answers, catalogues, today)? };
     add_statements(&mut files, catalogues, &stated);
-    files.push((".gitignore".into(), "/dist\n".into()));
+    files.push((".gitignore".into(), "/dist\n/as-of-*\n".into()));
     files.push((read::project::PATH.into(), settings(answers, catalogues, minimal)));
     Ok(files)
 }

@@ -167,7 +167,8 @@ impl Page<'_> {
         for relocation in &self.report.plan.relocated {
             let controls: Vec<&str> = relocation.controls.iter().map(|id| id.control.as_ref()).collect();
             let new = if relocation.is_new { ", a new file" } else { "" };
-            writeln!(self.out, "  {}: {} go to {}{new}", relocation.from, controls.join(", "), relocation.to)?;
+            let verb = if controls.len() == 1 { "goes" } else { "go" };
+            writeln!(self.out, "  {}: {} {verb} to {}{new}", relocation.from, controls.join(", "), relocation.to)?;
         }
         for Hunk { path, line, old, new } in &hunks {
             writeln!(self.out, "  {path}:{line}")?;

@@ -2,12 +2,23 @@
 
 use super::lookup::Look;
 use crate::base::finding::{Finding, Place, Span};
+use crate::base::id::Reference;
 use crate::base::rule;
 use crate::link::manual::Manual;
 use crate::link::report;
 
-/// References of the settings: the roles of the Statement of Applicability.
+/// References of the settings: the document of the first page, and the roles of the Statement of Applicability.
 pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
+    if let Some(home) = manual.view.project.home.as_ref().filter(|home| manual.document(&home.value).is_none()) {
+        let reference = Reference::Item { id: home.value.clone(), section: None };
+        let mut found = Vec::new();
+        Look { manual, from: None }.reference(&reference, home.span, &mut found);
+        if found.is_empty() && manual.row(&home.value).is_some() {
+            let message = format!("`{}` is no document, and opens no page", home.value);
+            found.push(Finding::new(&rule::INVALID_VALUE, home.span, message).help("name a document, as in `MAN-001`"));
+        }
+        findings.extend(found);
+    }
     let Some(soa) = &manual.view.project.soa else { return };
     let look = Look { manual, from: None };
     for key in ["owner", "approver"] {

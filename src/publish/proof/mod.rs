@@ -75,9 +75,12 @@ impl Proof {
             proof.secrets.gather_word(&digest, *id);
             proof.files.insert(digest, *id);
         }
+        // The manifest says the digest of what is published, and a record of a release may say it too.
+        let mut digests: Vec<String> = Vec::new();
         for id in &heaps.shown {
             let bytes = proof.sources.file(*id).bytes();
             let digest = sha256(bytes);
+            digests.push(digest.clone());
             proof.sizes.insert(bytes.len());
             proof.files.remove(&digest);
             // A picture is shown for its picture; what else it says is looked at.
@@ -98,12 +101,13 @@ impl Proof {
         }
         for bytes in fixed {
             proof.sizes.insert(bytes.len());
+            digests.push(sha256(bytes));
             proof.shown.insert(sha256(bytes));
         }
         let templates: Vec<&str> = fixed.iter().filter_map(|bytes| std::str::from_utf8(bytes).ok()).collect();
         // What is open is looked through by the very eyes that look through the output.
-        let open =
-            heaps.open.par_iter().map(|passage| passage.text.as_str()).chain(templates.into_par_iter()).chain(rayon::iter::once(MACHINE));
+        let open = heaps.open.par_iter().map(|passage| passage.text.as_str());
+        let open = open.chain(templates.into_par_iter()).chain(digests.par_iter().map(String::as_str)).chain(rayon::iter::once(MACHINE));
         let known = open.fold(Set::default, |mut known, text| {
             proof.secrets.scan(text, |hit| _ = known.insert(hit.key));
             known

@@ -6,6 +6,7 @@ use tera::Value;
 use super::{Draft, with_html};
 use crate::link::report;
 use crate::read::document::{self, Document, Version};
+use crate::read::language::direction;
 use crate::render::site::Site;
 use crate::render::site::values::{Coverage, Page, safe};
 
@@ -25,6 +26,15 @@ struct Change<'a> {
     version: &'a str,
     change: Option<Value>,
     document: Option<Value>,
+}
+
+/// The document that opens the page.
+#[derive(Serialize)]
+struct Opening<'a> {
+    document: Option<Value>,
+    text: Value,
+    lang: &'a str,
+    dir: &'static str,
 }
 
 /// The page.
@@ -55,9 +65,15 @@ pub(crate) fn page(site: &Site<'_>) -> Draft {
         let shown = all.iter().take(SHOWN);
         shown.map(|found| Change { version: &found.2.version, ..change(found) }).collect::<Vec<_>>()
     });
+    let opening = view.project.home.as_ref().and_then(|home| site.manual.document(&home.value));
+    let opening = opening.map(|document| {
+        let text = with_html(site, &path, Some(document), |html| safe(&html.document(&document.body, &[])));
+        Opening { document: site.directory.item(&document.id), text, lang: &document.language, dir: direction(&document.language) }
+    });
     let title = view.project.title.to_string();
     let page = Page { kind: "home", part: "home", title, description: view.project.scope.as_ref().map(ToString::to_string), path };
     Draft::new("index.html", page)
+        .with("opening", &opening)
         .with("soa", &soa)
         .with("frameworks", &super::framework::rows(site))
         .with("documents", &groups.filter(|group| group.count > 0).collect::<Vec<_>>())
