@@ -7,8 +7,8 @@ use std::sync::mpsc::channel;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{CouldNotRun, Ended, load, names, say, say_error, today};
-use crate::base::finding::terminal;
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, load, names, today};
 use crate::read::project;
 use crate::serve::{Server, Settings};
 
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     today: Option<Date>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let folder = &arguments.project;
     if !folder.is_dir() {
         return Err(CouldNotRun(format!("there is no folder `{}`; name the folder that holds {}", folder.display(), project::PATH)));
@@ -48,23 +48,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let (stop, stopped) = channel();
     ctrlc::set_handler(move || _ = stop.send(()))?;
-    let server = start(arguments, first)?;
-    say(&format!("Serving {} at http://{}/; Ctrl-C ends it.\n", folder.display(), server.address()));
+    let server = start(arguments, first, voice)?;
+    voice.say(&format!("Serving {} at http://{}/; Ctrl-C ends it.\n", folder.display(), server.address()))?;
     stopped.recv().ok();
-    say("\n");
+    voice.tell("\n");
     Ok(Ended::Well)
 }
 
 /// Serves at the port that was asked for, else at the first that is free.
-fn start(arguments: &Arguments, first: Date) -> Result<Server, CouldNotRun> {
+fn start(arguments: &Arguments, first: Date, voice: Voice) -> Result<Server, CouldNotRun> {
     let asked = arguments.today;
     let settings = |port| Settings {
         root: arguments.project.clone(),
         port,
         audience: arguments.audience.clone(),
         today: Box::new(move || today::today(asked).unwrap_or(first)),
-        terminal: terminal::Options { colour: load::colour(&io::stderr()), width: load::width() },
-        say: Box::new(say_error),
+        terminal: voice.options(&io::stderr()),
+        say: Box::new(move |text| voice.say_error(text)),
     };
     let ports = arguments.port.map_or(PORT..=PORT + TRIED, |port| port..=port);
     for port in ports {
