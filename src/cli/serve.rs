@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Whose pages to show first: a classification, or `auditor` who sees everything (the default); the pages lead to the others
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
+    /// Open it in the browser
+    #[arg(long)]
+    open: bool,
     /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock, also after midnight)
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
@@ -49,7 +52,14 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let (stop, stopped) = channel();
     ctrlc::set_handler(move || _ = stop.send(()))?;
     let server = start(arguments, first, voice)?;
-    voice.say(&format!("Serving {} at http://{}/; Ctrl-C ends it.\n", folder.display(), server.address()))?;
+    let address = format!("http://{}/", server.address());
+    voice.say(&format!("Serving {} at {address}; Ctrl-C ends it.\n", folder.display()))?;
+    // A machine without a browser can serve one that looks in by a tunnel.
+    if arguments.open
+        && let Err(error) = open::that_detached(&address)
+    {
+        voice.say_error(&format!("No browser could be opened ({error}); open the address in one.\n"));
+    }
     stopped.recv().ok();
     voice.tell("\n");
     Ok(Ended::Well)
