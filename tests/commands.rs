@@ -278,6 +278,213 @@ mod output {
     }
 }
 
+mod quiet {
+    use super::*;
+
+    /// A project with an error and a warning.
+    fn with_both() -> Project {
+        let project = with_an_error();
+        project.edit("content/policies/pol-001.md", "version: \"1.0\"\n", "");
+        project
+    }
+
+    #[test]
+    fn prints_nothing_where_all_is_well() {
+        let project = with_a_warning();
+        for arguments in
+            [&["check", "-q"][..], &["--quiet", "check"], &["build", "--no-pdf", "--quiet"], &["review", "POL-001", "--as", "ciso", "-q"]]
+        {
+            let ran = run(project.root(), arguments);
+            assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "{arguments:?}");
+        }
+        assert!(project.path("dist/index.html").is_file() && project.path("records/reviews.yaml").is_file());
+    }
+
+    #[test]
+    fn prints_errors_and_no_word_more() {
+        let project = with_both();
+        for (command, more) in [("check", vec![]), ("build", vec!["--no-pdf"])] {
+            let ran = project.run(command, &[more, vec!["--quiet"]].concat());
+            assert_eq!((ran.status, ran.codes()), (Some(1), vec!["error[unresolved-reference"]), "{command}");
+            assert_eq!(format!("{}{}", ran.out, ran.err).lines().last(), Some("1 error"), "{command}");
+        }
+        // What is denied is an error.
+        assert_eq!(with_a_warning().run("check", &["--quiet", "--deny", "warnings"]).codes(), ["error[document-without-version"]);
+        let ran = run(project.root(), ["check", "nowhere", "--quiet"]);
+        assert_eq!(
+            (ran.status, ran.err.as_str()),
+            (Some(2), "annexa: there is no folder `nowhere`; name the folder that holds annexa.yaml\n")
+        );
+    }
+
+    #[test]
+    fn prints_what_was_asked_for() {
+        let project = with_both();
+        for arguments in [
+            &["check", "--format", "json"][..],
+            &["due"],
+            &["approvals", "--format", "json"],
+            &["gap", "gdpr"],
+            &["explain"],
+            &["schema"],
+            &["catalog", "list"],
+        ] {
+            let (quiet, usual) = (run(project.root(), arguments.iter().chain(&["--quiet"])), run(project.root(), arguments));
+            if arguments != ["due"] {
+                assert!(!usual.out.is_empty(), "{arguments:?}");
+                assert_eq!(quiet.out, usual.out, "{arguments:?}");
+            } else {
+                // Nothing is due: nothing that a calendar would have to say by mail every morning.
+                assert_eq!(quiet.out, "");
+            }
+        }
+        let timings = Project::sound().run("build", &["--no-pdf", "--timings", "--quiet"]);
+        assert!(timings.out.starts_with('{'), "{}", timings.out);
+    }
+
+    #[test]
+    fn and_verbose_at_once_are_refused_wherever_they_stand() {
+        for arguments in [&["check", "--quiet", "--verbose"][..], &["--quiet", "check", "--verbose"], &["-v", "-q", "check"]] {
+            let ran = run(Project::sound().root(), arguments);
+            assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{arguments:?}");
+            let says = ran.err.starts_with("error: the argument '--") && ran.err.contains("cannot be used with");
+            assert!(says, "{arguments:?}: {}", ran.err);
+        }
+    }
+}
+
+mod verbose {
+    use super::*;
+
+    /// Without times and counts, which differ from machine to machine and from version to version, and with two files of the output.
+    fn plain(text: &str) -> String {
+        let lines = text.lines().filter(|line| !line.contains("dist/") || line.contains("pol-001") || line.contains("manifest.json"));
+        let plain = lines.map(|line| match line.split_whitespace().next() {
+            Some("stage") => line.split_once(',').unwrap().0.to_owned(),
+            Some("threads" | "read") => {
+                line.split_inclusive(|c: char| c.is_ascii_digit()).map(|part| part.replace(|c: char| c.is_ascii_digit(), "#")).collect()
+            }
+            _ => line.to_owned(),
+        });
+        plain.map(|line| line.replace("##", "#") + "\n").collect()
+    }
+
+    #[test]
+    fn says_where_settings_come_from_what_was_read_and_what_was_written() {
+        let project = Project::sound();
+        project.write("templates/site/404.html", "{% extends \"annexa/404.html\" %}\n");
+        let ran = run(project.root(), ["build", "--no-pdf", "--verbose", "--today", common::TODAY]);
+        insta::assert_snapshot!(plain(&ran.err), @r"
+        settings  ./annexa.yaml
+        today     2026-06-01, from --today
+        threads   #
+        stage     read
+        read      # files of the project, # that are built in
+        override  templates/site/404.html
+        stage     parse
+        stage     link
+        found     1 documents, 0 statements, 2 register rows
+        stage     approvals
+        stage     check
+        stage     render
+        stage     site
+        stage     prove
+        stage     write
+        written   ./dist/documents/pol-001.html
+        written   ./dist/manifest.json
+        ");
+        project.write("content/policies/pol-001.md", document("POL-001", "Other words."));
+        let ran = annexa(project.root()).args(["build", "--no-pdf", "-v"]).env("SOURCE_DATE_EPOCH", "1780272000").output().unwrap();
+        let err = String::from_utf8(ran.stderr).unwrap();
+        for says in [
+            "today     2026-06-01, from SOURCE_DATE_EPOCH\n",
+            "written   ./dist/documents/pol-001.html\n",
+            "unchanged ./dist/assets/fonts.css\n",
+        ] {
+            assert!(err.contains(says), "{says}{err}");
+        }
+    }
+
+    #[test]
+    fn leaves_what_was_asked_for_as_it_is() {
+        let project = with_a_warning();
+        let (verbose, usual) = (project.run("check", &["--format", "json", "-v"]), project.run("check", &["--format", "json"]));
+        assert_eq!((verbose.out, usual.err.as_str()), (usual.out, ""));
+        assert!(verbose.err.starts_with("settings  ./annexa.yaml\n"), "{}", verbose.err);
+    }
+
+    #[test]
+    fn names_what_commands_write_into_a_project() {
+        let project = Project::sound();
+        let ran = run(project.root(), ["review", "POL-001", "--as", "ciso", "-v"]);
+        assert!(ran.err.ends_with("written   ./records/reviews.yaml\n"), "{}", ran.err);
+        let ran = run(project.root(), ["init", "new", "--minimal", "-v"]);
+        assert!(ran.err.ends_with("written   new/annexa.yaml\n"), "{}", ran.err);
+    }
+}
+
+/// Names that nobody has: what is said of each.
+#[test]
+fn a_name_that_is_not_there_leads_to_one_that_is_or_to_what_lists_them() {
+    let project = Project::sound();
+    project.write(
+        "content/registers/legal.yaml",
+        "register: legal\nrows:\n  - {id: LEG-001, title: GDPR, jurisdiction: EU, summary: Privacy, owner: ciso}\n",
+    );
+    let cases: &[(&[&str], &str)] = &[
+        (&["build", "--audience", "intern"], "there is no audience `intern`; did you mean `internal`?"),
+        (&["serve", "--audience", "pubic"], "there is no audience `pubic`; did you mean `public`?"),
+        (&["check", "--deny", "warning"], "there is no rule `warning`; did you mean `warnings`, which are all of them?"),
+        (&["gap", "gdpr", "--baseline", "low"], "GDPR has no baseline `low`; it has none, so leave --baseline out"),
+        (&["catalog", "show", "A.5.99"], "`A.5.99` names no control and no edition; did you mean `A.5.19`?"),
+        (&["catalog", "list", "--project", "nowhere"], "there is no annexa.yaml in `nowhere`; name the folder that holds it"),
+        (
+            &["catalog", "import", "annexa.yaml", "--classification", "intenal"],
+            "there is no classification `intenal`; did you mean `internal`?",
+        ),
+        (&["catalog", "import", "nothing.json"], "there is no file `nothing.json`; look at its path"),
+        (&["approve", "treatment", "--as", "ceo"], "`treatment` cannot be approved; did you mean `treatments`?"),
+        (&["approve", "LEG-001", "--as", "ceo"], "`LEG-001` is a row of the register `legal`; name a document, as in POL-004"),
+        (&["approve", "XYZ-12345", "--as", "ceo"], "there is no document `XYZ-12345`; name one by the `id:` at its head, as in POL-004"),
+        (&["review", "LEG-01", "--as", "ceo"], "there is nothing called `LEG-01`; did you mean `LEG-001`?"),
+        (
+            &["review", "fire", "--as", "ceo"],
+            "there is nothing called `fire`; name a document (POL-004), a row (RSK-012) or a control (iso27001:A.5.15)",
+        ),
+        (&["verify", "nowhere"], "there is no `nowhere`; name the folder that was published, or a PDF"),
+        (&["man", "--out", "annexa.yaml"], "`annexa.yaml` is a file; name a folder"),
+        (&["schema", "--out", "annexa.yaml"], "`annexa.yaml` is a file; name a folder"),
+        (&["init", "annexa.yaml"], "`annexa.yaml` is a file; name a folder"),
+        (
+            &["releases"],
+            "`.` lies in no Git repository; releases are its tags: `git init` begins one, and `git tag v1.0` makes the first release of what is committed",
+        ),
+    ];
+    for (arguments, says) in cases {
+        let ran = run(project.root(), *arguments);
+        assert_eq!((ran.status, ran.err), (Some(2), format!("annexa: {says}\n")), "{arguments:?}");
+    }
+    #[cfg(feature = "pdf")]
+    for (what, says) in
+        [("gdrp", "did you mean `gdpr`?"), ("polisy", "name a document by its id, as in POL-004, `soa`, `manual`, or a framework: `gdpr`")]
+    {
+        let ran = run(project.root(), ["pdf", what]);
+        assert_eq!((ran.status, ran.err), (Some(2), format!("annexa: there is no document or framework `{what}` for auditor; {says}\n")));
+    }
+}
+
+/// Half a report would look like a whole one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let project = Project::sound();
+    let ran = annexa(project.root()).args(["check", "--format", "json"]).stdout(full).output().unwrap();
+    let err = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{err}");
+    assert!(err.starts_with("annexa: standard output takes no more: No space left on device"), "{err}");
+}
+
 mod explain {
     use super::*;
 

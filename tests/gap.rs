@@ -177,7 +177,7 @@ fn what_cannot_be_looked_at_is_told_with_what_could_be() {
     for (arguments, words) in [
         (&["owm"][..], "did you mean `own`?"),
         (&["ccm@4.1"], "add it to `frameworks:` in annexa.yaml"),
-        (&["own", "--baseline", "high"], "it has low"),
+        (&["own", "--baseline", "high"], "it has `low`"),
         (&[], "say what to look at"),
     ] {
         let ran = project.run("gap", arguments);

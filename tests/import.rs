@@ -119,8 +119,8 @@ fn nothing_is_written_where_something_is_wrong_or_there_already() {
     for (arguments, status, says) in [
         (&["catalogue.json", "--as", "doors@2"][..], 2, "frameworks/doors@2.yaml is there already"),
         (&["catalogue.json"], 1, "does not say which edition"),
-        (&["missing.json", "--as", "doors@2"], 2, "`missing.json` cannot be read"),
-        (&[".", "--as", "doors@2"], 2, "cannot be read"),
+        (&["missing.json", "--as", "doors@2"], 2, "there is no file `missing.json`"),
+        (&[".", "--as", "doors@2"], 2, "`.` is a folder; name a file"),
         (&["catalogue.json", "--as", "doors@3", "--classification", "secret"], 2, "there is no classification `secret`"),
         (&["catalogue.json", "--as", "doors@3", "--into", "../x.yaml"], 2, "--into ../x.yaml"),
         (&["catalogue.json", "--as", "doors@3", "--into", "frameworks/crosswalk.yaml"], 2, "--into frameworks/crosswalk.yaml"),

@@ -411,6 +411,51 @@ fn the_command_says_where_it_serves_and_ends_when_it_is_told_to() {
     assert_eq!(running.wait().unwrap().code(), Some(0));
 }
 
+/// Runs `annexa serve --open` with these programs and no others to be found; gives what it says first, and how it ended.
+#[cfg(target_os = "linux")]
+fn opened(programs: &std::path::Path, until: impl Fn() -> bool) -> (String, String) {
+    let project = Project::sound();
+    let mut command = annexa(project.root());
+    command.args(["serve", "--port", "0", "--today", TODAY, "--open"]).env("PATH", programs);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(running.stdout.as_mut().unwrap()).read_line(&mut said).unwrap();
+    let begun = std::time::Instant::now();
+    while !until() && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    // It serves on, whether there was a browser or not.
+    let address = said.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_else(|| panic!("{said}"));
+    assert!(std::net::TcpStream::connect(address).is_ok());
+    assert!(Command::new("kill").args(["-TERM", &running.id().to_string()]).status().unwrap().success());
+    let ended = running.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    (said, String::from_utf8(ended.stderr).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_opened_at_the_address_where_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let programs = tempfile::tempdir().unwrap();
+    let (browser, asked) = (programs.path().join("xdg-open"), programs.path().join("asked"));
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > '{0}.new' && /bin/mv '{0}.new' '{0}'\n", asked.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let (said, err) = opened(programs.path(), || asked.exists());
+    let asked = fs::read_to_string(&asked).unwrap();
+    assert!(asked.starts_with("http://127.0.0.1:") && said.contains(asked.trim()), "{said}{asked}");
+    assert_eq!(err, "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_without_a_browser_serves_all_the_same() {
+    let none = tempfile::tempdir().unwrap();
+    let waited = std::time::Instant::now();
+    let (_, err) = opened(none.path(), || waited.elapsed().as_millis() > 1500);
+    assert!(err.starts_with("No browser could be opened (") && err.ends_with("; open the address in one.\n"), "{err}");
+}
+
 #[test]
 fn a_port_that_is_in_use_is_told_with_what_to_do() {
     let project = Project::sound();

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, Format, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, Format};
 use crate::base::word::Phrase;
 use crate::history::approval::Ledger;
 use crate::link::approval::Standing;
@@ -27,19 +28,19 @@ struct Line<'a> {
     standing: &'a Standing,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let loaded = load::load(&arguments.project, &mut Progress::silent())?;
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let (Some(manual), Some(ledger)) = (&loaded.manual, &loaded.ledger) else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let lines = lines(manual);
     match arguments.format {
-        Format::Json => say(&format!("{:#}\n", as_json(&lines, ledger, manual))),
+        Format::Json => voice.say(&format!("{:#}\n", as_json(&lines, ledger, manual)))?,
         Format::Human if manual.approvals.is_none() => {
-            say("No approval is recorded. `annexa approve POL-001 --as ceo` records the first one; see docs/approvals.md.\n");
+            voice.tell("No approval is recorded. `annexa approve POL-001 --as ceo` records the first one; see docs/approvals.md.\n");
         }
-        Format::Human => say(&human(&lines, ledger)),
+        Format::Human => voice.say(&human(&lines, ledger))?,
     }
     Ok(Ended::Well)
 }

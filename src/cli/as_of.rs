@@ -56,7 +56,7 @@ pub(super) fn run(
 ) -> Result<Option<Vec<Built>>, CouldNotRun> {
     let root = &arguments.project.project;
     if date > today {
-        return Err(CouldNotRun(format!("{date} lies after today, {today}: nobody can say what will be in force")));
+        return Err(CouldNotRun(format!("{date} lies after today, {today}: nobody can say what will be in force; name a day up to then")));
     }
     let out = arguments.out.clone().unwrap_or_else(|| usual_folder(root, date));
     let repository = repository(root)?;
@@ -123,6 +123,7 @@ pub(super) fn run(
     for (folder, audience, in_force, output, top, mut manifest) in making {
         manifest.folders = output.folders();
         let written = progress.stage("write", || output.finish(&top, &manifest))?;
+        progress.voice().files(&folder, &written);
         let in_force = InForce::clone(&in_force);
         built.push(Built { folder, audience, in_force, written });
     }
@@ -173,7 +174,9 @@ pub(super) fn summary(built: &[Built]) -> String {
         text.push_str(&format!("  site   open {}\n", folder.join("index.html").display()));
         text.push_str(&format!(
             "  files  {} new or changed, {} unchanged, {} removed\n",
-            written.written, written.unchanged, written.removed
+            written.written.len(),
+            written.unchanged.len(),
+            written.removed.len()
         ));
     }
     text

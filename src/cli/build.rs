@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::{Progress, in_words, timed};
 use super::signing::Signing;
-use super::{CouldNotRun, Ended, as_of, names, provenance, say, say_error, versioned};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, as_of, names, provenance, versioned};
 use crate::base::finding::{self, Finding, Severity};
 use crate::base::source::{Repository, Sources};
 use crate::history;
@@ -73,7 +74,7 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let cancel = Arc::new(AtomicBool::new(false));
     let on_signal = cancel.clone();
     ctrlc::set_handler(move || {
@@ -83,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         }
     })?;
 
-    let mut progress = Progress::on_terminal();
+    let mut progress = Progress::on_terminal(voice);
     let mut loaded = load::load(&arguments.project, &mut progress)?;
     if loaded.has_errors() && !arguments.no_pdf && !arguments.is_of_releases() {
         // All that stops this build comes in one run.
@@ -98,13 +99,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     if let Some(date) = arguments.as_of {
         let (parsed, today) = (parsed.clone(), manual.today);
         let built = as_of::run(arguments, date, &mut loaded, &parsed, today, &cancel, &mut progress)?;
-        return Ok(end(arguments, &mut loaded, &mut progress, built.map(|built| as_of::summary(&built))));
+        return end(arguments, &mut loaded, &mut progress, built.map(|built| as_of::summary(&built)));
     }
     let out = arguments.out.clone().unwrap_or_else(|| arguments.project.project.join("dist"));
     if arguments.releases {
         let parsed = parsed.clone();
         let built = versioned::run(arguments, &mut loaded, &parsed, manual, &out, &cancel, &mut progress)?;
-        return Ok(end(arguments, &mut loaded, &mut progress, built.map(|built| versioned::summary(&built))));
+        return end(arguments, &mut loaded, &mut progress, built.map(|built| versioned::summary(&built)));
     }
     if let Some(file) = &arguments.provenance {
         provenance::refuse(file, arguments.audience.as_deref(), &out)?;
@@ -149,18 +150,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         }
     }
     progress.finish();
-    if !loaded.findings.is_empty() {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    }
-    say(&if arguments.timings { timings(&progress) } else { summary(&built, &progress) });
-    Ok(Ended::Well)
+    voice.show(&loaded.findings, &loaded.sources);
+    built.iter().for_each(|(folder, _, _, written)| voice.files(folder, written));
+    said(arguments, &progress, &summary(&built))
 }
 
 /// Says why nothing was built.
 fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
     progress.finish();
-    say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    say_error("Nothing was built; the output is as it was.\n");
+    progress.voice().show(&loaded.findings, &loaded.sources);
+    progress.voice().remark("Nothing was built; the output is as it was.\n");
     Ended::WithErrors
 }
 
@@ -172,15 +171,22 @@ pub(super) fn prove(sources: &Arc<Sources>, audience: &Audience, artifacts: &Art
 }
 
 /// Says what was found and what was built of releases, or that nothing was.
-fn end(arguments: &Arguments, loaded: &mut Loaded, progress: &mut Progress, built: Option<String>) -> Ended {
+fn end(arguments: &Arguments, loaded: &mut Loaded, progress: &mut Progress, built: Option<String>) -> Result<Ended, CouldNotRun> {
     finding::sort(&mut loaded.findings, &loaded.sources);
-    let Some(summary) = built else { return stop(progress, loaded) };
+    let Some(summary) = built else { return Ok(stop(progress, loaded)) };
     progress.finish();
-    if !loaded.findings.is_empty() {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+    progress.voice().show(&loaded.findings, &loaded.sources);
+    said(arguments, progress, &summary)
+}
+
+/// Says what was built and how long it took, or the latter alone where that was asked for.
+fn said(arguments: &Arguments, progress: &Progress, summary: &str) -> Result<Ended, CouldNotRun> {
+    if arguments.timings {
+        progress.voice().say(&timings(progress))?;
+    } else {
+        progress.voice().tell(&format!("{summary}{}", took(progress)));
     }
-    say(&if arguments.timings { timings(progress) } else { format!("{summary}{}", took(progress)) });
-    Ended::Well
+    Ok(Ended::Well)
 }
 
 /// The key that signs, where one is asked for.
@@ -311,7 +317,7 @@ fn pdf_paths(_: &Manual) -> BTreeSet<String> {
     BTreeSet::new()
 }
 
-fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress) -> String {
+fn summary(built: &[(&Path, &Manual, &Artifacts, Written)]) -> String {
     let mut text = String::new();
     for (folder, manual, artifacts, written) in built {
         let view = &manual.view;
@@ -340,10 +346,11 @@ fn summary(built: &[(&Path, &Manual, &Artifacts, Written)], progress: &Progress)
         }
         text.push_str(&format!(
             "  files {} new or changed, {} unchanged, {} removed\n",
-            written.written, written.unchanged, written.removed
+            written.written.len(),
+            written.unchanged.len(),
+            written.removed.len()
         ));
     }
-    text.push_str(&took(progress));
     text
 }
 

@@ -7,9 +7,10 @@ use clap::{Args, ValueEnum};
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended};
 use crate::base::finding::baseline::Baseline;
-use crate::base::finding::{Counts, Finding, Place, Report, Severity, fingerprint, github, gitlab, json, junit, sarif};
+use crate::base::finding::{Counts, Finding, Place, Report, Severity, fingerprint, github, gitlab, json, junit, sarif, terminal};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -49,10 +50,10 @@ enum Format {
     Gitlab,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let mut baseline = arguments.baseline.as_deref().map(read).transpose()?;
     let mut baseline_file = arguments.baseline.clone();
-    let mut loaded = load::load_all(&arguments.project, &mut Progress::silent())?;
+    let mut loaded = load::load_all(&arguments.project, &mut Progress::new(voice))?;
     loaded.examine_pdf(&arguments.project)?;
     if arguments.no_dates {
         loaded.keep_expired_exceptions();
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     // Where nothing could be read, nothing can be said of dates, and a job must not be green for that.
     let unseen = if loaded.manual.is_some() { keep_by_date(arguments, &mut shown) } else { Counts::default() };
     if let Some(file) = &arguments.write_baseline {
-        return write(file, &shown, &loaded);
+        return write(file, &shown, &loaded, voice);
     }
     let of_settings = loaded.parsed.as_ref().and_then(|parsed| parsed.project.baseline.clone()).filter(|_| baseline.is_none());
     if let Some(path) = &of_settings {
@@ -87,14 +88,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let fingerprints: Vec<String>;
     (loaded.findings, fingerprints) = shown.into_iter().unzip();
-    say(&print(arguments, &loaded, &fingerprints)?);
+    voice.say(&print(arguments, &loaded, &fingerprints, voice)?)?;
     if known > 0 && arguments.format == Format::Human {
         let (noun, verb) = if known == 1 { ("finding", "is") } else { ("findings", "are") };
-        say(&format!("{known} {noun} of the baseline {verb} not shown\n"));
+        voice.tell(&format!("{known} {noun} of the baseline {verb} not shown\n"));
     }
     if unseen.errors > 0 {
         let (noun, verb) = if unseen.errors == 1 { ("error", "is") } else { ("errors", "are") };
-        say_error(&format!("{} {noun} {verb} not shown, and what {verb} wrong may hide dates; `annexa check` lists all\n", unseen.errors));
+        voice.say_error(&format!(
+            "{} {noun} {verb} not shown, and what {verb} wrong may hide dates; `annexa check` lists all\n",
+            unseen.errors
+        ));
     }
     Ok(if loaded.has_errors() { Ended::WithErrors } else { Ended::Well })
 }
@@ -126,12 +130,13 @@ fn read(file: &Path) -> Result<Baseline, CouldNotRun> {
 }
 
 /// Writes the baseline, and says so. Everything is known then, so that this goes well whatever was found.
-fn write(file: &Path, shown: &[(Finding, String)], loaded: &Loaded) -> Result<Ended, CouldNotRun> {
+fn write(file: &Path, shown: &[(Finding, String)], loaded: &Loaded, voice: Voice) -> Result<Ended, CouldNotRun> {
     let (findings, fingerprints): (Vec<Finding>, Vec<String>) = shown.iter().cloned().unzip();
     let baseline = Baseline::of(&findings, &fingerprints, &loaded.sources);
-    std::fs::write(file, baseline.to_json()).map_err(|error| CouldNotRun(format!("`{}` cannot be written: {error}", file.display())))?;
+    std::fs::write(file, baseline.to_json())
+        .map_err(|error| CouldNotRun(format!("`{}` cannot be written: {error}; name a file in a folder that is there", file.display())))?;
     let noun = if baseline.len() == 1 { "finding" } else { "findings" };
-    say(&format!(
+    voice.tell(&format!(
         "{} {noun} written to {}; `annexa check --baseline {}` fails on new ones only\n",
         baseline.len(),
         file.display(),
@@ -146,9 +151,9 @@ fn place(file: &Path, project: &Path) -> Place {
     within().map_or(Place::Project, |path| Place::File(path.into()))
 }
 
-fn print(arguments: &Arguments, loaded: &Loaded, fingerprints: &[String]) -> Result<String, CouldNotRun> {
+fn print(arguments: &Arguments, loaded: &Loaded, fingerprints: &[String], voice: Voice) -> Result<String, CouldNotRun> {
     let render = match arguments.format {
-        Format::Human => return Ok(loaded.to_terminal(load::colour(&std::io::stdout()))),
+        Format::Human => return Ok(terminal::render(&loaded.findings, &loaded.sources, voice.options(&std::io::stdout()))),
         Format::Json => return Ok(json::render(&loaded.findings, &loaded.sources)),
         Format::Sarif => sarif::render,
         Format::Junit => junit::render,

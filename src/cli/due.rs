@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, names, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, names};
 use crate::link::report::{self, Due};
 use crate::render::export::ics;
 
@@ -49,10 +50,10 @@ fn within(text: &str) -> Result<jiff::Span, String> {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let loaded = load::load(&arguments.project, &mut Progress::silent())?;
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let Some(manual) = &loaded.manual else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let owner = arguments.owner.as_deref().map(|name| names::role(name, manual)).transpose()?;
@@ -60,9 +61,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut due = report::calendar(manual);
     due.retain(|duty| duty.date <= until && (owner.is_none() || duty.owner == owner));
     match arguments.format {
-        Format::Human => say(&human(&due, manual.today, until)),
-        Format::Json => say(&format!("{:#}\n", as_json(&due, manual.today, until))),
-        Format::Ics => say(&ics::write(manual, &due)),
+        Format::Human if due.is_empty() => {
+            voice.tell(&format!("Nothing falls due from {} to {until}, and nothing is overdue.\n", manual.today));
+        }
+        Format::Human => voice.say(&human(&due, manual.today, until))?,
+        Format::Json => voice.say(&format!("{:#}\n", as_json(&due, manual.today, until)))?,
+        Format::Ics => voice.say(&ics::write(manual, &due))?,
     }
     Ok(Ended::Well)
 }
@@ -82,9 +86,6 @@ fn human(due: &[Due], today: Date, until: Date) -> String {
     }
     let overdue = due.iter().filter(|duty| duty.overdue).count();
     let ahead = due.len() - overdue;
-    if due.is_empty() {
-        return format!("Nothing falls due from {today} to {until}, and nothing is overdue.\n");
-    }
     out.push_str(&format!("\n{overdue} overdue on {today}, {ahead} due until {until}\n"));
     out
 }

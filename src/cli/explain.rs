@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{CouldNotRun, Ended, load, say};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, load};
 use crate::base::rule;
 
 #[derive(Args)]
@@ -11,17 +12,17 @@ pub(super) struct Arguments {
     code: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let Some(code) = &arguments.code else {
         let width = rule::ALL.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
         for rule in rule::ALL {
-            say(&format!("{:width$}  {:7}  {}\n", rule.code, rule.severity.word(), rule.summary));
+            voice.say(&format!("{:width$}  {:7}  {}\n", rule.code, rule.severity.word(), rule.summary))?;
         }
         return Ok(Ended::Well);
     };
     let Some(rule) = rule::find(code) else {
         return Err(CouldNotRun(load::unknown_code(code)));
     };
-    say(rule.page);
+    voice.say(rule.page)?;
     Ok(Ended::Well)
 }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::init::from::{self, Kind, Wanted};
+use super::voice::Voice;
 use super::{CouldNotRun, Ended};
 
 #[derive(Subcommand)]
@@ -33,14 +34,17 @@ pub(super) struct Comply {
     today: Option<Date>,
 }
 
-pub(super) fn run(command: &Command) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(command: &Command, voice: Voice) -> Result<Ended, CouldNotRun> {
     let Command::Comply(arguments) = command;
-    from::run(&Wanted {
-        from: &arguments.from,
-        project: arguments.project.as_deref(),
-        organisation: arguments.organisation.as_deref(),
-        frameworks: arguments.frameworks.as_deref(),
-        today: arguments.today,
-        kind: Kind::Comply,
-    })
+    from::run(
+        &Wanted {
+            from: &arguments.from,
+            project: arguments.project.as_deref(),
+            organisation: arguments.organisation.as_deref(),
+            frameworks: arguments.frameworks.as_deref(),
+            today: arguments.today,
+            kind: Kind::Comply,
+        },
+        voice,
+    )
 }

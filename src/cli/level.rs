@@ -22,6 +22,7 @@ impl Levels {
         for name in names(&arguments.deny) {
             match name {
                 "warnings" => levels.warnings = true,
+                "warning" => return Err(CouldNotRun("there is no rule `warning`; did you mean `warnings`, which are all of them?".into())),
                 name => levels.denied.push(named(name)?.code),
             }
         }

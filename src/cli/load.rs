@@ -1,16 +1,18 @@
 //! From a folder to a checked project: what every command that reads one begins with.
 #![allow(clippy::disallowed_methods)] // law 1: cli reads the environment
 
-use std::io::IsTerminal;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{CouldNotRun, level::Levels, progress::Progress};
+use super::names::did_you_mean;
+use super::voice::Voice;
+use super::{CouldNotRun, level::Levels, progress::Progress, today};
 use crate::base::finding::baseline::Baseline;
-use crate::base::finding::{self, Counts, Finding, Place, Severity, fingerprint, terminal};
+use crate::base::finding::{self, Counts, Finding, Place, Severity, fingerprint};
 use crate::base::rule;
 use crate::base::source::Sources;
 use crate::history::approval::{self, Ledger};
@@ -70,9 +72,13 @@ pub(super) fn load(arguments: &ProjectArguments, progress: &mut Progress) -> Res
 /// Reads and checks a project, with every finding.
 pub(super) fn load_all(arguments: &ProjectArguments, progress: &mut Progress) -> Result<Loaded, CouldNotRun> {
     let levels = Levels::of(arguments)?;
-    let today = super::today::today(arguments.today)?;
+    let today = today::today(arguments.today)?;
+    progress.voice().detail("settings", arguments.project.join(project::PATH).display());
+    progress.voice().detail("today", format_args!("{today}, from {}", today::origin(arguments.today)));
+    progress.voice().detail("threads", rayon::current_num_threads());
 
     let (sources, findings) = progress.stage("read", || sources(&arguments.project))?;
+    tell_files(&sources, progress.voice());
     let mut loaded = examine(sources, findings, today, progress);
     levels.apply(&mut loaded.findings);
     Ok(loaded)
@@ -83,6 +89,9 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
     let parsed = progress.stage("parse", || read::parse(sources.clone(), &mut findings));
     let mut manual = progress
         .stage("link", || parsed.as_ref().map(|parsed| manual::link(view::view(parsed, Audience::highest(&parsed.project)), today)));
+    if let Some(parsed) = &parsed {
+        tell_parsed(parsed, progress.voice());
+    }
     let ledger = progress.stage("approvals", || parsed.as_ref().map(Ledger::new));
     progress.stage("check", || {
         if let Some(manual) = &mut manual {
@@ -98,6 +107,25 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
     Loaded { sources, parsed, manual, ledger, findings }
 }
 
+/// Says which files were read, and which of them take the place of files that are built in.
+fn tell_files(sources: &Sources, voice: Voice) {
+    if voice != Voice::Verbose {
+        return;
+    }
+    let built_in: BTreeSet<Arc<str>> = read::built_in().into_iter().map(|file| file.path).collect();
+    let own: Vec<&str> = sources.iter().map(|(_, file)| &file.path).filter(|path| !built_in.contains(*path)).map(AsRef::as_ref).collect();
+    voice.detail("read", format_args!("{} files of the project, {} that are built in", own.len(), built_in.len()));
+    let looks = own.iter().filter(|path| path.starts_with("templates/") || path.starts_with("themes/"));
+    looks.for_each(|path| voice.detail("override", path));
+}
+
+/// Says what was found in them.
+fn tell_parsed(parsed: &Parsed, voice: Voice) {
+    let rows: usize = parsed.registers.iter().map(|register| register.rows.len()).sum();
+    let (documents, statements) = (parsed.documents.len(), parsed.statements.len());
+    voice.detail("found", format_args!("{documents} documents, {statements} statements, {rows} register rows"));
+}
+
 /// Reads the sources of a project, and adds the built-in ones.
 pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), CouldNotRun> {
     let settings = std::fs::read_to_string(folder.join(project::PATH)).ok();
@@ -108,10 +136,8 @@ pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), Cou
 
 /// What to say of a code that no rule has.
 pub(super) fn unknown_code(name: &str) -> String {
-    match finding::nearest(name, rule::ALL.iter().map(|rule| rule.code)) {
-        Some(near) => format!("there is no rule `{name}`; did you mean `{near}`?"),
-        None => format!("there is no rule `{name}`; `annexa explain` lists them"),
-    }
+    let help = did_you_mean(name, rule::ALL.iter().map(|rule| rule.code), || "`annexa explain` lists them".into());
+    format!("there is no rule `{name}`; {help}")
 }
 
 /// Sets the level, as `--deny` and `--allow` ask, of what was found since the project was read.
@@ -162,20 +188,4 @@ impl Loaded {
     pub(super) fn has_errors(&self) -> bool {
         Counts::of(&self.findings).errors > 0
     }
-
-    /// The findings as a person at a terminal reads them.
-    pub(super) fn to_terminal(&self, colour: bool) -> String {
-        terminal::render(&self.findings, &self.sources, terminal::Options { colour, width: width() })
-    }
-}
-
-/// Colours are for a terminal, unless NO_COLOR (no-color.org) is set to something.
-pub(super) fn colour(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// The columns of the terminal, as COLUMNS says.
-pub(super) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(terminal::Options::default().width)
 }

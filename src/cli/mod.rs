@@ -38,12 +38,16 @@ mod signing;
 mod today;
 mod verify;
 mod versioned;
+mod voice;
 
 use std::fmt::Display;
-use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use voice::{Voice, VoiceArguments};
 
 /// What people do most, below the list of commands.
 const FIRST_STEPS: &str = "\
@@ -63,6 +67,8 @@ Exit status: 0 when it went well, 1 on a finding of error level, 2 when it could
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    voice: VoiceArguments,
 }
 
 #[derive(Subcommand)]
@@ -132,6 +138,11 @@ impl<T: Display> From<T> for CouldNotRun {
     }
 }
 
+/// Refuses a file where a folder is written to.
+fn refuse_file(folder: &Path) -> Result<(), CouldNotRun> {
+    if folder.is_file() { Err(CouldNotRun(format!("`{}` is a file; name a folder", folder.display()))) } else { Ok(()) }
+}
+
 /// How a command that could run has ended.
 enum Ended {
     Well,
@@ -141,46 +152,41 @@ enum Ended {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    let Some(voice) = Voice::of(&arguments.voice) else {
+        // clap sees it where both stand on one side of the command; here one stands before it and one after.
+        let words = "the argument '--quiet' cannot be used with '--verbose'";
+        Arguments::command().error(ErrorKind::ArgumentConflict, words).exit();
+    };
     let ended = match arguments.command {
-        Command::Build(arguments) => build::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments, voice),
         #[cfg(feature = "pdf")]
-        Command::Pdf(arguments) => pdf::run(&arguments),
-        Command::Serve(arguments) => serve::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Catalog(command) => catalog::run(&command),
-        Command::Init(arguments) => init::run(&arguments),
-        Command::Import(command) => import::run(&command),
-        Command::Gap(arguments) => gap::run(&arguments),
-        Command::Migrate(arguments) => migrate::run(&arguments),
-        Command::Releases(arguments) => releases::run(&arguments),
-        Command::Diff(arguments) => diff::run(&arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
-        Command::Pack(arguments) => pack::run(&arguments),
-        Command::Approve(arguments) => approve::run(&arguments),
-        Command::Approvals(arguments) => approvals::run(&arguments),
-        Command::Review(arguments) => review::run(&arguments),
-        Command::Due(arguments) => due::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Schema(arguments) => schema::run(&arguments),
-        Command::Completions(arguments) => shell::completions(&arguments),
-        Command::Man(arguments) => shell::man(&arguments),
+        Command::Pdf(arguments) => pdf::run(&arguments, voice),
+        Command::Serve(arguments) => serve::run(&arguments, voice),
+        Command::Check(arguments) => check::run(&arguments, voice),
+        Command::Catalog(command) => catalog::run(&command, voice),
+        Command::Init(arguments) => init::run(&arguments, voice),
+        Command::Import(command) => import::run(&command, voice),
+        Command::Gap(arguments) => gap::run(&arguments, voice),
+        Command::Migrate(arguments) => migrate::run(&arguments, voice),
+        Command::Releases(arguments) => releases::run(&arguments, voice),
+        Command::Diff(arguments) => diff::run(&arguments, voice),
+        Command::Verify(arguments) => verify::run(&arguments, voice),
+        Command::Pack(arguments) => pack::run(&arguments, voice),
+        Command::Approve(arguments) => approve::run(&arguments, voice),
+        Command::Approvals(arguments) => approvals::run(&arguments, voice),
+        Command::Review(arguments) => review::run(&arguments, voice),
+        Command::Due(arguments) => due::run(&arguments, voice),
+        Command::Explain(arguments) => explain::run(&arguments, voice),
+        Command::Schema(arguments) => schema::run(&arguments, voice),
+        Command::Completions(arguments) => shell::completions(&arguments, voice),
+        Command::Man(arguments) => shell::man(&arguments, voice),
     };
     match ended {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::WithErrors) => ExitCode::from(1),
         Err(CouldNotRun(why)) => {
-            say_error(&format!("annexa: {why}\n"));
+            voice.say_error(&format!("annexa: {why}\n"));
             ExitCode::from(2)
         }
     }
-}
-
-/// Prints to standard output. A reader that went away (`annexa check | head`) is no error.
-fn say(text: &str) {
-    std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()).ok();
-}
-
-/// Prints to standard error.
-fn say_error(text: &str) {
-    std::io::stderr().write_all(text.as_bytes()).ok();
 }

@@ -11,6 +11,21 @@ use crate::read::project::Project;
 use crate::read::register::ROLES;
 use crate::read::schema::list;
 
+/// What to say after "there is no …": the nearest name that there is, else what to do.
+pub(super) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: impl FnOnce() -> String) -> String {
+    nearest(name, known).map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
+}
+
+/// The identifier of a control that a name is near to, of the editions in use before others.
+pub(super) fn near_control<'a>(catalogues: &'a Catalogues, name: &str) -> Option<&'a str> {
+    let id = canonical_control(name);
+    // A word without a number is near to the shortest of them all, and means none.
+    let is_meant = id.chars().any(|c| c.is_ascii_digit());
+    let used = || nearest(&id, catalogues.in_use().flat_map(|catalogue| catalogue.ids()));
+    let any = || nearest(&id, catalogues.all().flat_map(|catalogue| catalogue.ids()));
+    if is_meant { used().or_else(any) } else { None }
+}
+
 /// The control that a name means, with its framework or without; none where it names no control at all.
 pub(super) fn control<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Option<&'a Control>, CouldNotRun> {
     if let Some(Reference::Control { edition, control }) = Reference::parse(name) {
@@ -29,7 +44,8 @@ pub(super) fn audience(name: &str, project: &Project, more: &[&str]) -> Result<A
     Audience::named(name, project).ok_or_else(|| {
         let known = Audience::all(project);
         let known: Vec<&str> = known.iter().map(|audience| audience.name.as_ref()).chain(more.iter().copied()).collect();
-        CouldNotRun(format!("there is no audience `{name}`; there are {}", list(&known)))
+        let help = did_you_mean(name, known.iter().copied(), || format!("there are {}", list(&known)));
+        CouldNotRun(format!("there is no audience `{name}`; {help}"))
     })
 }
 
@@ -58,17 +74,19 @@ pub(super) fn role(name: &str, manual: &Manual) -> Result<ItemId, CouldNotRun> {
     let roles: Vec<&str> = manual.rows(ROLES.name).map(|row| row.id.as_str()).collect();
     match ItemId::parse(name).filter(|id| roles.contains(&id.as_str())) {
         Some(id) => Ok(id),
-        None => Err(CouldNotRun(match nearest(name, roles.iter().copied()) {
-            Some(near) => format!("there is no role `{name}`; did you mean `{near}`?"),
-            None => format!("there is no role `{name}`; the register of roles has {}", list(&roles)),
-        })),
+        None => {
+            let help = did_you_mean(name, roles.iter().copied(), || format!("the register of roles has {}", list(&roles)));
+            Err(CouldNotRun(format!("there is no role `{name}`; {help}")))
+        }
     }
 }
 
 /// What to say of an identifier that no document has.
 pub(super) fn no_document(id: &ItemId, manual: &Manual) -> CouldNotRun {
-    CouldNotRun(match nearest(id.as_str(), manual.view.documents.iter().map(|document| document.id.as_str())) {
-        Some(near) => format!("there is no document `{id}`; did you mean `{near}`?"),
-        None => format!("there is no document `{id}`"),
-    })
+    if let Some((register, _)) = manual.row(id) {
+        return CouldNotRun(format!("`{id}` is a row of the register `{}`; name a document, as in POL-004", register.kind.name));
+    }
+    let known = manual.view.documents.iter().map(|document| document.id.as_str());
+    let help = did_you_mean(id.as_str(), known, || "name one by the `id:` at its head, as in POL-004".into());
+    CouldNotRun(format!("there is no document `{id}`; {help}"))
 }

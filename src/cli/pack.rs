@@ -10,8 +10,9 @@ use super::load::{self, ProjectArguments};
 use super::progress::Progress;
 use super::rebuild::{Made, Releases};
 use super::signing::Signing;
-use super::{CouldNotRun, Ended, build, names, say, say_error};
-use crate::base::finding::{self, Finding, terminal};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, build, names};
+use crate::base::finding::{self, Finding};
 use crate::base::source::Sources;
 use crate::history::approval::signature::Signers;
 use crate::link::manual::{self, Manual};
@@ -54,8 +55,8 @@ pub(super) struct Arguments {
     today: Option<Date>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let mut progress = Progress::on_terminal();
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let mut progress = Progress::on_terminal(voice);
     let root = &arguments.project;
     let made = match &arguments.release {
         Some(name) => Releases::of(root)?.made(name, &arguments.audience)?,
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     write(&out, &zip)?;
     progress.finish();
     let signed = if manifest.signature.is_some() { "signed" } else { "not signed" };
-    say(&format!(
+    voice.tell(&format!(
         "Wrote {} for {}: {} files, {} kB, {signed}.\n  unpacked, its VERIFY.txt says how to verify it; SHA-256 {}\n",
         out.display(),
         manual.view.audience.name,
@@ -117,8 +118,8 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
     let mut loaded = load::load(&of_project, progress)?;
     let (Some(parsed), Some(highest), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
         progress.finish();
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-        say_error("Nothing was packed.\n");
+        progress.voice().show(&loaded.findings, &loaded.sources);
+        progress.voice().remark("Nothing was packed.\n");
         return Ok(None);
     };
     let audience = names::audience(&arguments.audience, &parsed.project, &[])?;
@@ -127,7 +128,7 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
     build::complete(&mut manual, loaded.ledger.as_ref(), &past);
     if !loaded.findings.is_empty() {
         progress.finish();
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        progress.voice().show(&loaded.findings, &loaded.sources);
     }
     Ok(loaded.parsed.map(|parsed| (parsed, manual)))
 }
@@ -135,9 +136,8 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
 fn stop(progress: &mut Progress, mut findings: Vec<Finding>, sources: &Sources) -> Ended {
     progress.finish();
     finding::sort(&mut findings, sources);
-    let options = terminal::Options { colour: load::colour(&std::io::stderr()), width: load::width() };
-    say_error(&terminal::render(&findings, sources, options));
-    say_error("Nothing was packed.\n");
+    progress.voice().show(&findings, sources);
+    progress.voice().remark("Nothing was packed.\n");
     Ended::WithErrors
 }
 

@@ -12,13 +12,15 @@ use super::copy;
 use super::load::{self, Loaded, ProjectArguments};
 use super::names;
 use super::progress::{Progress, in_words};
-use super::{CouldNotRun, Ended, say, say_error};
-use crate::base::finding::{self, nearest};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended};
+use crate::base::finding;
 use crate::base::id::{EditionId, ItemId};
 use crate::history;
 use crate::link::manual::{self, Manual};
 use crate::link::view;
 use crate::publish;
+use crate::read::schema::list;
 use crate::render::pdf::{self, Book, Copy};
 
 #[derive(Args)]
@@ -52,8 +54,8 @@ pub(super) struct Arguments {
     today: Option<Date>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let mut progress = Progress::on_terminal();
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let mut progress = Progress::on_terminal(voice);
     let of_project = ProjectArguments {
         project: arguments.project.clone(),
         deny: arguments.deny.clone(),
@@ -63,8 +65,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let mut loaded = load::load(&of_project, &mut progress)?;
     let stop = |progress: &mut Progress, loaded: &Loaded| {
         progress.finish();
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-        say_error("No PDF was made.\n");
+        voice.show(&loaded.findings, &loaded.sources);
+        voice.remark("No PDF was made.\n");
         Ok(Ended::WithErrors)
     };
     let (Some(manual), false) = (loaded.manual.take(), loaded.has_errors()) else { return stop(&mut progress, &loaded) };
@@ -93,12 +95,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     std::fs::rename(&beside, &out).map_err(|error| CouldNotRun(format!("could not write {}: {error}", out.display())))?;
     progress.finish();
-    if !loaded.findings.is_empty() {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    }
+    voice.show(&loaded.findings, &loaded.sources);
     let time = progress.stages().iter().map(|(_, time)| *time).sum();
     let size = bytes.len().div_ceil(1000);
-    say(&format!(
+    voice.tell(&format!(
         "Wrote {} for {}: {}, {size} kB, in {}.\n",
         out.display(),
         manual.view.audience.name,
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         in_words(time)
     ));
     if let Some(copy) = &copy {
-        say(&format!("Copy {} for {} is recorded in {}.\n", copy.id, copy.recipient, copy::PATH));
+        voice.tell(&format!("Copy {} for {} is recorded in {}.\n", copy.id, copy.recipient, copy::PATH));
     }
     Ok(Ended::Well)
 }
@@ -126,8 +126,11 @@ fn book(arguments: &Arguments, manual: &Manual) -> Result<Book, CouldNotRun> {
     if !arguments.controls.is_empty() {
         let mut ids = Vec::new();
         for name in arguments.controls.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-            let control = names::control(catalogues, name)?
-                .ok_or_else(|| CouldNotRun(format!("`{name}` names no control; `annexa catalog search` finds it")))?;
+            let control = names::control(catalogues, name)?.ok_or_else(|| {
+                let help = names::near_control(catalogues, name)
+                    .map_or_else(|| "`annexa catalog search` finds it".to_owned(), |near| format!("did you mean `{near}`?"));
+                CouldNotRun(format!("`{name}` names no control; {help}"))
+            })?;
             if !ids.contains(&control.id) {
                 ids.push(control.id.clone());
             }
@@ -151,10 +154,17 @@ fn book(arguments: &Arguments, manual: &Manual) -> Result<Book, CouldNotRun> {
         }
         return Err(CouldNotRun(format!("`{}` is not in use; annexa.yaml lists those that are under `frameworks`", found.id)));
     }
-    let known = manual.view.documents.iter().map(|document| document.id.as_str()).chain(["soa", "manual"]);
-    let near = nearest(what, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let documents = manual.view.documents.iter().map(|document| document.id.as_str());
+    let known: Vec<&str> = documents.chain(["soa", "manual"]).collect();
+    let in_use: Vec<String> = catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
+    let frameworks: Vec<&str> = in_use.iter().map(String::as_str).collect();
+    let names = catalogues.in_use().map(|catalogue| catalogue.id.framework.as_ref());
+    let known = known.into_iter().chain(names).chain(frameworks.iter().copied());
+    let help = names::did_you_mean(what, known, || {
+        format!("name a document by its id, as in POL-004, `soa`, `manual`, or a framework: {}", list(&frameworks))
+    });
     // What an audience may not see is not there for it.
-    Err(CouldNotRun(format!("there is no document or framework `{what}` for {}{near}", manual.view.audience.name)))
+    Err(CouldNotRun(format!("there is no document or framework `{what}` for {}; {help}", manual.view.audience.name)))
 }
 
 /// What a PDF holds, for people.

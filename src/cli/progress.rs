@@ -6,28 +6,41 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::voice::Voice;
+
 /// The stages that have run, and a line on the terminal for the one that is running.
 pub(super) struct Progress {
+    voice: Voice,
     bar: Option<ProgressBar>,
     stages: Vec<(&'static str, Duration)>,
 }
 
 impl Progress {
-    /// Shows nothing; times all the same.
+    /// Shows nothing; times all the same. For work on the side, of which nobody is told.
     pub(super) fn silent() -> Self {
-        Progress { bar: None, stages: Vec::new() }
+        Progress::new(Voice::Quiet)
     }
 
-    /// Shows the stage on a terminal; nothing when piped or in CI.
-    pub(super) fn on_terminal() -> Self {
-        let shown = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+    /// Shows no line, for what is done before one could be read.
+    pub(super) fn new(voice: Voice) -> Self {
+        Progress { voice, bar: None, stages: Vec::new() }
+    }
+
+    /// Shows the stage on a terminal; nothing when piped or in CI, nor where each stage gets a line of its own.
+    pub(super) fn on_terminal(voice: Voice) -> Self {
+        let shown = voice == Voice::Usual && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let bar = shown.then(|| {
             let bar = ProgressBar::new_spinner();
             bar.set_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_spinner()));
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        Progress { bar, stages: Vec::new() }
+        Progress { bar, ..Progress::new(voice) }
+    }
+
+    /// How much is said.
+    pub(super) fn voice(&self) -> Voice {
+        self.voice
     }
 
     /// Runs a stage.
@@ -43,6 +56,7 @@ impl Progress {
 
     /// Records a stage that ran beside others.
     pub(super) fn took(&mut self, name: &'static str, time: Duration) {
+        self.voice.detail("stage", format_args!("{name}, {}", in_words(time)));
         match self.stages.iter_mut().find(|(known, _)| *known == name) {
             Some((_, total)) => *total += time,
             None => self.stages.push((name, time)),

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::load::{self, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, Format, names, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, Format, names, versioned};
 use crate::base::finding;
-use crate::base::source::Repository;
 use crate::history;
 use crate::link::release::ReleaseCoverage;
 use crate::link::state::{Counts, State};
@@ -27,16 +27,15 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let root = &arguments.project.project;
-    let mut loaded = load::load(&arguments.project, &mut Progress::on_terminal())?;
+    let mut loaded = load::load(&arguments.project, &mut Progress::on_terminal(voice))?;
     let Some(parsed) = loaded.parsed.take() else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     names::audience(&arguments.audience, &parsed.project, &[])?;
-    let repository = Repository::around(root)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))?;
+    let repository = versioned::repository(root)?;
     // What is wrong with the sources of today is for `annexa check`.
     let (releases, findings) = history::releases(&repository, &parsed.project.release_tags)?;
     loaded.findings = findings;
@@ -45,18 +44,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         releases.iter().map(|release| history::read_again(&repository, release, &mut memory, &mut loaded.findings)).collect();
     let standing = history::coverage(&past, &arguments.audience);
     finding::sort(&mut loaded.findings, &loaded.sources);
-    if !loaded.findings.is_empty() {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    }
+    voice.show(&loaded.findings, &loaded.sources);
     match arguments.format {
-        Format::Json => say(&format!("{:#}\n", json(&standing))),
+        Format::Json => voice.say(&format!("{:#}\n", json(&standing)))?,
         Format::Human if standing.is_empty() => {
-            say(&format!(
+            voice.tell(&format!(
                 "There is no release: no tag named `{}` holds a manual for {}.\n",
                 parsed.project.release_tags, arguments.audience
             ));
         }
-        Format::Human => say(&human(&standing)),
+        Format::Human => voice.say(&human(&standing))?,
     }
     Ok(Ended::Well)
 }

@@ -6,14 +6,20 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::load::{self, ProjectArguments};
+use super::names::did_you_mean;
 use super::progress::Progress;
 use super::records::{self, Register, Row};
-use super::{CouldNotRun, Ended, names, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, names};
 use crate::base::edit::Edits;
 use crate::base::id::{ItemId, Reference};
 use crate::history::approval::canonical::{self, Context};
 use crate::link::manual::Manual;
-use crate::read::register::{REVIEWS, REVIEWS_PATH};
+use crate::read::register::{KINDS, REVIEWS, REVIEWS_PATH, RegisterKind};
+use crate::read::schema::list;
+
+/// What can be named.
+const NAMED: &str = "name a document (POL-004), a row (RSK-012) or a control (iso27001:A.5.15)";
 
 /// What begins a new register.
 const HEAD: &str = "# Reviews that changed nothing. Written by `annexa review`.\nregister: reviews\nrows:\n";
@@ -46,11 +52,11 @@ struct Reviewed {
     later: Option<Date>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
-    let loaded = load::load(&of_project, &mut Progress::silent())?;
+    let loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let (Some(parsed), Some(manual)) = (&loaded.parsed, &loaded.manual) else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let role = names::role(&arguments.role, manual)?;
@@ -86,12 +92,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let mut edits = Edits::default();
     records::append(&arguments.project, &loaded, &mut edits, &Register { path: REVIEWS_PATH, head: HEAD, kind: &REVIEWS }, &rows)?;
-    edits.write(&arguments.project, &loaded.sources)?;
+    voice.edited(&arguments.project, &edits.write(&arguments.project, &loaded.sources)?);
     for (found, (id, _)) in reviewed.iter().zip(&rows) {
         let next = found.every.map_or_else(String::new, |every| format!(", next on {}", every.after(date)));
-        say(&format!("{} was reviewed on {date} by `{role}` without change{next}: {id} in {REVIEWS_PATH}\n", found.item));
+        voice.tell(&format!("{} was reviewed on {date} by `{role}` without change{next}: {id} in {REVIEWS_PATH}\n", found.item));
     }
     Ok(Ended::Well)
+}
+
+/// Whether rows of a register say when they were reviewed.
+fn is_reviewed(kind: &RegisterKind) -> bool {
+    kind.schema.field("reviewed").is_some()
 }
 
 fn find(name: &str, manual: &Manual, context: &Context<'_>) -> Result<Reviewed, CouldNotRun> {
@@ -106,8 +117,10 @@ fn find(name: &str, manual: &Manual, context: &Context<'_>) -> Result<Reviewed, 
             });
         }
         return match manual.row(&id) {
-            Some((register, _)) if register.kind.schema.field("reviewed").is_none() => {
-                Err(CouldNotRun(format!("rows of the register `{}` are not reviewed one by one", register.kind.name)))
+            Some((register, _)) if !is_reviewed(register.kind) => {
+                let reviewed: Vec<&str> = KINDS.iter().filter(|kind| is_reviewed(kind)).map(|kind| kind.name).collect();
+                let what = register.kind.name;
+                Err(CouldNotRun(format!("rows of the register `{what}` are not reviewed one by one; those of {} are", list(&reviewed))))
             }
             Some((_, row)) => Ok(Reviewed {
                 item: id.to_string(),
@@ -116,14 +129,21 @@ fn find(name: &str, manual: &Manual, context: &Context<'_>) -> Result<Reviewed, 
                 every: row.fields.period("review_every"),
                 later: row.fields.date("reviewed"),
             }),
-            None if id.is_role() => Err(CouldNotRun(format!("there is nothing called `{name}`"))),
-            None => Err(names::no_document(&id, manual)),
+            None => {
+                let documents = manual.view.documents.iter().map(|document| document.id.as_str());
+                let registers = manual.view.registers.iter().filter(|register| is_reviewed(register.kind));
+                let rows = registers.flat_map(|register| &register.rows).map(|row| row.id.as_str());
+                let help = did_you_mean(id.as_str(), documents.chain(rows), || NAMED.into());
+                Err(CouldNotRun(format!("there is nothing called `{name}`; {help}")))
+            }
         };
     }
     let Some(control) = names::control(&manual.view.catalogues, name)? else {
-        return Err(CouldNotRun(format!("there is nothing called `{name}`; name a document, a row or a control")));
+        return Err(CouldNotRun(format!("there is nothing called `{name}`; {NAMED}")));
     };
-    let statement = manual.statement(control).ok_or_else(|| CouldNotRun(format!("no statement decides {}", control.id)))?;
+    let statement = manual
+        .statement(control)
+        .ok_or_else(|| CouldNotRun(format!("no statement decides {}; write one first, in a file of content/controls/", control.id)))?;
     Ok(Reviewed {
         item: statement.control.to_string(),
         version: None,

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CouldNotRun, Ended, say};
-use crate::base::finding;
+use super::names::did_you_mean;
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, refuse_file};
 use crate::read::json_schema::{self, ALL};
 
 #[derive(Args)]
@@ -21,30 +22,29 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     if let Some(folder) = &arguments.out {
         write(folder)?;
-        say(&format!("{} schemas written to {}\n", ALL.len(), folder.display()));
+        ALL.iter().for_each(|schema| voice.detail("written", folder.join(schema.file_name()).display()));
+        voice.tell(&format!("{} schemas written to {}\n", ALL.len(), folder.display()));
         return Ok(Ended::Well);
     }
     let Some(name) = &arguments.name else {
         let width = ALL.iter().map(|schema| schema.name.len()).max().unwrap_or(0);
         let files = ALL.iter().map(|schema| schema.files.len()).max().unwrap_or(0);
-        ALL.iter().for_each(|schema| say(&format!("{:width$}  {:files$}  {}\n", schema.name, schema.files, schema.title)));
+        ALL.iter().try_for_each(|schema| voice.say(&format!("{:width$}  {:files$}  {}\n", schema.name, schema.files, schema.title)))?;
         return Ok(Ended::Well);
     };
     let Some(schema) = json_schema::find(name) else {
-        let help = match finding::nearest(name, ALL.iter().map(|schema| schema.name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`annexa schema` lists them".into(),
-        };
+        let help = did_you_mean(name, ALL.iter().map(|schema| schema.name), || "`annexa schema` lists them".into());
         return Err(CouldNotRun(format!("there is no schema `{name}`; {help}")));
     };
-    say(&schema.text());
+    voice.say(&schema.text())?;
     Ok(Ended::Well)
 }
 
 fn write(folder: &PathBuf) -> Result<(), CouldNotRun> {
+    refuse_file(folder)?;
     let failed = |error: std::io::Error| CouldNotRun(format!("cannot write to {}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(failed)?;
     ALL.iter().try_for_each(|schema| fs::write(folder.join(schema.file_name()), schema.text())).map_err(failed)

@@ -7,8 +7,8 @@ use std::sync::mpsc::channel;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{CouldNotRun, Ended, load, names, say, say_error, today};
-use crate::base::finding::terminal;
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, load, names, today};
 use crate::read::project;
 use crate::serve::{Server, Settings};
 
@@ -28,12 +28,15 @@ pub(super) struct Arguments {
     /// Whose pages to show first: a classification, or `auditor` who sees everything (the default); the pages lead to the others
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
+    /// Open it in the browser
+    #[arg(long)]
+    open: bool,
     /// The date that counts as today (default: SOURCE_DATE_EPOCH, else the clock, also after midnight)
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let folder = &arguments.project;
     if !folder.is_dir() {
         return Err(CouldNotRun(format!("there is no folder `{}`; name the folder that holds {}", folder.display(), project::PATH)));
@@ -48,23 +51,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     }
     let (stop, stopped) = channel();
     ctrlc::set_handler(move || _ = stop.send(()))?;
-    let server = start(arguments, first)?;
-    say(&format!("Serving {} at http://{}/; Ctrl-C ends it.\n", folder.display(), server.address()));
+    let server = start(arguments, first, voice)?;
+    let address = format!("http://{}/", server.address());
+    voice.say(&format!("Serving {} at {address}; Ctrl-C ends it.\n", folder.display()))?;
+    // A machine without a browser can serve one that looks in by a tunnel.
+    if arguments.open
+        && let Err(error) = open::that_detached(&address)
+    {
+        voice.say_error(&format!("No browser could be opened ({error}); open the address in one.\n"));
+    }
     stopped.recv().ok();
-    say("\n");
+    voice.tell("\n");
     Ok(Ended::Well)
 }
 
 /// Serves at the port that was asked for, else at the first that is free.
-fn start(arguments: &Arguments, first: Date) -> Result<Server, CouldNotRun> {
+fn start(arguments: &Arguments, first: Date, voice: Voice) -> Result<Server, CouldNotRun> {
     let asked = arguments.today;
     let settings = |port| Settings {
         root: arguments.project.clone(),
         port,
         audience: arguments.audience.clone(),
         today: Box::new(move || today::today(asked).unwrap_or(first)),
-        terminal: terminal::Options { colour: load::colour(&io::stderr()), width: load::width() },
-        say: Box::new(say_error),
+        terminal: voice.options(&io::stderr()),
+        say: Box::new(move |text| voice.say_error(text)),
     };
     let ports = arguments.port.map_or(PORT..=PORT + TRIED, |port| port..=port);
     for port in ports {

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{CouldNotRun, Ended, say};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, refuse_file};
 
 #[derive(Args)]
 pub(super) struct Completions {
@@ -24,25 +25,26 @@ pub(super) struct Man {
 }
 
 /// Prints the script that a shell reads.
-pub(super) fn completions(arguments: &Completions) -> Result<Ended, CouldNotRun> {
+pub(super) fn completions(arguments: &Completions, voice: Voice) -> Result<Ended, CouldNotRun> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "annexa", &mut script);
-    say(&String::from_utf8_lossy(&script));
+    voice.say(&String::from_utf8_lossy(&script))?;
     Ok(Ended::Well)
 }
 
 /// Prints or writes the pages of the manual.
-pub(super) fn man(arguments: &Man) -> Result<Ended, CouldNotRun> {
+pub(super) fn man(arguments: &Man, voice: Voice) -> Result<Ended, CouldNotRun> {
     let command = super::Arguments::command();
     let Some(folder) = &arguments.out else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page)?;
-        say(&String::from_utf8_lossy(&page));
+        voice.say(&String::from_utf8_lossy(&page))?;
         return Ok(Ended::Well);
     };
+    refuse_file(folder)?;
     let failed = |error: io::Error| CouldNotRun(format!("cannot write to {}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(command, folder).map_err(failed)?;
-    say(&format!("pages written to {}\n", folder.display()));
+    voice.tell(&format!("pages written to {}\n", folder.display()));
     Ok(Ended::Well)
 }

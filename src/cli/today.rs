@@ -7,6 +7,15 @@ use jiff::tz::TimeZone;
 
 use super::CouldNotRun;
 
+/// Where that date comes from, for people.
+pub(super) fn origin(given: Option<Date>) -> &'static str {
+    match (given, std::env::var_os("SOURCE_DATE_EPOCH")) {
+        (Some(_), _) => "--today",
+        (None, Some(_)) => "SOURCE_DATE_EPOCH",
+        (None, None) => "the clock",
+    }
+}
+
 /// The date that counts as today: as given, else SOURCE_DATE_EPOCH (seconds since 1970, in UTC; reproducible-builds.org), else the clock's.
 pub(super) fn today(given: Option<Date>) -> Result<Date, CouldNotRun> {
     if let Some(date) = given {

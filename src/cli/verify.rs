@@ -15,7 +15,8 @@ use super::load;
 use super::progress::Progress;
 use super::rebuild::{self, Made, Releases};
 use super::signing;
-use super::{CouldNotRun, Ended, Format, build, names, say};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, Format, build, names};
 use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
 use crate::base::rule;
 use crate::base::source::{Sources, read_file};
@@ -52,7 +53,11 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    if !arguments.output.exists() {
+        let output = arguments.output.display();
+        return Err(CouldNotRun(format!("there is no `{output}`; name the folder that was published, or a PDF")));
+    }
     let root = arguments.project.clone().unwrap_or_else(|| ".".into());
     let has_project = root.join(project::PATH).is_file();
     let is_file = arguments.output.is_file();
@@ -85,11 +90,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let whole = Counts::of(&findings).errors == 0;
     match arguments.format {
         Format::Human => {
-            let options = terminal::Options { colour: load::colour(&std::io::stdout()), width: load::width() };
-            say(&if findings.is_empty() { String::new() } else { terminal::render(&findings, &sources, options) });
-            said.iter().filter(|_| whole).for_each(|line| say(&format!("{}\n", plain(line))));
+            let shown = terminal::render(&findings, &sources, voice.options(&std::io::stdout()));
+            voice.say(if findings.is_empty() { "" } else { &shown })?;
+            said.iter().filter(|_| whole).for_each(|line| voice.tell(&format!("{}\n", plain(line))));
         }
-        Format::Json => say(&json::render(&findings, &sources)),
+        Format::Json => voice.say(&json::render(&findings, &sources))?,
     }
     Ok(if whole { Ended::Well } else { Ended::WithErrors })
 }

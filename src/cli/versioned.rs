@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
+use super::CouldNotRun;
 use super::build::{self, Arguments};
 use super::load::{Loaded, set_levels};
+use super::names::{self, did_you_mean};
 use super::progress::Progress;
 use super::signing::Signing;
-use super::{CouldNotRun, names};
-use crate::base::finding::{Finding, Place, nearest};
+use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Repository;
 use crate::history::approval::Ledger;
@@ -60,7 +61,8 @@ pub(super) fn run(
     loaded.findings.extend(found);
     let names: Vec<&str> = all.iter().map(|release| release.name.as_ref()).collect();
     if let Some(name) = arguments.rebuild.iter().flatten().find(|name| !name.is_empty() && !names.contains(&name.as_str())) {
-        return Err(CouldNotRun(format!("there is no release `{name}` to rebuild")));
+        let help = did_you_mean(name, names.iter().copied(), || "`annexa releases` lists them".into());
+        return Err(CouldNotRun(format!("there is no release `{name}` to rebuild; {help}")));
     }
     check(&all, parsed, &mut loaded.findings);
     if !arguments.next {
@@ -126,7 +128,10 @@ pub(super) fn run(
 
 /// The repository whose tags are the releases.
 pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
-    Repository::around(root)?.ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", root.display())))
+    Repository::around(root)?.ok_or_else(|| {
+        let help = "`git init` begins one, and `git tag v1.0` makes the first release of what is committed";
+        CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags: {help}", root.display()))
+    })
 }
 
 /// The audiences to build for, and where each goes.
@@ -384,6 +389,7 @@ impl Making<'_> {
         manifest.folders = self.output.folders();
         self.sign(&mut manifest)?;
         let written = progress.stage("write", || self.output.finish(&top, &manifest))?;
+        progress.voice().files(&folder, &written);
         let (made, taken_over) = (self.made, self.taken_over);
         Ok(Built { folder, audience, made, taken_over, latest: latest.map(|latest| latest.name), written })
     }
@@ -447,9 +453,9 @@ pub(super) fn named<'r>(
     audience: &Audience,
 ) -> Result<(&'r Release, Parsed, Manual), CouldNotRun> {
     let Some(release) = all.iter().find(|release| release.name.as_ref() == name) else {
-        let near = nearest(name, all.iter().map(|release| release.name.as_ref()));
-        let near = near.map_or_else(|| "`annexa releases` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(CouldNotRun(format!("there is no release `{name}` (tags named `{}`); {near}", project.release_tags)));
+        let known = all.iter().map(|release| release.name.as_ref());
+        let help = did_you_mean(name, known, || "`annexa releases` lists them".into());
+        return Err(CouldNotRun(format!("there is no release `{name}` (tags named `{}`); {help}", project.release_tags)));
     };
     if let Some(withdrawn) = project.withdrawn.iter().find(|withdrawn| withdrawn.release.value == release.name) {
         return Err(CouldNotRun(format!("the release `{name}` was withdrawn on {}: {}", withdrawn.date, withdrawn.reason)));
@@ -507,7 +513,9 @@ pub(super) fn summary(built: &[Built]) -> String {
         text.push_str(&format!("  site  open {}\n", built.folder.join("index.html").display()));
         text.push_str(&format!(
             "  files {} new or changed, {} unchanged, {} removed\n",
-            built.written.written, built.written.unchanged, built.written.removed
+            built.written.written.len(),
+            built.written.unchanged.len(),
+            built.written.removed.len()
         ));
     }
     text

@@ -18,11 +18,11 @@ pub(super) struct Staging {
     kept: bool,
 }
 
-/// How many files of each kind a staged output has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The files of a staged output, by their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Staged {
-    pub(super) written: usize,
-    pub(super) unchanged: usize,
+    pub(super) written: Vec<String>,
+    pub(super) unchanged: Vec<String>,
 }
 
 impl Staging {
@@ -59,14 +59,15 @@ impl Staging {
             stop(cancel)?;
             let new = self.path.join(path);
             if linkable.contains(*path) && link(&before.join(path), &new, bytes) {
-                return Ok(Staged { written: 0, unchanged: 1 });
+                return Ok(false);
             }
             let write = || fs::File::create_new(&new)?.write_all(bytes);
             write().map_err(WriteError::disk("write", &new))?;
-            Ok(Staged { written: 1, unchanged: 0 })
+            Ok(true)
         };
-        let sum = |a: Staged, b: Staged| Ok(Staged { written: a.written + b.written, unchanged: a.unchanged + b.unchanged });
-        files.par_iter().map(one).try_reduce(Staged::default, sum)
+        let is_new: Vec<bool> = files.par_iter().map(one).collect::<Result<_, WriteError>>()?;
+        let of = |new: bool| files.iter().zip(&is_new).filter(move |(_, is_new)| **is_new == new).map(|((path, _), _)| (*path).to_owned());
+        Ok(Staged { written: of(true).collect(), unchanged: of(false).collect() })
     }
 }
 

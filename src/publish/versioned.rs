@@ -122,7 +122,7 @@ impl<'a> Versioned<'a> {
     /// Takes a published folder over as it is.
     pub fn take_over(&mut self, folder: &str, manifest: &Manifest) -> Result<(), WriteError> {
         let Some(at) = self.published_at(folder) else { return Ok(()) };
-        self.written.unchanged += manifest.files.len() + 1;
+        self.written.unchanged.extend(all_of(folder, manifest));
         if at == self.destination.out.join(folder) {
             self.kept.insert(folder.to_owned());
             return Ok(());
@@ -144,11 +144,12 @@ impl<'a> Versioned<'a> {
         let part = Staging::make(self.staging.path().join(folder))?;
         let staged = part.fill(&files, &before, &there, self.cancel)?;
         part.keep();
-        let removed = there.iter().filter(|path| files.binary_search_by(|(file, _)| (*file).cmp(path)).is_err()).count();
-        self.written.written += staged.written;
-        self.written.unchanged += staged.unchanged;
-        self.written.removed += removed;
-        if staged.written == 0 && removed == 0 && !there.is_empty() {
+        let removed: Vec<&String> = there.iter().filter(|path| files.binary_search_by(|(file, _)| (*file).cmp(path)).is_err()).collect();
+        let same = staged.written.is_empty() && removed.is_empty() && !there.is_empty();
+        self.written.removed.extend(removed.into_iter().map(|path| within(folder, path)));
+        self.written.written.extend(staged.written.iter().map(|path| within(folder, path)));
+        self.written.unchanged.extend(staged.unchanged.iter().map(|path| within(folder, path)));
+        if same {
             self.kept.insert(folder.to_owned());
             fs::remove_dir_all(self.staging.path().join(folder)).map_err(WriteError::disk("remove", self.staging.path()))
         } else {
@@ -168,11 +169,12 @@ impl<'a> Versioned<'a> {
         let same = same_signature && fs::read(there.join(MANIFEST_PATH)).is_ok_and(|bytes| bytes == json.as_bytes());
         if same && self.check(folder).is_ok() {
             self.kept.insert(folder.to_owned());
-            self.written.unchanged += manifest.files.len() + 1;
+            self.written.unchanged.extend(all_of(folder, manifest));
             return Ok(());
         }
         let shared = manifest.files.iter().map(|entry| entry.path.as_str()).filter(|path| more.find(path).is_none());
         self.copy(folder, &at, shared)?;
+        self.written.written.extend(all_of(folder, manifest));
         let folder = self.staging.path().join(folder);
         let own = more.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).chain([(MANIFEST_PATH, json.as_bytes())]);
         let signature = manifest.signature.iter().map(|signature| (SIGNATURE_PATH, signature.as_bytes()));
@@ -181,7 +183,6 @@ impl<'a> Versioned<'a> {
             let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, bytes));
             made.map_err(WriteError::disk("write", &path))?;
         }
-        self.written.written += manifest.files.len() + 1;
         Ok(())
     }
 
@@ -262,18 +263,18 @@ impl<'a> Versioned<'a> {
             stays.insert(path.split('/').next().unwrap_or(path));
             let new = out.join(path);
             if fs::read(&new).is_ok_and(|old| old == bytes) {
-                self.written.unchanged += 1;
+                self.written.unchanged.push(path.to_owned());
                 continue;
             }
             self.put_at_top(path, bytes)?;
-            self.written.written += 1;
+            self.written.written.push(path.to_owned());
         }
         // What Annexa had made and nothing leads to any more.
         for gone in self.before.tops().filter(|top| !stays.contains(top.as_str())) {
-            let path = out.join(gone);
+            let path = out.join(&gone);
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(WriteError::disk("remove", &path))?;
-            self.written.removed += 1;
+            self.written.removed.push(gone);
         }
         if self.remembers {
             for folder in &self.staged {
@@ -285,6 +286,16 @@ impl<'a> Versioned<'a> {
         }
         Ok(self.written)
     }
+}
+
+/// The path of a file of a folder.
+fn within(folder: &str, path: &str) -> String {
+    format!("{folder}/{path}")
+}
+
+/// The paths of all files that a manifest lists for a folder, and its own.
+fn all_of(folder: &str, manifest: &Manifest) -> impl Iterator<Item = String> {
+    manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH]).map(move |path| within(folder, path))
 }
 
 /// The manifest of a folder whose files are all as it says, and no others; else how they differ.

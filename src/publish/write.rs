@@ -14,15 +14,15 @@ use super::survey::Survey;
 use super::swap;
 use crate::render::{Artifacts, MANIFEST_PATH};
 
-/// What was written. Files count the manifest too.
+/// What was written: paths in the output, that of the manifest among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files that are new or differ.
-    pub written: usize,
+    pub written: Vec<String>,
     /// Files that are as they were, and the same on disk.
-    pub unchanged: usize,
+    pub unchanged: Vec<String>,
     /// Files of the output before that are gone.
-    pub removed: usize,
+    pub removed: Vec<String>,
     /// Size of the whole output, in bytes.
     pub bytes: u64,
     /// Where the output before still lies, if it could not be removed; the next run tries again.
@@ -66,10 +66,10 @@ pub fn write(
     let staging = Staging::make(destination.staging(process))?;
     let staged = staging.fill(&files, &destination.out, &before.files, cancel)?;
     let stays = |path: &str| files.binary_search_by(|(file, _)| (*file).cmp(path)).is_ok();
-    let removed = before.files.iter().filter(|path| !stays(path)).count();
+    let removed: Vec<String> = before.files.iter().filter(|path| !stays(path)).cloned().collect();
     let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
     let mut written = Written { written: staged.written, unchanged: staged.unchanged, removed, bytes, left: None };
-    if is_there && written.written == 0 && removed == 0 {
+    if is_there && written.written.is_empty() && written.removed.is_empty() {
         return Ok(written);
     }
 

@@ -100,7 +100,7 @@ impl Printer {
         if !new.is_empty() {
             text.push_str(&terminal::render(&new, sources, options));
         }
-        if gone > 0 || !is_first && !new.is_empty() {
+        if !options.errors_only && (gone > 0 || !is_first && !new.is_empty()) {
             text.push_str(&format!("In all: {}.\n", Counts::of(findings)));
         }
         text

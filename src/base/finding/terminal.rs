@@ -18,12 +18,14 @@ pub struct Options {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Nothing but errors.
+    pub errors_only: bool,
 }
 
 impl Default for Options {
     /// Without colours, 140 columns: for a pipe or a log.
     fn default() -> Self {
-        Options { colour: false, width: 140 }
+        Options { colour: false, width: 140, errors_only: false }
     }
 }
 
@@ -32,8 +34,12 @@ const LONG_MESSAGE: usize = 2000;
 /// More related places than this are counted, not shown.
 const MANY_RELATED: usize = 8;
 
-/// Shows findings in the order given, and how many there are.
+/// Shows findings in the order given, and how many there are. Where only errors are wanted and there is none, nothing is shown.
 pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> String {
+    if options.errors_only {
+        let errors: Vec<Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
+        return if errors.is_empty() { String::new() } else { render(&errors, sources, Options { errors_only: false, ..options }) };
+    }
     let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
     let mut terminal = Terminal { renderer: renderer.term_width(options.width.max(40)), sources, lines: LineIndex::new(sources) };
     let mut out = String::new();

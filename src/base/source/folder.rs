@@ -82,6 +82,8 @@ pub fn read_file(disk: &Path, limit: u64) -> Result<Vec<u8>, String> {
     match read_within(disk, limit) {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(size)) => Err(format!("`{}` is {} large; {} is the most that is read", disk.display(), mebibytes(size), mebibytes(limit))),
+        Err(_) if disk.is_dir() => Err(format!("`{}` is a folder; name a file", disk.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("there is no file `{}`; look at its path", disk.display())),
         Err(error) => Err(format!("`{}` cannot be read: {error}", disk.display())),
     }
 }

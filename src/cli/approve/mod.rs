@@ -10,7 +10,8 @@ use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
 use super::records;
 use super::signing::Signing;
-use super::{CouldNotRun, Ended, names, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, names};
 use crate::base::edit::Edits;
 use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ItemId;
@@ -58,11 +59,11 @@ struct Planned {
     path: String,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
-    let loaded = load::load(&of_project, &mut Progress::silent())?;
+    let loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let (Some(parsed), Some(manual), Some(ledger)) = (&loaded.parsed, &loaded.manual, &loaded.ledger) else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let role = names::role(&arguments.role, manual)?;
@@ -72,15 +73,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         if planned.iter().any(|known| known.subject == subject) {
             continue;
         }
-        if let Some(errors) = errors(&loaded, manual, &subject) {
-            say_error(&errors);
-            say_error(&format!("Nothing was approved: what {} says cannot be told as long as there are errors.\n", subject.words()));
+        let errors = errors(&loaded, manual, &subject);
+        if !errors.is_empty() {
+            voice.show(&errors, &loaded.sources);
+            voice.say_error(&format!("Nothing was approved: what {} says cannot be told as long as there are errors.\n", subject.words()));
             return Ok(Ended::WithErrors);
         }
         let (text, version) = what(&subject, &role, manual, &Context::of(parsed))?;
         refuse(ledger, &subject, version.as_deref(), &role)?;
         if stands(manual, &subject, &role) {
-            say(&format!("{} is approved by `{role}` as it stands already.\n", capital(&subject.words())));
+            voice.tell(&format!("{} is approved by `{role}` as it stands already.\n", capital(&subject.words())));
             continue;
         }
         let path = free_path(&loaded, &subject, &role, manual.today, &planned);
@@ -119,9 +121,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
             &role,
             &loaded,
             &planned.iter().map(|approval| approval.subject.words()).collect::<Vec<_>>(),
+            voice,
         );
     }
-    finish(arguments, &edits, &planned, &role, &loaded, &by_hand)
+    finish(arguments, &edits, &planned, &role, &loaded, &by_hand, voice)
 }
 
 fn finish(
@@ -131,23 +134,25 @@ fn finish(
     role: &ItemId,
     loaded: &Loaded,
     by_hand: &[String],
+    voice: Voice,
 ) -> Result<Ended, CouldNotRun> {
     let root: &Path = &arguments.project;
     records::make_folder(root, &format!("{FOLDER}x"))?;
     records::make_folder(root, &format!("{TEXTS}x"))?;
     let written = edits.write(root, &loaded.sources)?;
+    voice.edited(root, &written);
     for approval in planned {
         let version = approval.version.as_ref().map_or_else(String::new, |version| format!(" {version}"));
-        say(&format!("{}{version} is approved by `{role}`: {}\n", capital(&approval.subject.words()), approval.path));
+        voice.tell(&format!("{}{version} is approved by `{role}`: {}\n", capital(&approval.subject.words()), approval.path));
         if arguments.unsigned {
-            say(&format!("  not signed; to sign it: ssh-keygen -Y sign -n {NAMESPACE} -f KEY {}\n", approval.path));
+            voice.tell(&format!("  not signed; to sign it: ssh-keygen -Y sign -n {NAMESPACE} -f KEY {}\n", approval.path));
         }
     }
     for path in written.iter().filter(|path| !path.starts_with("records/")) {
-        say(&format!("  {path} says so too\n"));
+        voice.tell(&format!("  {path} says so too\n"));
     }
     for what in by_hand {
-        say(&format!("  write `approved:` with the date for {what} yourself\n"));
+        voice.tell(&format!("  write `approved:` with the date for {what} yourself\n"));
     }
     Ok(Ended::Well)
 }
@@ -155,7 +160,9 @@ fn finish(
 /// What a name on the command line means.
 fn subject(name: &str, manual: &Manual) -> Result<Subject, CouldNotRun> {
     let subject = Subject::parse(name).ok_or_else(|| {
-        CouldNotRun(format!("`{name}` cannot be approved; name a document, as in POL-004, `soa`, `treatments` or `release`"))
+        let known = ["soa", "treatments", "release"];
+        let help = names::did_you_mean(name, known, || "name a document, as in POL-004, `soa`, `treatments` or `release`".into());
+        CouldNotRun(format!("`{name}` cannot be approved; {help}"))
     })?;
     if let Subject::Document(id) = &subject {
         let document = manual.document(id).ok_or_else(|| names::no_document(id, manual))?;
@@ -166,8 +173,8 @@ fn subject(name: &str, manual: &Manual) -> Result<Subject, CouldNotRun> {
     Ok(subject)
 }
 
-/// The errors that keep something from being approved, for a terminal.
-fn errors(loaded: &Loaded, manual: &Manual, subject: &Subject) -> Option<String> {
+/// The errors that keep something from being approved.
+fn errors(loaded: &Loaded, manual: &Manual, subject: &Subject) -> Vec<Finding> {
     let path_of = |finding: &Finding| match &finding.place {
         Place::Project => None,
         Place::File(path) => Some(path.clone()),
@@ -182,11 +189,7 @@ fn errors(loaded: &Loaded, manual: &Manual, subject: &Subject) -> Option<String>
         let of_it = document.is_none() || path.is_none() || path == document || path.as_deref() == Some(read::project::PATH);
         finding.severity == Severity::Error && of_it && !path.is_some_and(|path| path.starts_with("records/"))
     };
-    let findings: Vec<Finding> = loaded.findings.iter().filter(concerns).cloned().collect();
-    (!findings.is_empty()).then(|| {
-        let options = crate::base::finding::terminal::Options { colour: load::colour(&std::io::stderr()), width: load::width() };
-        crate::base::finding::terminal::render(&findings, &loaded.sources, options)
-    })
+    loaded.findings.iter().filter(concerns).cloned().collect()
 }
 
 /// What is approved, as its canonical text, and its version.

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::place;
-use crate::base::finding::{self, Finding, Place, Severity, terminal};
+use crate::base::finding::{self, Finding, Place, Severity};
 use crate::base::id::EditionId;
 use crate::base::rule;
 use crate::base::source::path::unusable;
 use crate::base::source::{Content, PROJECT_FILE, Scope, SourceFile, Sources, read_file};
 use crate::cli::load::{self, ProjectArguments};
+use crate::cli::names::did_you_mean;
 use crate::cli::progress::Progress;
-use crate::cli::{CouldNotRun, Ended, say, say_error};
+use crate::cli::voice::Voice;
+use crate::cli::{CouldNotRun, Ended};
 use crate::read::catalogues::Catalogues;
 use crate::read::import::{self, Imported, LARGEST, Request};
+use crate::read::schema::list;
 use crate::read::{self, Parsed};
 
 #[derive(Args)]
@@ -55,7 +58,7 @@ pub(in crate::cli) struct Arguments {
     project: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let bytes = read_file(&arguments.file, LARGEST).map_err(CouldNotRun)?;
     let other = arguments.catalog.as_ref().map(|file| read_file(file, LARGEST)).transpose().map_err(CouldNotRun)?;
     if !place::is_project(&arguments.project) {
@@ -64,10 +67,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
             "there is no {PROJECT_FILE} in `{folder}`; texts are kept in a project, so name its folder with `--project`"
         )));
     }
-    let parsed = project(arguments)?;
+    let parsed = project(arguments, voice)?;
     let settings = &parsed.project;
     if let Some(name) = arguments.classification.as_ref().filter(|name| settings.classification_named(name).is_none()) {
-        return Err(CouldNotRun(format!("there is no classification `{name}`; there are {}", settings.classifications.join(", "))));
+        let known: Vec<&str> = settings.classifications.iter().map(AsRef::as_ref).collect();
+        let help = did_you_mean(name, known.iter().copied(), || format!("there are {}", list(&known)));
+        return Err(CouldNotRun(format!("there is no classification `{name}`; {help}")));
     }
     check_baseline(arguments)?;
     let request = Request {
@@ -91,20 +96,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
     let imported = imported.map(|imported| named(imported, arguments)).transpose()?;
     let imported = imported.filter(|imported| fits(imported, &parsed, &mut findings));
     let Some(imported) = imported else {
-        report(&mut findings);
-        say_error("Nothing was imported.\n");
+        report(&mut findings, voice);
+        voice.remark("Nothing was imported.\n");
         return Ok(Ended::WithErrors);
     };
     place::write(&arguments.project, &imported.files, arguments.force)?;
-    report(&mut findings);
-    say(&summary(&imported, &parsed));
+    report(&mut findings, voice);
+    voice.tell(&summary(&imported, &parsed));
     Ok(Ended::Well)
 }
 
 /// The project as far as it can be read: an import may be what it lacks.
-fn project(arguments: &Arguments) -> Result<Parsed, CouldNotRun> {
+fn project(arguments: &Arguments, voice: Voice) -> Result<Parsed, CouldNotRun> {
     let arguments = ProjectArguments { project: arguments.project.clone(), ..ProjectArguments::default() };
-    let loaded = load::load(&arguments, &mut Progress::silent())?;
+    let loaded = load::load(&arguments, &mut Progress::new(voice))?;
     loaded.parsed.ok_or_else(|| CouldNotRun("the project's settings cannot be read; `annexa check` says why".into()))
 }
 
@@ -146,7 +151,7 @@ fn named(mut imported: Imported, arguments: &Arguments) -> Result<Imported, Coul
     Ok(imported)
 }
 
-/// Whether the project can be read with the new files: another file may be of the same edition, say. Only what is wrong with the new ones counts.
+/// Whether the project can be read with the new files: another file may be of the same edition. Only what is wrong with the new ones counts.
 fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bool {
     let new =
         imported.files.iter().map(|(path, text)| SourceFile { path: path.as_str().into(), content: Content::Text(text.as_str().into()) });
@@ -178,14 +183,10 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
     fits
 }
 
-fn report(findings: &mut Vec<Finding>) {
-    if findings.is_empty() {
-        return;
-    }
+fn report(findings: &mut Vec<Finding>, voice: Voice) {
     let sources = Sources::default();
     finding::sort(findings, &sources);
-    let options = terminal::Options { colour: load::colour(&std::io::stderr()), width: load::width() };
-    say_error(&terminal::render(findings, &sources, options));
+    voice.show(findings, &sources);
 }
 
 fn summary(imported: &Imported, parsed: &Parsed) -> String {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Common, Opened, open, print};
 use crate::cli::paper::{Paper, Style, padded};
+use crate::cli::voice::Voice;
 use crate::cli::{CouldNotRun, Ended};
 use crate::read::framework::Catalogue;
 
@@ -14,10 +15,9 @@ pub(in crate::cli) struct Arguments {
     common: Common,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let opened = open(&arguments.common)?;
-    print(&arguments.common, || json(&opened), |paper| human(&opened, paper));
-    Ok(Ended::Well)
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let opened = open(&arguments.common, voice)?;
+    print(&arguments.common, voice, || json(&opened), |paper| human(&opened, paper))
 }
 
 /// How many controls an edition has that are not withdrawn.

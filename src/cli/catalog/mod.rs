@@ -15,7 +15,8 @@ use clap::{Args, Subcommand};
 use super::load::{self, Loaded, ProjectArguments};
 use super::paper::Paper;
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, Format, say, say_error};
+use super::voice::{self, Voice};
+use super::{CouldNotRun, Ended, Format};
 use crate::base::source::{PROJECT_FILE, Sources};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
@@ -33,12 +34,12 @@ pub(super) enum Command {
     Import(import::Arguments),
 }
 
-pub(super) fn run(command: &Command) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(command: &Command, voice: Voice) -> Result<Ended, CouldNotRun> {
     match command {
-        Command::List(arguments) => list::run(arguments),
-        Command::Show(arguments) => show::run(arguments),
-        Command::Search(arguments) => search::run(arguments),
-        Command::Import(arguments) => import::run(arguments),
+        Command::List(arguments) => list::run(arguments, voice),
+        Command::Show(arguments) => show::run(arguments, voice),
+        Command::Search(arguments) => search::run(arguments, voice),
+        Command::Import(arguments) => import::run(arguments, voice),
     }
 }
 
@@ -63,14 +64,14 @@ struct Opened {
 }
 
 /// Reads the project, or what is built in. Errors of a project are counted, and what could be read is shown all the same.
-fn open(common: &Common) -> Result<Opened, CouldNotRun> {
+fn open(common: &Common, voice: Voice) -> Result<Opened, CouldNotRun> {
     let arguments = ProjectArguments { project: common.project.clone(), ..ProjectArguments::default() };
     if place::is_project(&common.project) {
-        let loaded = load::load(&arguments, &mut Progress::silent())?;
-        return of_project(loaded);
+        let loaded = load::load(&arguments, &mut Progress::new(voice))?;
+        return of_project(loaded, voice);
     }
     if common.project.as_os_str() != "." {
-        return Err(CouldNotRun(format!("there is no {PROJECT_FILE} in `{}`", common.project.display())));
+        return Err(CouldNotRun(format!("there is no {PROJECT_FILE} in `{}`; name the folder that holds it", common.project.display())));
     }
     let sources = Arc::new(Sources::from_texts(&[(PROJECT_FILE, NO_PROJECT)]).with_files(read::built_in()));
     let parsed = read::parse(sources, &mut Vec::new()).ok_or("the built-in catalogues cannot be read")?;
@@ -78,23 +79,32 @@ fn open(common: &Common) -> Result<Opened, CouldNotRun> {
     Ok(Opened { manual, in_project: false })
 }
 
-fn of_project(loaded: Loaded) -> Result<Opened, CouldNotRun> {
+fn of_project(loaded: Loaded, voice: Voice) -> Result<Opened, CouldNotRun> {
     let errors = crate::base::finding::Counts::of(&loaded.findings).errors;
     let manual = loaded.manual.ok_or("the project's settings cannot be read; `annexa check` says why")?;
     if errors > 0 {
-        say_error(&format!("annexa: the project has {errors} error{}; `annexa check` shows them\n", if errors == 1 { "" } else { "s" }));
+        voice.say_error(&format!(
+            "annexa: the project has {errors} error{}; `annexa check` shows them\n",
+            if errors == 1 { "" } else { "s" }
+        ));
     }
     Ok(Opened { manual, in_project: true })
 }
 
 /// Prints what a command has to say, for people or as JSON.
-fn print(common: &Common, json: impl FnOnce() -> serde_json::Value, human: impl FnOnce(&mut Paper)) {
+fn print(
+    common: &Common,
+    voice: Voice,
+    json: impl FnOnce() -> serde_json::Value,
+    human: impl FnOnce(&mut Paper),
+) -> Result<Ended, CouldNotRun> {
     match common.format {
-        Format::Json => say(&format!("{:#}\n", json())),
+        Format::Json => voice.say(&format!("{:#}\n", json()))?,
         Format::Human => {
-            let mut paper = Paper::new(load::colour(&std::io::stdout()), load::width());
+            let mut paper = Paper::new(voice::colour(&std::io::stdout()), voice::width());
             human(&mut paper);
-            say(&paper.finish());
+            voice.say(&paper.finish())?;
         }
     }
+    Ok(Ended::Well)
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{Common, Opened, open, print};
 use crate::base::id::{EditionId, canonical_control};
 use crate::cli::paper::{Paper, Style, padded};
+use crate::cli::voice::Voice;
 use crate::cli::{CouldNotRun, Ended};
 use crate::read::framework::{Catalogue, Control};
 use crate::read::tree::{Body, InlineKind};
@@ -37,14 +38,13 @@ struct Found<'a> {
     score: u32,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let opened = open(&arguments.common)?;
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let opened = open(&arguments.common, voice)?;
     let words: Vec<String> = arguments.words.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
     let found = search(&opened, &words, arguments.within.as_ref())?;
     let total = found.len();
     let shown = &found[..total.min(arguments.most)];
-    print(&arguments.common, || json(&opened, shown, total), |paper| human(&opened, shown, total, paper));
-    Ok(Ended::Well)
+    print(&arguments.common, voice, || json(&opened, shown, total), |paper| human(&opened, shown, total, paper))
 }
 
 fn search<'a>(opened: &'a Opened, words: &[String], within: Option<&EditionId>) -> Result<Vec<Found<'a>>, CouldNotRun> {

@@ -13,7 +13,8 @@ use jiff::civil::Date;
 
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, build, names, say, say_error, versioned};
+use super::voice::{self, Voice};
+use super::{CouldNotRun, Ended, build, names, versioned};
 use crate::base::finding::{self, Finding};
 use crate::base::source::Repository;
 use crate::history::redline::{self, Findings, Redline, Side, State};
@@ -96,60 +97,59 @@ impl Stood {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
-    let mut loaded = load::load(&of_project, &mut Progress::silent())?;
+    let mut loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let Some(parsed) = loaded.parsed.take() else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let audience = names::audience(&arguments.audience, &parsed.project, &[])?;
-    let repository = Repository::around(&arguments.project)?
-        .ok_or_else(|| CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags", arguments.project.display())))?;
+    let repository = versioned::repository(&arguments.project)?;
     let (after, redline) = match (&arguments.base, &arguments.before) {
         (Some(revision), _) => since_base(revision, &repository, parsed, &audience, &mut loaded)?,
-        (None, Some(name)) => since_release(name, arguments.after.as_deref(), &repository, parsed, &audience, &mut loaded)?,
+        (None, Some(name)) => since_release(name, arguments.after.as_deref(), &repository, parsed, &audience, &mut loaded, voice)?,
         (None, None) => return Err(CouldNotRun("name the earlier release, or a branch with --base".into())),
     };
     let told = match arguments.format {
         Format::Human => {
-            let colour = arguments.out.is_none() && load::colour(&std::io::stdout());
-            let columns = if std::io::stdout().is_terminal() { load::width() } else { load::width().min(80) };
+            let colour = arguments.out.is_none() && voice::colour(&std::io::stdout());
+            let columns = if std::io::stdout().is_terminal() { voice::width() } else { voice::width().min(80) };
             human::print(&redline, colour, columns, arguments.summary).into_bytes()
         }
         Format::Json => format!("{:#}\n", json::print(&redline)).into_bytes(),
         Format::Markdown => markdown::print(&redline).into_bytes(),
         Format::Html => match site::redline(&after.manual, &redline) {
             Ok(html) => html.into_bytes(),
-            Err(findings) => return Ok(failed(&mut loaded, findings)),
+            Err(findings) => return Ok(failed(&mut loaded, findings, voice)),
         },
         #[cfg(feature = "pdf")]
         Format::Pdf => match render::pdf::redline(&after.manual, &redline) {
             Ok(bytes) => bytes,
-            Err(findings) => return Ok(failed(&mut loaded, findings)),
+            Err(findings) => return Ok(failed(&mut loaded, findings, voice)),
         },
     };
     let path = path(arguments, &redline);
     // What is handed out is looked through, as an output is.
     let leaks = prove(&after, path.as_deref(), arguments.format, &told);
     if !leaks.is_empty() {
-        return Ok(failed(&mut loaded, leaks));
+        return Ok(failed(&mut loaded, leaks, voice));
     }
     match path {
         Some(path) => {
             write(&path, &told)?;
-            say(&format!("Wrote {}.\n", path.display()));
+            voice.tell(&format!("Wrote {}.\n", path.display()));
         }
-        None => say(&String::from_utf8_lossy(&told)),
+        None => voice.say(&String::from_utf8_lossy(&told))?,
     }
     Ok(if arguments.exit_code && !redline.is_empty() { Ended::WithErrors } else { Ended::Well })
 }
 
-fn failed(loaded: &mut Loaded, findings: Vec<Finding>) -> Ended {
+fn failed(loaded: &mut Loaded, findings: Vec<Finding>, voice: Voice) -> Ended {
     loaded.findings = findings;
     finding::sort(&mut loaded.findings, &loaded.sources);
-    say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    say_error("Nothing was written.\n");
+    voice.show(&loaded.findings, &loaded.sources);
+    voice.remark("Nothing was written.\n");
     Ended::WithErrors
 }
 
@@ -161,6 +161,7 @@ fn since_release(
     parsed: Parsed,
     audience: &Audience,
     loaded: &mut Loaded,
+    voice: Voice,
 ) -> Result<(Stood, Redline), CouldNotRun> {
     // What is wrong with the sources of today is for `annexa check`.
     let (releases, findings) = history::releases(repository, &parsed.project.release_tags)?;
@@ -174,10 +175,8 @@ fn since_release(
     if !after.manual.view.is_whole() && before.state.date > after.state.date {
         return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
     }
-    if !loaded.findings.is_empty() {
-        finding::sort(&mut loaded.findings, &loaded.sources);
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-    }
+    finding::sort(&mut loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources);
     let redline = redline::compare(before.side(), after.side());
     Ok((after, redline))
 }

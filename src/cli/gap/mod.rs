@@ -10,11 +10,14 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::load::{self, Loaded, ProjectArguments};
+use super::names::{self, did_you_mean};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say, say_error};
+use super::voice::{self, Voice};
+use super::{CouldNotRun, Ended};
 use crate::base::finding::Counts;
 use crate::base::id::EditionId;
 use crate::link::report::{self, Stage};
+use crate::read::schema::list;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -59,41 +62,41 @@ fn stage(text: &str) -> Result<Stage, String> {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     match (arguments.stage, &arguments.framework, &arguments.project) {
         (Some(_), Some(framework), Some(_)) => {
             Err(CouldNotRun(format!("--stage looks at ISO/IEC 27001 as a whole; leave `{framework}` out")))
         }
-        (Some(stage), folder, None) => of_stage(arguments, stage, folder.as_ref().map(PathBuf::from)),
-        (Some(stage), None, folder @ Some(_)) => of_stage(arguments, stage, folder.clone()),
-        (None, Some(framework), folder) => of_framework(arguments, framework, folder.clone()),
+        (Some(stage), folder, None) => of_stage(arguments, stage, folder.as_ref().map(PathBuf::from), voice),
+        (Some(stage), None, folder @ Some(_)) => of_stage(arguments, stage, folder.clone(), voice),
+        (None, Some(framework), folder) => of_framework(arguments, framework, folder.clone(), voice),
         (None, None, _) => {
             Err(CouldNotRun("say what to look at: a framework, as in `ccm@4.1`; or --stage 1 for documents, --stage 2 for records".into()))
         }
     }
 }
 
-fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>) -> Result<Ended, CouldNotRun> {
-    let loaded = load(arguments, folder)?;
+fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let loaded = load(arguments, folder, voice)?;
     let Some(manual) = &loaded.manual else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let Some(readiness) = report::readiness(manual) else {
         return Err(CouldNotRun("annexa.yaml lists no edition of ISO/IEC 27001 whose clauses are known; add `iso27001@2022`".into()));
     };
-    say(&match arguments.format {
-        Format::Human => print::human(&readiness, stage, load::width()),
+    voice.say(&match arguments.format {
+        Format::Human => print::human(&readiness, stage, voice::width()),
         Format::Json => print::json(&readiness, stage, manual),
         Format::Csv => print::table(&readiness, stage),
-    });
-    Ok(ended(&loaded))
+    })?;
+    Ok(ended(&loaded, voice))
 }
 
-fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>) -> Result<Ended, CouldNotRun> {
-    let loaded = load(arguments, folder)?;
+fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let loaded = load(arguments, folder, voice)?;
     let Some(manual) = &loaded.manual else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let catalogues = &manual.view.catalogues;
@@ -101,35 +104,38 @@ fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>) -> R
         Some(Ok(catalogue)) if catalogues.is_in_use(&catalogue.id) => catalogue,
         Some(Ok(other)) => return Err(CouldNotRun(format!("`{}` is not in use; add it to `frameworks:` in annexa.yaml", other.id))),
         Some(Err(unknown)) => {
-            return Err(CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().collect::<Vec<_>>().join("; ")));
+            return Err(names::unknown(unknown));
         }
         None => return Err(CouldNotRun(format!("`{name}` names no edition of a framework; write it as in `ccm@4.1`"))),
     };
     let baselines: BTreeSet<&str> = catalogue.controls.iter().flat_map(|control| &control.baselines).map(AsRef::as_ref).collect();
     if let Some(wanted) = arguments.baseline.as_deref().filter(|wanted| !baselines.contains(wanted)) {
-        let known = if baselines.is_empty() { "none".to_owned() } else { baselines.into_iter().collect::<Vec<_>>().join(", ") };
-        return Err(CouldNotRun(format!("{} has no baseline `{wanted}`; it has {known}", catalogue.title)));
+        let known: Vec<&str> = baselines.into_iter().collect();
+        let otherwise =
+            || if known.is_empty() { "it has none, so leave --baseline out".into() } else { format!("it has {}", list(&known)) };
+        let help = did_you_mean(wanted, known.iter().copied(), otherwise);
+        return Err(CouldNotRun(format!("{} has no baseline `{wanted}`; {help}", catalogue.title)));
     }
     let gap = report::gap(manual, catalogue, arguments.baseline.as_deref());
-    say(&match arguments.format {
-        Format::Human => framework::human(&gap, manual, arguments.all, load::colour(&std::io::stdout()), load::width()),
+    voice.say(&match arguments.format {
+        Format::Human => framework::human(&gap, manual, arguments.all, voice::colour(&std::io::stdout()), voice::width()),
         Format::Json => framework::json(&gap, manual),
         Format::Csv => framework::table(&gap),
-    });
-    Ok(ended(&loaded))
+    })?;
+    Ok(ended(&loaded, voice))
 }
 
-fn load(arguments: &Arguments, folder: Option<PathBuf>) -> Result<Loaded, CouldNotRun> {
+fn load(arguments: &Arguments, folder: Option<PathBuf>, voice: Voice) -> Result<Loaded, CouldNotRun> {
     let project = folder.unwrap_or_else(|| PathBuf::from("."));
-    load::load(&ProjectArguments { project, today: arguments.today, ..ProjectArguments::default() }, &mut Progress::silent())
+    load::load(&ProjectArguments { project, today: arguments.today, ..ProjectArguments::default() }, &mut Progress::new(voice))
 }
 
 /// What could not be read counts as missing, which has to be said.
-fn ended(loaded: &Loaded) -> Ended {
+fn ended(loaded: &Loaded, voice: Voice) -> Ended {
     if !loaded.has_errors() {
         return Ended::Well;
     }
-    say_error(&format!(
+    voice.say_error(&format!(
         "annexa: the project has {}, and what could not be read is missing here; run `annexa check`\n",
         Counts::of(&loaded.findings)
     ));

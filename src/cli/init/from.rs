@@ -9,12 +9,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use walkdir::WalkDir;
 
-use super::{Arguments, CouldNotRun, Ended, FRAMEWORKS, ORGANISATION, chosen, question::Asking, quoted, say, with_schemas, write};
+use super::{Arguments, CouldNotRun, Ended, FRAMEWORKS, ORGANISATION, chosen, question::Asking, quoted, with_schemas, write};
 use crate::base::finding::baseline::Baseline;
 use crate::base::finding::{Place, Severity, fingerprint};
 use crate::base::source::{Content, FOLDERS, PROJECT_FILE, Scope, SourceFile, Sources, path};
 use crate::cli::load::{self, Loaded, ProjectArguments};
 use crate::cli::progress::Progress;
+use crate::cli::voice::Voice;
 use crate::link::report;
 use crate::read;
 use crate::read::adopt;
@@ -78,7 +79,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// Makes the project, or nothing at all.
-pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
+pub(in crate::cli) fn run(wanted: &Wanted<'_>, voice: Voice) -> Result<Ended, CouldNotRun> {
     let today = crate::cli::today::today(wanted.today)?;
     let folder = Folder::read(wanted)?;
     if folder.texts.is_empty() {
@@ -88,7 +89,7 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
         )));
     }
     let comply = (wanted.kind == Kind::Comply).then(|| folder.comply()).transpose()?;
-    let mut asking = Asking::new();
+    let mut asking = Asking::new(voice);
     let name = comply.as_ref().and_then(|comply| comply.name.clone()).unwrap_or_else(|| ORGANISATION.to_owned());
     let organisation = asking.text(wanted.organisation, "Name of the organisation", &name)?;
     let own: Vec<(String, String)> =
@@ -139,7 +140,8 @@ pub(in crate::cli) fn run(wanted: &Wanted<'_>) -> Result<Ended, CouldNotRun> {
     }
     let framework = catalogues.in_use().next().map(|catalogue| catalogue.id.to_string()).unwrap_or_default();
     text.push_str(&next_steps(&folder.project, &framework));
-    say(&text);
+    files.iter().for_each(|(path, _)| voice.detail("written", folder.project.join(path).display()));
+    voice.tell(&text);
     Ok(Ended::Well)
 }
 

@@ -20,7 +20,8 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::{CouldNotRun, Ended, say};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended, refuse_file};
 use crate::base::edit::Edits;
 use crate::base::id::EditionId;
 use crate::base::source::{Content, SourceFile, Sources};
@@ -108,15 +109,15 @@ struct Answers {
     clouds: Vec<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     if let Some(from) = &arguments.from {
-        return from::run(&from::Wanted::of(arguments, from));
+        return from::run(&from::Wanted::of(arguments, from), voice);
     }
     let today = super::today::today(arguments.today)?;
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
     // Before anything is asked: an answer that is given in vain is a nuisance.
     refuse_full(folder, arguments.into)?;
-    let mut asking = Asking::new();
+    let mut asking = Asking::new(voice);
     let organisation = asking.text(arguments.organisation.as_deref(), "Name of the organisation", ORGANISATION)?;
     let service = asking.text(arguments.service.as_deref(), "What it provides", SERVICE)?;
     let (role, clouds) = if arguments.minimal { (Role::Customer, Vec::new()) } else { place(arguments, &mut asking)? };
@@ -127,7 +128,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
 
     let files = with_schemas(files(&answers, &catalogues, arguments.minimal, today)?);
     write(folder, &files)?;
-    say(&next_steps(folder, files.len(), arguments.minimal));
+    files.iter().for_each(|(path, _)| voice.detail("written", folder.join(path).display()));
+    voice.tell(&next_steps(folder, files.len(), arguments.minimal));
     Ok(Ended::Well)
 }
 
@@ -239,6 +241,7 @@ fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool) -> String
 
 /// Refuses a folder that holds anything, unless that was asked for.
 fn refuse_full(folder: &Path, into: bool) -> Result<(), CouldNotRun> {
+    refuse_file(folder)?;
     let failed = |error| CouldNotRun(format!("cannot look into {}: {error}", folder.display()));
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

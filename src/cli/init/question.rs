@@ -2,16 +2,18 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use super::super::{CouldNotRun, say_error};
+use super::super::CouldNotRun;
+use super::super::voice::Voice;
 
 /// Who answers: a person at a terminal, or nobody, and then what is usual holds.
 pub(super) struct Asking {
     terminal: bool,
+    voice: Voice,
 }
 
 impl Asking {
-    pub(super) fn new() -> Self {
-        Asking { terminal: std::io::stdin().is_terminal() }
+    pub(super) fn new(voice: Voice) -> Self {
+        Asking { terminal: std::io::stdin().is_terminal(), voice }
     }
 
     /// A name or a few words: as given, else asked for, else as usual.
@@ -37,24 +39,24 @@ impl Asking {
             return read(otherwise);
         }
         loop {
-            say_error(&format!("{question} [{otherwise}]: "));
-            match read(answer()?.as_deref().unwrap_or(otherwise)) {
+            self.voice.say_error(&format!("{question} [{otherwise}]: "));
+            match read(self.answer()?.as_deref().unwrap_or(otherwise)) {
                 Ok(value) => return Ok(value),
-                Err(CouldNotRun(why)) => say_error(&format!("  {why}\n")),
+                Err(CouldNotRun(why)) => self.voice.say_error(&format!("  {why}\n")),
             }
         }
     }
-}
 
-/// A line; nothing where it is empty. The end of input is no answer.
-fn answer() -> Result<Option<String>, CouldNotRun> {
-    let mut line = Vec::new();
-    // As bytes: a terminal may send what is no UTF-8, and that is no reason to stop.
-    if std::io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
-        say_error("\n");
-        return Err("the answers ended early; nothing was written".into());
+    /// A line; nothing where it is empty. The end of input is no answer.
+    fn answer(&self) -> Result<Option<String>, CouldNotRun> {
+        let mut line = Vec::new();
+        // As bytes: a terminal may send what is no UTF-8, and that is no reason to stop.
+        if std::io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
+            self.voice.say_error("\n");
+            return Err("the answers ended early; nothing was written".into());
+        }
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim();
+        Ok((!line.is_empty()).then(|| line.to_owned()))
     }
-    let line = String::from_utf8_lossy(&line);
-    let line = line.trim();
-    Ok((!line.is_empty()).then(|| line.to_owned()))
 }

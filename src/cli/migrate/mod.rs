@@ -11,7 +11,8 @@ use clap::Args;
 use super::Format;
 use super::load::{self, Loaded, ProjectArguments};
 use super::progress::Progress;
-use super::{CouldNotRun, Ended, say, say_error};
+use super::voice::Voice;
+use super::{CouldNotRun, Ended};
 use crate::base::finding::{Finding, Severity};
 use crate::base::id::EditionId;
 use crate::base::rule;
@@ -42,10 +43,10 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let loaded = load::load(&arguments.project, &mut Progress::silent())?;
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let Some(manual) = &loaded.manual else {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
+        voice.show(&loaded.findings, &loaded.sources);
         return Ok(Ended::WithErrors);
     };
     let (from, to) = (edition(manual, &arguments.from)?, edition(manual, &arguments.to)?);
@@ -58,14 +59,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
         prove(&plan, &loaded, manual)?;
     }
     let written = if arguments.write && !blocked { plan.edits.write(&arguments.project.project, &loaded.sources)? } else { Vec::new() };
+    voice.edited(&arguments.project.project, &written);
     let report = Report { plan: &plan, manual, sources: &loaded.sources, asked: arguments.write, blocked, written: !written.is_empty() };
     match arguments.format {
-        Format::Human => say(&human::render(&report)),
-        Format::Json => say(&json::render(&report)),
+        Format::Human => voice.say(&human::render(&report))?,
+        Format::Json => voice.say(&json::render(&report))?,
     }
     if blocked {
-        say_error(&loaded.to_terminal(load::colour(&std::io::stderr())));
-        say_error("Nothing was written: what cannot be read may speak of either edition. Mend the errors first.\n");
+        voice.show(&loaded.findings, &loaded.sources);
+        voice.say_error("Nothing was written: what cannot be read may speak of either edition. Mend the errors first.\n");
         return Ok(Ended::WithErrors);
     }
     Ok(Ended::Well)

@@ -258,7 +258,7 @@ mod any {
             let span = |(a, b): (usize, usize)| Span::new(FileId(0), a..b);
             let main = Finding::new(&rule::UNKNOWN_KEY, span(spans[0]), "m").label("l");
             let finding = spans[1..].iter().fold(main, |finding, ends| finding.related(span(*ends), "r"));
-            render(&[finding], &sources, Options { colour: false, width });
+            render(&[finding], &sources, Options { width, ..Options::default() });
         }
     }
 }

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{Common, Opened, open, print};
 use crate::base::id::EditionId;
+use crate::cli::voice::Voice;
 use crate::cli::{CouldNotRun, Ended, names};
 use crate::read::framework::{Catalogue, Control};
 
@@ -26,19 +27,18 @@ pub(super) fn edition(text: &str) -> Result<EditionId, String> {
     EditionId::parse(text).ok_or_else(|| "write an edition, as in iso27001@2022".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Ended, CouldNotRun> {
-    let opened = open(&arguments.common)?;
+pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
+    let opened = open(&arguments.common, voice)?;
     match find(&opened, &arguments.name)? {
         Named::Control(found) => {
             let shown = control::gather(&opened, found);
-            print(&arguments.common, || serde_json::json!(shown), |paper| control::human(&shown, paper));
+            print(&arguments.common, voice, || serde_json::json!(shown), |paper| control::human(&shown, paper))
         }
         Named::Edition(found) => {
             let shown = edition::gather(&opened, found);
-            print(&arguments.common, || serde_json::json!(shown), |paper| edition::human(&shown, paper));
+            print(&arguments.common, voice, || serde_json::json!(shown), |paper| edition::human(&shown, paper))
         }
     }
-    Ok(Ended::Well)
 }
 
 enum Named<'a> {
@@ -51,8 +51,14 @@ fn find<'a>(opened: &'a Opened, name: &str) -> Result<Named<'a>, CouldNotRun> {
     if let Some(control) = names::control(catalogues, name)? {
         return Ok(Named::Control(control));
     }
-    match EditionId::parse(name) {
-        Some(id) => catalogues.find(&id).map(|found| Named::Edition(found)).map_err(names::unknown),
-        None => Err(CouldNotRun(format!("`{name}` names no control and no edition; write it as in iso27001:A.5.23 or iso27001@2022"))),
+    let near = names::near_control(catalogues, name);
+    match EditionId::parse(name).map(|id| catalogues.find(&id)) {
+        Some(Ok(found)) => Ok(Named::Edition(found)),
+        Some(Err(unknown)) if near.is_none() => Err(names::unknown(unknown)),
+        _ => {
+            let help =
+                near.map_or_else(|| "write it as in iso27001:A.5.23 or iso27001@2022".to_owned(), |near| format!("did you mean `{near}`?"));
+            Err(CouldNotRun(format!("`{name}` names no control and no edition; {help}")))
+        }
     }
 }
