@@ -203,7 +203,7 @@ fn go_through(sources: Sources, mut findings: Vec<Finding>) {
     }
     finding::sort(&mut findings, &sources);
     for (colour, width) in [(false, 140), (true, 0)] {
-        terminal::render(&findings, &sources, terminal::Options { colour, width });
+        terminal::render(&findings, &sources, terminal::Options { colour, width, ..Default::default() });
     }
     serde_json::from_str::<serde_json::Value>(&json::render(&findings, &sources)).unwrap();
     assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
