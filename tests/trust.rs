@@ -519,7 +519,7 @@ fn a_project_that_says_hardly_anything_has_a_trust_site_too() {
     let home = words(&read(&dist, "index.html"));
     assert!(home.contains("Security and data protection") && home.ends_with("As of 2026-06-01"), "{home}");
     assert!(!read(&dist, "_headers").contains("Strict-Transport-Security"), "nobody has said that it is served by https");
-    assert_eq!(read(&dist, "robots.txt"), "User-agent: *\nDisallow: /search.html\n");
+    assert_eq!(read(&dist, "robots.txt"), "User-agent: *\nDisallow: /search.html?\n");
 }
 
 /// What `annexa check` says of the project: codes, and what was printed.
