@@ -392,6 +392,8 @@ fn nothing_is_loaded_from_elsewhere_or_written_within_a_page() {
                 || tag.get("rel").is_some_and(|rel| rel == "stylesheet" || rel == "icon");
             let from = tag.get("src").or_else(|| tag.get("href")).or_else(|| tag.get("action")).unwrap_or_default();
             assert!(!loads || !from.contains("//"), "{path}: {tag:?}");
+            let place = [tag.get("width"), tag.get("height")];
+            assert!(tag.name != "img" || place == ["40", "10"].map(|length| Some(length.to_owned())), "{path}: {tag:?} keeps no place");
         }
     }
 }
