@@ -48,7 +48,7 @@ for (const path of pages) {
 }
 if (!kinds.size) throw new Error(`${root} holds no page`);
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png" };
+const TYPES = { ".txt": "text/plain; charset=utf-8", ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png" };
 const server = createServer((request, response) => {
   const path = join(root, decodeURIComponent(new URL(request.url, "http://localhost").pathname.replace(/\/$/, "/index.html")));
   if (!path.startsWith(root) || !existsSync(path)) return response.writeHead(404).end();
@@ -218,9 +218,11 @@ await part("lighthouse", async () => {
   const throttling = { rttMs: 150, throughputKbps: 1638.4, requestLatencyMs: 562.5, downloadThroughputKbps: 1474.56, uploadThroughputKbps: 675, cpuSlowdownMultiplier };
   const least = {};
   for (const [kind, { path }] of kinds) {
-    // The page that a server sends with status 404 is meant for nobody's search.
-    const others = ["accessibility", "best-practices", ...(kind === "not-found" ? [] : ["seo"])];
-    const { categories, audits } = await measure(path, { onlyCategories: ["performance", ...others], throttling });
+    // The page that a server sends with status 404 is meant for nobody's search, and a site that asks search engines to stay away is for its readers alone:
+    // all but that is measured of them.
+    const stays = kind === "not-found" || readFileSync(join(root, path), "utf8").includes('<meta name="robots" content="noindex">');
+    const options = stays ? { skipAudits: [...skipAudits, "is-crawlable"] } : {};
+    const { categories, audits } = await measure(path, { onlyCategories: ["performance", "accessibility", "best-practices", "seo"], throttling, ...options });
     // Speed is measured once more where something else took the machine's time.
     for (let again = 0; again < 2 && categories.performance.score * 100 < LEAST; again += 1) {
       const lhr = await measure(path, { onlyCategories: ["performance"], throttling });

@@ -392,6 +392,8 @@ fn nothing_is_loaded_from_elsewhere_or_written_within_a_page() {
                 || tag.get("rel").is_some_and(|rel| rel == "stylesheet" || rel == "icon");
             let from = tag.get("src").or_else(|| tag.get("href")).or_else(|| tag.get("action")).unwrap_or_default();
             assert!(!loads || !from.contains("//"), "{path}: {tag:?}");
+            let place = [tag.get("width"), tag.get("height")];
+            assert!(tag.name != "img" || place == ["40", "10"].map(|length| Some(length.to_owned())), "{path}: {tag:?} keeps no place");
         }
     }
 }
@@ -519,7 +521,7 @@ fn a_project_that_says_hardly_anything_has_a_trust_site_too() {
     let home = words(&read(&dist, "index.html"));
     assert!(home.contains("Security and data protection") && home.ends_with("As of 2026-06-01"), "{home}");
     assert!(!read(&dist, "_headers").contains("Strict-Transport-Security"), "nobody has said that it is served by https");
-    assert_eq!(read(&dist, "robots.txt"), "User-agent: *\nDisallow: /search.html\n");
+    assert_eq!(read(&dist, "robots.txt"), "User-agent: *\nDisallow: /search.html?\n");
 }
 
 /// What `annexa check` says of the project: codes, and what was printed.

@@ -325,7 +325,7 @@ fn what_hosts_look_for_stands_at_the_top_and_tells_of_the_latest() {
     assert!(page(&out, ".well-known/security.txt").contains("Canonical: https://trust.example.com/.well-known/security.txt\n"));
     let robots = page(&out, "robots.txt");
     assert!(
-        robots.contains("Disallow: /*/search.html\n") && robots.contains("Sitemap: https://trust.example.com/sitemap.xml\n"),
+        robots.contains("Disallow: /*/search.html?\n") && robots.contains("Sitemap: https://trust.example.com/sitemap.xml\n"),
         "{robots}"
     );
     let sitemap = page(&out, "sitemap.xml");

@@ -7,6 +7,7 @@ use tera::Value;
 
 use super::address;
 use super::html::{Link, Resolve};
+use super::size::Size;
 use super::source::Origins;
 use super::values::{Named, value};
 use crate::base::finding::Span;
@@ -217,8 +218,8 @@ impl Resolve for Links<'_, '_> {
         matches!(destination, Destination::Control { .. }).then(|| self.to(destination))
     }
 
-    fn image(&self, path: &str) -> Option<String> {
-        self.file(path)
+    fn image(&self, path: &str) -> Option<(String, Option<Size>)> {
+        self.file(path).map(|href| (href, Size::of(&self.manual.view.sources, path)))
     }
 
     fn source(&self, span: Span) -> Option<String> {

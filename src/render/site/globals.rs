@@ -6,6 +6,7 @@ use tera::Context;
 use super::files;
 use super::pages;
 use super::releases::Standing;
+use super::size::Size;
 use super::values::{Shown, value};
 use super::{Site, address, trust};
 use crate::base::word::word;
@@ -33,8 +34,11 @@ struct Organisation<'a> {
 #[derive(Serialize)]
 struct Logo<'a> {
     href: String,
+    /// None where it is not known before the logo is drawn.
+    size: Option<Size>,
     /// For dark grounds, where there is one.
     dark: Option<String>,
+    dark_size: Option<Size>,
     alt: &'a str,
 }
 
@@ -123,7 +127,9 @@ pub(crate) fn globals(site: &Site<'_>, some: &[&str]) -> Context {
         },
         logo: project.theme.logo.as_ref().map(|logo| Logo {
             href: files::of_theme(&project.theme, &logo.path.value),
+            size: Size::of(&view.sources, &logo.path.value),
             dark: logo.dark.as_ref().map(|dark| files::of_theme(&project.theme, &dark.value)),
+            dark_size: logo.dark.as_ref().and_then(|dark| Size::of(&view.sources, &dark.value)),
             alt: logo.alt.as_deref().unwrap_or_else(|| project.organisation_name()),
         }),
         base_url: site.base_url(),

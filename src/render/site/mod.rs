@@ -16,6 +16,7 @@ mod pages;
 mod pictures;
 pub mod releases;
 mod search;
+mod size;
 mod source;
 mod stylesheet;
 mod templates;

@@ -234,7 +234,7 @@ fn the_colours_faces_and_logo_of_a_theme_reach_the_site() {
     let files = [
         ("annexa.yaml", project.as_str()),
         ("themes/own/theme.yaml", theme),
-        ("themes/own/mark.svg", "<svg/>"),
+        ("themes/own/mark.svg", "<svg width=\"96\" height=\"24\"/>"),
         ("themes/own/mark-dark.svg", "<svg/>"),
     ];
     let site = built(&files, "public");
@@ -249,8 +249,8 @@ fn the_colours_faces_and_logo_of_a_theme_reach_the_site() {
     }
     assert!(!sheet.contains("--accent: light-dark(#8a1c3b, #6cb8c2)"), "an accent for the dark is made from the one that is said");
     let page = &site["documents/sop-001.html"];
-    assert!(page.contains("<img class=\"logo\" src=\"../assets/mark.svg\" alt=\"Tarnwick\""), "{page}");
-    assert!(page.contains("src=\"../assets/mark-dark.svg\" alt=\"\""), "{page}");
+    assert!(page.contains("<img class=\"logo\" src=\"../assets/mark.svg\" alt=\"Tarnwick\" width=\"96\" height=\"24\">"), "{page}");
+    assert!(page.contains("src=\"../assets/mark-dark.svg\" alt=\"\">"), "{page}");
 }
 
 #[test]

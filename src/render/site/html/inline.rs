@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Link, Writer, attribute, fragment, text};
+use super::{Link, Size, Writer, attribute, fragment, text};
 use crate::link::index::WITHHELD_WORDS;
 use crate::read::tree::{Inline, InlineKind, Target, own_words};
 
@@ -101,7 +101,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn image(&mut self, path: &str, alt: &str, title: &str) {
-        let Some(src) = self.page.resolve.image(path) else {
+        let Some((src, size)) = self.page.resolve.image(path) else {
             self.wrapped("em", |w| text(alt, &mut w.out));
             return;
         };
@@ -113,7 +113,11 @@ impl Writer<'_> {
             self.out.push_str("\" title=\"");
             attribute(title, &mut self.out);
         }
-        self.out.push_str("\" loading=\"lazy\">");
+        self.out.push('"');
+        if let Some(Size { width, height }) = size {
+            _ = write!(self.out, " width=\"{width}\" height=\"{height}\"");
+        }
+        self.out.push_str(" loading=\"lazy\">");
     }
 }
 

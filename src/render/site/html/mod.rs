@@ -11,6 +11,7 @@ use std::fmt::Write;
 
 use super::address::fragment;
 use super::code::Highlighter;
+use super::size::Size;
 use crate::base::finding::Span;
 use crate::base::id::Reference;
 use crate::base::word::{Phrase, Word, phrase, word};
@@ -38,8 +39,8 @@ pub(crate) trait Resolve {
     fn link(&self, target: &Target) -> Link;
     /// The control that a heading claims; none where it is not to be shown.
     fn claim(&self, reference: &Reference) -> Option<Link>;
-    /// Address of an image relative to the page; none where there is no such image.
-    fn image(&self, path: &str) -> Option<String>;
+    /// Address of an image relative to the page, and its size where that is known; none where there is no such image.
+    fn image(&self, path: &str) -> Option<(String, Option<Size>)>;
     /// Where the source of a text can be read; none where that is not to be shown.
     fn source(&self, span: Span) -> Option<String>;
 }

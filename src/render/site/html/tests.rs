@@ -29,8 +29,9 @@ impl Resolve for Fixture {
     fn claim(&self, reference: &Reference) -> Option<Link> {
         Some(Link { href: Some("c.html".into()), id: reference.to_string(), words: String::new(), title: HOSTILE.into() })
     }
-    fn image(&self, path: &str) -> Option<String> {
-        (!path.contains("missing")).then(|| format!("../assets/{path}"))
+    fn image(&self, path: &str) -> Option<(String, Option<Size>)> {
+        let size = path.ends_with(".png").then_some(Size { width: 7, height: 3 });
+        (!path.contains("missing")).then(|| (format!("../assets/{path}"), size))
     }
 }
 
@@ -139,6 +140,10 @@ fn images_are_escaped_and_a_missing_one_leaves_its_words() {
     let image = |path: &str, title: &str| inline(InlineKind::Image { path: path.into(), alt: HOSTILE.into(), title: title.into() });
     let both = line(vec![image("a.svg", HOSTILE), image("missing.png", "")]);
     assert_eq!(both, format!("<img src=\"../assets/a.svg\" alt=\"{ESCAPED}\" title=\"{ESCAPED}\" loading=\"lazy\"><em>{ESCAPED}</em>"));
+    assert_eq!(
+        line(vec![image("a.png", "")]),
+        format!("<img src=\"../assets/a.png\" alt=\"{ESCAPED}\" width=\"7\" height=\"3\" loading=\"lazy\">")
+    );
     let figure = document(vec![block(BlockKind::Paragraph(vec![image("a.svg", HOSTILE)]))]);
     assert!(figure.starts_with("<figure><img ") && figure.contains(&format!("<figcaption>{ESCAPED}</figcaption>")), "{figure}");
 }

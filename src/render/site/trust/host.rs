@@ -84,15 +84,16 @@ pub(super) fn security_txt(manual: &Manual, trust: &Trust<'_>) -> Option<String>
     Some(text)
 }
 
-/// `robots.txt` (RFC 9309): what is public may be found; of the rest no page should be, nor of what is not released. Of earlier releases each page
+/// `robots.txt` (RFC 9309): what is public may be found, but for the answers to searches, of which there is no end; of the rest no page should be, nor of
+/// what is not released. Of earlier releases each page
 /// names that of the latest as canonical, which has to be read to be known.
 fn robots(manual: &Manual, trust: &Trust<'_>, pages: &Pages<'_>) -> String {
     let disallowed = match pages {
         _ if !manual.view.is_public() => "/",
         Pages::Unreleased => "/",
-        Pages::Here(_) => "/search.html",
-        Pages::Latest(_, false) => "/*/search.html",
-        Pages::Latest(_, true) => "/*/search.html\nDisallow: /next/",
+        Pages::Here(_) => "/search.html?",
+        Pages::Latest(_, false) => "/*/search.html?",
+        Pages::Latest(_, true) => "/*/search.html?\nDisallow: /next/",
     };
     let sitemap = trust.base_url.filter(|_| disallowed != "/").map(|base| format!("\nSitemap: {base}/sitemap.xml\n")).unwrap_or_default();
     format!("User-agent: *\nDisallow: {disallowed}\n{sitemap}")

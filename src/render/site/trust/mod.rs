@@ -7,6 +7,7 @@ mod host;
 use serde::Serialize;
 
 use super::releases::LATEST;
+use super::size::Size;
 use super::{Site, address, files};
 use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
@@ -110,8 +111,11 @@ pub(crate) struct Shared {
 #[derive(Serialize)]
 struct Logo {
     href: String,
+    /// None where it is not known before the logo is drawn.
+    size: Option<Size>,
     /// The one for a dark ground.
     dark: Option<String>,
+    dark_size: Option<Size>,
     alt: String,
 }
 
@@ -139,9 +143,12 @@ pub(crate) fn shared(site: &Site<'_>, trust: &Trust<'_>) -> Shared {
     let settings = trust.settings;
     let alt = || project.organisation.text("short_name").map_or(project.organisation_name(), |name| name).to_owned();
     let file = |path: &str| address::encoded(&address::file(path));
+    let size = |path: &str| Size::of(&site.manual.view.sources, path);
     let own = settings.logo.as_ref().map(|logo| Logo {
         href: file(&logo.value),
+        size: size(&logo.value),
         dark: settings.logo_dark.as_ref().map(|dark| file(&dark.value)),
+        dark_size: settings.logo_dark.as_ref().and_then(|dark| size(&dark.value)),
         alt: settings.logo_alt.as_ref().map_or_else(alt, ToString::to_string),
     });
     // The theme's logo lies among the theme's files already.
@@ -149,7 +156,13 @@ pub(crate) fn shared(site: &Site<'_>, trust: &Trust<'_>) -> Shared {
         let logo = project.theme.logo.as_ref()?;
         let of_theme = |path: &str| files::of_theme(&project.theme, path);
         let alt = logo.alt.as_ref().map_or_else(alt, ToString::to_string);
-        Some(Logo { href: of_theme(&logo.path.value), dark: logo.dark.as_ref().map(|dark| of_theme(&dark.value)), alt })
+        Some(Logo {
+            href: of_theme(&logo.path.value),
+            size: size(&logo.path.value),
+            dark: logo.dark.as_ref().map(|dark| of_theme(&dark.value)),
+            dark_size: logo.dark.as_ref().and_then(|dark| size(&dark.value)),
+            alt,
+        })
     };
     let security = project.organisation.text("security_contact");
     let preview = settings.preview.as_ref().zip(trust.pages_url.as_ref()).map(|(path, base)| format!("{base}/{}", file(&path.value)));
