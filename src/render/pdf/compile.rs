@@ -142,7 +142,11 @@ impl Typesetter {
         let named = Named { name: project.name, mark: project.mark };
         let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &named, memory))));
         let made = loop {
-            match set(&world) {
+            let evaluated = catch_unwind(AssertUnwindSafe(|| pool.install(|| evaluate(&world))));
+            if memory != Memory::Kept {
+                world.generated().into_iter().for_each(|id| world.fold(id));
+            }
+            match evaluated.and_then(|()| set(&world)) {
                 Ok(Err(Failed::Figures(figures))) => {
                     let settings = settings(manual, world.fonts(), figures);
                     world = world.with(settings);
@@ -230,7 +234,6 @@ fn evaluate(world: &World) {
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
 fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<PagedDocument, Failed> {
-    evaluate(world);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| errors.into_iter().chain(warnings.clone()).collect::<Vec<_>>())?;
     if !warnings.is_empty() {

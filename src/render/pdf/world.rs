@@ -22,9 +22,15 @@ pub(super) struct World {
     fonts: Arc<Fonts>,
     main: FileId,
     // Looked up by key; in no order that anything depends on.
-    texts: HashMap<FileId, Source>,
+    texts: HashMap<FileId, Text>,
     files: HashMap<FileId, Bytes>,
     today: Option<Datetime>,
+}
+
+/// A text, parsed, or to be parsed again by whoever asks for it.
+enum Text {
+    Parsed(Source),
+    Folded(String),
 }
 
 /// Interns a virtual path; none where it cannot be one.
@@ -72,13 +78,26 @@ impl World {
 
     /// A file of Typst code, or another text. One that `before` has already is neither parsed nor hashed again.
     pub(super) fn parse(id: FileId, text: String, before: Option<&World>) -> Source {
-        let known = before.and_then(|before| before.texts.get(&id)).filter(|source| source.text() == text);
-        known.cloned().unwrap_or_else(|| Source::new(id, text))
+        let known = before.and_then(|before| match before.texts.get(&id) {
+            Some(Text::Parsed(source)) if source.text() == text => Some(source.clone()),
+            _ => None,
+        });
+        known.unwrap_or_else(|| Source::new(id, text))
     }
 
     /// Adds such a file.
     pub(super) fn add_text(&mut self, source: Source) {
-        self.texts.insert(source.id(), source);
+        self.texts.insert(source.id(), Text::Parsed(source));
+    }
+
+    /// Keeps of a file only what it says. Once it has been evaluated, its tree is asked for but once more, when the root imports it; kept until then, all trees
+    /// would take a twentieth of the memory of a whole book.
+    pub(super) fn fold(&mut self, id: FileId) {
+        if let Some(text) = self.texts.get_mut(&id)
+            && let Text::Parsed(source) = text
+        {
+            *text = Text::Folded(source.text().to_owned());
+        }
     }
 
     /// Adds a file of bytes, likewise the one that `before` has.
@@ -113,11 +132,20 @@ impl typst::World for World {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.texts.get(&id).cloned().ok_or_else(|| missing(id))
+        match self.texts.get(&id) {
+            Some(Text::Parsed(source)) => Ok(source.clone()),
+            Some(Text::Folded(text)) => Ok(Source::new(id, text.clone())),
+            None => Err(missing(id)),
+        }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let text = || self.texts.get(&id).map(|source| Bytes::from_string(source.clone()));
+        let text = || {
+            Some(match self.texts.get(&id)? {
+                Text::Parsed(source) => Bytes::from_string(source.clone()),
+                Text::Folded(text) => Bytes::from_string(text.clone()),
+            })
+        };
         self.files.get(&id).cloned().or_else(text).ok_or_else(|| missing(id))
     }
 
