@@ -140,7 +140,7 @@ impl Made {
         // The newest: `latest` holds besides what leads to those of earlier releases.
         let before = releases.all.iter().rev().find(told);
         let before = before.ok_or_else(|| missing("of which there is no tag any more"))?;
-        let read = versioned::read(&releases.repository, before, &self.manual.view.audience, None, &mut Memory::default(), &mut Vec::new());
+        let read = versioned::read_side(&releases.repository, before, &self.manual.view.audience, &mut Memory::default());
         let (parsed, manual) = read.ok_or_else(|| missing("which cannot be read"))?;
         let beside = at.parent().unwrap_or(at).join(release::folder(&before.name));
         if !beside.is_dir() {

@@ -260,7 +260,7 @@ impl Making<'_> {
         let (parsed, manual) = match &self.home {
             Some((release, parsed, manual)) if release.name == before.name => (parsed, manual),
             _ => {
-                read_now = read(self.repository, before, &self.audience, None, &mut self.memory.borrow_mut(), &mut Vec::new());
+                read_now = read_side(self.repository, before, &self.audience, &mut self.memory.borrow_mut());
                 match &read_now {
                     Some((parsed, manual)) => (parsed, manual),
                     None => return options,
@@ -482,6 +482,15 @@ pub(super) fn read(
     let audience = Audience::named(&audience.name, &parsed.project)?;
     let mut manual = manual::link(view::view(&parsed, audience), day.unwrap_or(release.date));
     build::complete(&mut manual, Some(&Ledger::new(&parsed)), &[]);
+    Some((parsed, manual))
+}
+
+/// A release that another one is compared with: only its words count, and nothing is made of it.
+pub(super) fn read_side(repository: &Repository, release: &Release, audience: &Audience, memory: &mut Memory) -> Option<(Parsed, Manual)> {
+    let parsed = history::read_again(repository, release, memory, &mut Vec::new()).parsed?;
+    let audience = Audience::named(&audience.name, &parsed.project)?;
+    let mut manual = manual::link(view::view(&parsed, audience), release.date);
+    manual.approvals = Ledger::new(&parsed).standings(&manual);
     Some((parsed, manual))
 }
 
