@@ -1,6 +1,6 @@
 //! Highlighting of code as class names, coloured by the theme.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
 use syntect::parsing::SyntaxSet;
@@ -11,22 +11,24 @@ use crate::render::escape::text;
 /// Code beyond this many bytes is set plain: its colours would cost more than they tell.
 const LIMIT: usize = 64 << 10;
 
-/// Highlights code. The definitions of languages are read once, when the first code with a language comes.
+/// The definitions of languages: constants that are unpacked once, when the first code with a language comes, and never change. A preview, which makes a site anew
+/// after each edit, would spend a third of its time on them.
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+
+/// Highlights code.
 #[derive(Default)]
-pub(crate) struct Highlighter {
-    syntaxes: OnceLock<SyntaxSet>,
-}
+pub(crate) struct Highlighter;
 
 impl Highlighter {
     /// Appends code as HTML; plain where the language is not known.
     pub(crate) fn highlight(&self, language: &str, code: &str, out: &mut String) {
-        if language.is_empty() || code.len() > LIMIT || !self.classed(language, code, out) {
+        if language.is_empty() || code.len() > LIMIT || !Self::classed(language, code, out) {
             text(code, out);
         }
     }
 
-    fn classed(&self, language: &str, code: &str, out: &mut String) -> bool {
-        let syntaxes = self.syntaxes.get_or_init(SyntaxSet::load_defaults_newlines);
+    fn classed(language: &str, code: &str, out: &mut String) -> bool {
+        let syntaxes: &SyntaxSet = &SYNTAXES;
         let Some(syntax) = syntaxes.find_syntax_by_token(language).filter(|syntax| syntax.name != "Plain Text") else { return false };
         let style = ClassStyle::SpacedPrefixed { prefix: "z-" };
         let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, syntaxes, style);

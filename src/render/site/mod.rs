@@ -139,7 +139,7 @@ impl<'m> Site<'m> {
         let inheritance = report::Inheritance::of(manual);
         let trust = Trust::of(manual, options.release.is_some());
         let origins = Origins::new(&manual.view);
-        let code = Highlighter::default();
+        let code = Highlighter;
         Site { manual, directory, code, coverage, other_names, parts, due, inheritance, trust, origins, options }
     }
 

@@ -63,7 +63,7 @@ fn document(blocks: Vec<Block>) -> String {
     with_notes(blocks, Vec::new())
 }
 fn with_notes(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> String {
-    let code = Highlighter::default();
+    let code = Highlighter;
     let body = Body { blocks, footnotes };
     let section = |(index, heading): (usize, &Heading)| Section {
         id: heading.id.clone(),
@@ -193,7 +193,7 @@ fn footnotes_lead_there_and_back_from_each_mark() {
 fn prose_has_no_ids_of_headings_and_its_own_of_footnotes() {
     let note = Footnote { label: "a".into(), blocks: vec![paragraph("note")], span: at() };
     let blocks = vec![heading(2, "x", words("Title")), block(BlockKind::Paragraph(vec![inline(InlineKind::Footnote(0))]))];
-    let code = Highlighter::default();
+    let code = Highlighter;
     let html =
         Html { resolve: &Fixture, code: &code, language: &Language::default() }.prose(&Body { blocks, footnotes: vec![note] }, "RSK-001");
     assert!(html.starts_with("<p><strong>Title</strong></p>"), "{html}");
