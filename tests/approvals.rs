@@ -465,8 +465,13 @@ fn a_key_that_an_agent_holds_signs() {
     }
     for role in ["ciso", "ceo"] {
         fs::set_permissions(project.beside(role), fs::Permissions::from_mode(0o600)).unwrap();
-        let added = Command::new("ssh-add").arg("-q").arg(project.beside(role)).env("SSH_AUTH_SOCK", &socket).status().unwrap();
-        assert!(added.success());
+        // The socket is there a moment before the agent listens.
+        let added = (0..100).any(|_| {
+            let added = Command::new("ssh-add").arg("-q").arg(project.beside(role)).env("SSH_AUTH_SOCK", &socket).status().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(if added.success() { 0 } else { 50 }));
+            added.success()
+        });
+        assert!(added);
         fs::remove_file(project.beside(role)).unwrap();
     }
     let approve = |arguments: &[&str]| -> Ran {

@@ -13,19 +13,12 @@ use crate::read::schema::list;
 /// How many identifiers a finding names before it only counts them.
 const NAMED: usize = 8;
 
-/// The notice of a built-in catalogue where a file brings the texts that it says are not there.
-fn of_texts(notice: &str) -> Arc<str> {
-    let holds = notice.split(". ").next().unwrap_or(notice).trim_end_matches('.');
-    format!("{holds}. The texts are of the project's own copy; they may not be passed on without a licence.").into()
-}
-
 impl Catalogue {
     /// Takes over what a project's file of the same edition, at `path`, says. Controls that only one of the two has are findings; those of the
     /// built-in catalogue stay without a text, those of the file are added where they stand in it.
     pub fn overlay(&mut self, own: Catalogue, path: &Arc<str>, findings: &mut Vec<Finding>) {
         self.classification = own.classification;
-        let has_texts = own.controls.iter().any(|control| control.text.is_some() || control.guidance_text.is_some());
-        self.notice = own.notice.or(self.notice.take().map(|notice| if has_texts { of_texts(&notice) } else { notice }));
+        self.notice = own.notice.or(self.notice.take());
         self.source = match (own.source, self.source.take()) {
             (Some(own), Some(known)) => Some(format!("Titles and texts: {own} All else: {known}").into()),
             (own, known) => own.or(known),

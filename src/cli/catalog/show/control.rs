@@ -99,11 +99,17 @@ pub(super) fn gather(opened: &Opened, control: &Control) -> Shown {
         baselines: control.baselines.iter().map(ToString::to_string).collect(),
         text: text(&control.text),
         guidance_text: text(&control.guidance_text),
-        notice: catalogue.and_then(|catalogue| catalogue.notice.as_ref()).filter(|_| has_text).map(ToString::to_string),
+        notice: catalogue.and_then(|catalogue| catalogue.notice.as_ref()).filter(|_| has_text).map(|notice| of_texts(notice)),
         lines: [lines(&control.text), lines(&control.guidance_text)],
         counterparts: manual.counterparts(control).into_iter().filter_map(|other| counterpart(manual, other)).collect(),
         manual: opened.in_project.then(|| usage::gather(manual, control)),
     }
+}
+
+/// A notice beside a text: one of a built-in catalogue says that there is none, and the project has brought it.
+fn of_texts(notice: &str) -> String {
+    const NO_TEXTS: &str = "Identifiers and titles only are given here, not its text.";
+    notice.replace(NO_TEXTS, "The text is of the project's own copy.")
 }
 
 fn counterpart(manual: &Manual, other: &Counterpart) -> Option<Other> {
