@@ -16,6 +16,7 @@ SCHEMAS = Path(sys.argv[1])
 PROJECTS = [Path(project) for project in sys.argv[2:]]
 FILES = {
     "annexa": "annexa.yaml",
+    "adopted": "content/front-matter.yaml",
     "register": "content/registers/*.yaml",
     "statements": "content/controls/*.yaml",
     "framework": "frameworks/*.yaml",

@@ -178,7 +178,7 @@ impl Folder {
         let is_kept = |entry: &walkdir::DirEntry| {
             let name = entry.file_name().to_string_lossy();
             let hidden = name.starts_with('.') || name.ends_with('~');
-            entry.depth() == 0 || !hidden && !(entry.file_type().is_dir() && OTHERS.contains(&name.as_ref()))
+            entry.depth() == 0 || !(hidden || entry.file_type().is_dir() && OTHERS.contains(&name.as_ref()))
         };
         for entry in
             WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(is_kept).flatten().filter(|entry| !entry.file_type().is_dir())
