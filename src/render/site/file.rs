@@ -210,11 +210,28 @@ impl<'m> Pages<'m> {
 
     fn page(&self, job: &Job<'m>) -> Result<Artifact, Box<Finding>> {
         let site = &self.site;
-        let mut draft = match job {
-            Job::Withdrawn(name) => {
-                let path = address::changes(name);
-                return releases::no_comparison(site, &self.templates, &path, name, &format!("../{}/", folder(name)));
-            }
+        if let Job::Withdrawn(name) = job {
+            let path = address::changes(name);
+            return releases::no_comparison(site, &self.templates, &path, name, &format!("../{}/", folder(name)));
+        }
+        let mut draft = self.draft(job);
+        if let (Job::Document(index), Some(standing)) = (job, &site.options.release)
+            && let Some(notice) = in_force::notice(site, standing, &site.manual.view.documents[*index].id)
+        {
+            draft = draft.with("notice", &notice);
+        }
+        if let Some(pdf) = site.pdf_beside(&draft.page.path) {
+            draft = draft.with("pdf", pdf);
+        }
+        let html = self.templates.render(draft.template, &draft.context)?;
+        Ok(Artifact { path: draft.page.path, bytes: html.into_bytes() })
+    }
+
+    /// A page with the values that its template gets.
+    fn draft(&self, job: &Job<'m>) -> Draft {
+        let site = &self.site;
+        match job {
+            Job::Withdrawn(_) => pages::plain::not_found(site, ""),
             Job::Single(single) => self.single(*single),
             Job::Some(path, made) => self.some(path, made).cloned().unwrap_or_else(|| pages::plain::not_found(site, "")),
             Job::Document(index) => pages::document::page(site, *index),
@@ -229,17 +246,18 @@ impl<'m> Pages<'m> {
                 "questions" => pages::answers::page(site, register),
                 _ => pages::register::page(site, register),
             },
-        };
-        if let (Job::Document(index), Some(standing)) = (job, &site.options.release)
-            && let Some(notice) = in_force::notice(site, standing, &site.manual.view.documents[*index].id)
-        {
-            draft = draft.with("notice", &notice);
         }
-        if let Some(pdf) = site.pdf_beside(&draft.page.path) {
-            draft = draft.with("pdf", pdf);
+    }
+
+    /// By their templates, the names of the values that pages get besides those of every page.
+    #[cfg(test)]
+    pub(super) fn names(&self) -> BTreeMap<&'static str, std::collections::BTreeSet<&'static str>> {
+        let mut names: BTreeMap<&'static str, std::collections::BTreeSet<&'static str>> = BTreeMap::new();
+        for (_, job) in self.jobs.iter().filter(|(_, job)| !matches!(job, Job::Withdrawn(_))) {
+            let draft = self.draft(job);
+            names.entry(draft.template).or_default().extend(draft.names);
         }
-        let html = self.templates.render(draft.template, &draft.context)?;
-        Ok(Artifact { path: draft.page.path, bytes: html.into_bytes() })
+        names
     }
 }
 

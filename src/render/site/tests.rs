@@ -1,5 +1,6 @@
 //! A small project through the whole way, and what a person sees of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::*;
@@ -359,4 +360,59 @@ fn a_lower_view_does_not_say_that_nothing_decides_what_it_may_not_see() {
     let public = built(&[], "public");
     assert!(!public[page].contains("No statement decides"));
     assert!(public[page].contains("No document published here says") && public["soa.html"].contains("Not published here"));
+}
+
+/// docs/templates.md lists the values of each template; `templates.html` of versioned sites get theirs elsewhere and are not among these.
+#[test]
+fn the_values_that_each_template_gets_are_those_that_are_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (sources, _) = Sources::from_folder(root, &Default::default()).unwrap();
+    let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut Vec::new()).unwrap();
+    let mut given: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for audience in Audience::all(&parsed.project) {
+        let manual = link::manual::link(view(&parsed, audience), jiff::civil::date(2026, 6, 1));
+        let options = Options { exports: true, files: [("soa.csv".to_owned(), 1)].into(), ..Options::default() };
+        for (template, names) in Pages::new(&manual, &options).unwrap().names() {
+            given.entry(template).or_default().extend(names);
+        }
+    }
+    let page = Sources::from_folder(
+        &root.join("docs"),
+        &crate::base::source::Scope {
+            selections: vec![crate::base::source::Selection { files: "templates.md".into(), except: Vec::new() }],
+            ..Default::default()
+        },
+    );
+    let (docs, _) = page.unwrap();
+    let text = docs.file(docs.find("templates.md").unwrap()).text();
+    let quoted = |cell: &str| -> BTreeSet<String> {
+        let mut depth = 0;
+        let mut names = BTreeSet::new();
+        for (index, piece) in cell.split('`').enumerate() {
+            if index % 2 == 0 {
+                depth += piece.matches('(').count();
+                depth -= piece.matches(')').count();
+            } else if depth == 0 {
+                names.insert(piece.to_owned());
+            }
+        }
+        names
+    };
+    let rows = text.lines().filter(|line| line.starts_with("| `")).filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        Some((quoted(cells.first()?), quoted(cells.get(2)?.trim_end_matches('|'))))
+    });
+    let documented: Vec<(BTreeSet<String>, BTreeSet<String>)> =
+        rows.filter(|(templates, _)| templates.iter().all(|name| name.ends_with(".html"))).collect();
+    assert!(given.len() > 20, "{given:?}");
+    let mut wrong = Vec::new();
+    for (template, names) in given {
+        // Which every page gets.
+        let names: BTreeSet<String> = names.into_iter().filter(|name| *name != "root").map(str::to_owned).collect();
+        let told = documented.iter().find(|(templates, _)| templates.contains(template)).map(|(_, told)| told);
+        if told != Some(&names) {
+            wrong.push(format!("`{template}` gets {names:?}, and docs/templates.md says {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -38,6 +38,9 @@ pub(crate) struct Draft {
     pub(crate) page: Page,
     /// Its values.
     pub(crate) context: Context,
+    /// Their names, for a test that holds docs/templates.md against them.
+    #[cfg(test)]
+    pub(crate) names: Vec<&'static str>,
 }
 
 impl Draft {
@@ -46,12 +49,20 @@ impl Draft {
         let mut context = Context::new();
         context.insert_value("root", Value::from(address::root(&page.path)));
         context.insert_value("page", value(&page));
-        Draft { template, page, context }
+        Draft {
+            template,
+            page,
+            context,
+            #[cfg(test)]
+            names: Vec::new(),
+        }
     }
 
     /// With a value.
     pub(crate) fn with<T: Serialize + ?Sized>(mut self, key: &'static str, from: &T) -> Self {
         self.context.insert_value(key, value(from));
+        #[cfg(test)]
+        self.names.push(key);
         self
     }
 }
