@@ -188,6 +188,7 @@ fn number(documents: &mut [Proposed]) {
             (document.id, document.has_id) = (String::new(), false);
         }
     }
+    let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
     for document in documents.iter_mut().filter(|document| document.id.is_empty()) {
         let prefix = match document.kind {
             "manual" => "MAN",
@@ -197,8 +198,12 @@ fn number(documents: &mut [Proposed]) {
             "record" => "REC",
             _ => "POL",
         };
-        let last = taken.iter().filter_map(|id| id.strip_prefix(prefix)?.strip_prefix('-')?.parse::<u64>().ok()).max().unwrap_or(0);
-        document.id = format!("{prefix}-{:03}", last + 1);
+        let next = numbers.entry(prefix).or_insert_with(|| {
+            let taken = taken.iter().filter_map(|id| id.strip_prefix(prefix)?.strip_prefix('-')?.parse::<u64>().ok());
+            taken.max().unwrap_or(0)
+        });
+        *next += 1;
+        document.id = format!("{prefix}-{next:03}");
         debug_assert!(ItemId::parse(&document.id).is_some());
         taken.insert(document.id.clone());
     }

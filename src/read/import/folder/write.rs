@@ -87,20 +87,17 @@ impl Proposal {
         self.shown.iter().filter(|path| !adopt::is_text(path)).map(pattern).collect()
     }
 
-    /// What a row of `sources` takes a document for.
-    fn kind_by_row(&self, path: &str) -> Option<&'static str> {
-        self.rows().iter().find(|row| crate::base::pattern::fits_path(&row.files, path)).map(|row| row.kind)
-    }
-
     /// The front matter that the documents lack, by their paths.
     pub fn front_matter(&self) -> String {
         let mut out = String::from(
             "# Front matter for files that have none, or say it in another way. What stands here counts before what a file says itself.\n\
              # Without `classification` a document is for those who may see everything; without `status` it is a draft.\ndocuments:\n",
         );
+        let rows = self.rows();
         for document in &self.documents {
             let mut front = document.front.clone();
-            if self.kind_by_row(&document.path) != Some(document.kind) {
+            let by_row = rows.iter().find(|row| crate::base::pattern::fits_path(&row.files, &document.path));
+            if by_row.map(|row| row.kind) != Some(document.kind) {
                 let at = front.iter().take_while(|(key, _)| matches!(*key, "id" | "title")).count();
                 front.insert(at, ("type", Said::One(document.kind.to_owned())));
             }
