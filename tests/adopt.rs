@@ -161,6 +161,28 @@ fn slips_in_the_settings_of_adopted_files_are_told_at_their_place() {
     insta::assert_snapshot!("slips", ran.out);
 }
 
+/// A default is for files that say nothing. One whose own mark, or whole front matter, cannot be read may have meant to be withheld.
+#[test]
+fn a_mark_that_cannot_be_read_is_not_replaced_by_an_open_default() {
+    let settings = format!("{SETTINGS}sources:\n  - {{files: \"a/*.md\", type: policy, defaults: {{classification: public}}}}\n");
+    let project = Project::new(&[
+        ("annexa.yaml", &settings),
+        ("a/open.md", "# Open words\n\nFor all.\n"),
+        ("a/mark.md", "---\nclassification: Strictly secret\n---\n\n# Zqmark\n"),
+        ("a/slip.md", "---\nclasification: confidential\n---\n\n# Zqslip\n"),
+        ("a/broken.md", "---\nclassification: confidential\ntitle: \"x\n---\n\n# Zqbroken\n"),
+        ("a/unclosed.md", "---\nclassification: confidential\n\n# Zqunclosed\n"),
+        ("a/list.md", "---\n- classification\n---\n\n# Zqlist\n"),
+    ]);
+    let built = on(&project, &["build", "isms", "--audience", "public", "--no-pdf"]);
+    assert_eq!(built.status, Some(0), "{}{}", built.out, built.err);
+    let all: String = files(&project.path("dist")).iter().map(|(path, bytes)| common::words_of(path, bytes)).collect();
+    assert!(all.contains("Open words"));
+    for secret in ["Zqmark", "Zqslip", "Zqbroken", "Zqunclosed", "Zqlist"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
 #[test]
 fn a_lost_mark_in_an_adopted_text_stays_an_error() {
     let settings = format!("{SETTINGS}sources:\n  - {{files: \"a/*.md\", type: policy, defaults: {{classification: public}}}}\n");

@@ -4,7 +4,7 @@
 //! guess there is: a draft, of the highest classification. What cannot be read in them is a warning where leaving it out leaves the rest right
 //! (`docs/decisions/0011-adopted-files.md`), so that an old folder builds on its first day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::document::{self, TYPES};
@@ -254,6 +254,8 @@ impl<'a> Adopted<'a> {
         found.retain(|finding| finding.rule.code != rule::FRONT_MATTER_MISSING.code);
         let body_start = split.as_ref().map_or(0, |(_, start)| *start);
         let own = split.and_then(|(front, _)| yaml::parse(&text[front.clone()], file, front.start, &mut found));
+        // What cannot be read may have said who may see the file.
+        let is_unread = is_led && !own.as_ref().is_some_and(|own| own.is_null() || matches!(own.kind, yaml::Kind::Mapping(_)));
         let context =
             markdown::Context { path, values: &project.values, classifications: &project.classifications, kind: markdown::Kind::Adopted };
         let mut body = markdown::parse(&text[body_start..], Origin::At { file, offset: body_start }, &context, &mut found);
@@ -265,10 +267,12 @@ impl<'a> Adopted<'a> {
             .front
             .map_or_else(Vec::new, |(_, node)| if let yaml::Kind::Mapping(entries) = &node.kind { entries.clone() } else { Vec::new() });
         let context = Context { file, path, classifications: &project.classifications, values: &project.values };
-        self.add_own(own, &mut entries, &context, &mut found);
+        let unread = self.add_own(own, &mut entries, &context, &mut found);
 
         for (key, value) in self.defaults {
-            if !entries.iter().any(|(known, _)| known.text == key.text) {
+            // A default is for a file that says nothing, and not for one that says it in a way that cannot be read.
+            let said = unread.contains(key.text.as_ref()) || is_unread && key.text.as_ref() == "classification";
+            if !said && !entries.iter().any(|(known, _)| known.text == key.text) {
                 entries.push((key.clone(), value.clone()));
             }
         }
@@ -307,15 +311,23 @@ impl<'a> Adopted<'a> {
         (Node { kind: yaml::Kind::Mapping(entries), span: whole }, body)
     }
 
-    /// Adds what the file says itself, by the meaning of its keys, where nothing else says it; what cannot be read is left out.
-    fn add_own(&self, own: Option<Node>, entries: &mut Vec<(Key, Node)>, context: &Context<'_>, found: &mut Vec<Finding>) {
-        let Some(own) = own.filter(|own| !own.is_null()) else { return };
+    /// Adds what the file says itself, by the meaning of its keys, where nothing else says it; what cannot be read is left out. Gives our keys that it seems to
+    /// speak of and that could not be read.
+    fn add_own(
+        &self,
+        own: Option<Node>,
+        entries: &mut Vec<(Key, Node)>,
+        context: &Context<'_>,
+        found: &mut Vec<Finding>,
+    ) -> BTreeSet<&'static str> {
+        let mut unread = BTreeSet::new();
+        let Some(own) = own.filter(|own| !own.is_null()) else { return unread };
         let yaml::Kind::Mapping(own) = own.kind else {
             found.push(
                 Finding::new(&rule::WRONG_TYPE, own.span, format!("front matter must be a mapping, and this is {}", own.kind_name()))
                     .help("write keys and values, a line each"),
             );
-            return;
+            return unread;
         };
         for (key, value) in own {
             let ours = match self.adoption.keys.get(&key.text) {
@@ -325,6 +337,7 @@ impl<'a> Adopted<'a> {
             };
             let Some(field) = ours.and_then(|ours| document::SCHEMA.field(ours)) else {
                 let near = nearest(&key.text, document::SCHEMA.fields.iter().map(|field| field.key));
+                unread.extend(near.and_then(|near| document::SCHEMA.field(near)).map(|field| field.key));
                 let near = near.map_or_else(String::new, |near| format!(", as in `{}: {near}`", key.text));
                 found.push(
                     Finding::new(&rule::UNKNOWN_KEY, key.span, format!("nothing says what the key `{}` means", key.text))
@@ -343,9 +356,13 @@ impl<'a> Adopted<'a> {
                 ),
                 // What is wrong with a part of it is told when the whole is decoded.
                 Some(_) => entries.push((Key { text: field.key.into(), span: key.span }, value)),
-                None => found.extend(why),
+                None => {
+                    unread.insert(field.key);
+                    found.extend(why);
+                }
             }
         }
+        unread
     }
 
     /// An image that is not there leaves its words.

@@ -98,12 +98,17 @@ impl Adopted {
             let row = self.row(&file.path, true).filter(|_| is_markdown(&file.path))?;
             let beside = table.as_ref().and_then(|table| entry(entry(table, "documents")?, &file.path));
             let own = self.own(id, file.text());
+            // Front matter that cannot be read may have said who may see the file: then no default does.
+            let is_unread = own.is_none() && file.text().lines().next().is_some_and(|line| line.trim_end() == "---");
             let mut entries: Vec<(Key, Node)> = Vec::new();
             for node in [beside, own.as_ref(), row.defaults.as_ref()].into_iter().flatten() {
                 let Kind::Mapping(more) = &node.kind else { continue };
                 let new: Vec<_> =
                     more.iter().filter(|(key, _)| !entries.iter().any(|(known, _)| known.text == key.text)).cloned().collect();
                 entries.extend(new);
+            }
+            if is_unread && beside.and_then(|beside| entry(beside, "classification")).is_none() {
+                entries.retain(|(key, _)| key.text.as_ref() != "classification");
             }
             let span = crate::base::finding::Span::new(id, 0..0);
             Some((file.path.clone(), Node { kind: Kind::Mapping(entries), span }))
