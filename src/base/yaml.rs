@@ -57,6 +57,17 @@ impl Node {
         matches!(&self.kind, Kind::Scalar { text, plain: true, .. } if matches!(text.as_ref(), "" | "~" | "null"))
     }
 
+    /// The value of a key; none where it is no mapping, or has no such key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Kind::Mapping(entries) = &self.kind else { return None };
+        entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value)
+    }
+
+    /// The text of a scalar; none of anything else.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        if let Kind::Scalar { text, .. } = &self.kind { Some(text) } else { None }
+    }
+
     /// The words for its kind in messages.
     pub fn kind_name(&self) -> &'static str {
         match &self.kind {

@@ -295,10 +295,10 @@ impl<'a> Adopted<'a> {
             let message = format!("this document has no id, and is known as `{id}` for as long as its path stays");
             found.push(Finding::new(&rule::FRONT_MATTER_MISSING, first_line, message).label("nothing says what it is called").help(help));
         }
-        let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| text_of(value));
+        let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| value.text().cloned());
         match title {
             Some(title) => {
-                let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").and_then(|(_, value)| text_of(value));
+                let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").and_then(|(_, value)| value.text().cloned());
                 _ = take_title(&mut body, Some((&title, id.as_deref().unwrap_or_default())));
             }
             None => {
@@ -449,10 +449,6 @@ pub(super) fn soften_own(file: FileId, findings: &mut [Finding]) {
             soften(std::slice::from_mut(finding), IN_TEXTS);
         }
     }
-}
-
-fn text_of(node: &Node) -> Option<Arc<str>> {
-    if let yaml::Kind::Scalar { text, .. } = &node.kind { Some(text.clone()) } else { None }
 }
 
 fn scalar(text: &str, span: Span) -> Node {

@@ -68,9 +68,9 @@ pub(super) fn draft(answers: &Answers, catalogues: &Catalogues, today: Date) -> 
     let mut stated = BTreeSet::new();
     for (path, text) in starter::FILES.iter().filter(|(path, _)| path.starts_with("content/controls/")) {
         let node = starter::parse(text)?;
-        let edition = starter::get(&node, "framework").map(starter::text).unwrap_or_default();
+        let edition = node.get("framework").map(starter::text).unwrap_or_default();
         if EditionId::parse(&edition).is_some_and(|id| catalogues.is_in_use(&id)) && stated.insert(edition.clone()) {
-            files.push(((*path).to_owned(), plan.statements(&edition, starter::get(&node, "statements"))));
+            files.push(((*path).to_owned(), plan.statements(&edition, node.get("statements"))));
         }
     }
     Ok((files, stated))
@@ -121,7 +121,7 @@ fn documents() -> Result<Vec<Document>, CouldNotRun> {
     for (path, text) in starter::FILES.iter().filter(|(path, _)| path.ends_with(".md")) {
         let Some((front_matter, body)) = text.strip_prefix("---\n").and_then(|text| text.split_once("\n---\n")) else { continue };
         let front_matter = starter::parse(front_matter)?;
-        let id = starter::get(&front_matter, "id").map(starter::text).unwrap_or_default();
+        let id = front_matter.get("id").map(starter::text).unwrap_or_default();
         found.push(Document { path, id, front_matter, body });
     }
     Ok(found)
@@ -131,10 +131,10 @@ fn registers() -> Result<Vec<Register>, CouldNotRun> {
     let mut found = Vec::new();
     for (path, text) in starter::FILES.iter().filter(|(path, _)| path.starts_with("content/registers/")) {
         let node = starter::parse(text)?;
-        let name = starter::get(&node, "register").map(starter::text).unwrap_or_default();
+        let name = node.get("register").map(starter::text).unwrap_or_default();
         let Some(kind) = register::KINDS.iter().find(|kind| kind.name == name) else { continue };
-        let Some(yaml::Kind::Sequence(rows)) = starter::get(&node, "rows").map(|node| &node.kind) else { continue };
-        let row = |node: &Node| Row { id: starter::get(node, "id").map(starter::text).unwrap_or_default(), node: node.clone() };
+        let Some(yaml::Kind::Sequence(rows)) = node.get("rows").map(|node| &node.kind) else { continue };
+        let row = |node: &Node| Row { id: node.get("id").map(starter::text).unwrap_or_default(), node: node.clone() };
         found.push(Register { path, kind, rows: rows.iter().map(row).collect() });
     }
     Ok(found)
@@ -271,7 +271,7 @@ impl Plan<'_> {
         let mut entries = self.fields(&row.node, schema)?;
         if let Some(decision) = self.list.registers.get(register.kind.name) {
             for key in &decision.keep {
-                if let Some(node) = starter::get(&row.node, key) {
+                if let Some(node) = row.node.get(key) {
                     put(&mut entries, key, Value::Scalar(starter::text(node), Style::Text), schema);
                 }
             }
@@ -299,7 +299,7 @@ impl Plan<'_> {
         for (at, (control, node)) in statements.iter().enumerate() {
             let control = control.text.to_string();
             let fits = self.list.statements.get(&format!("{edition}:{control}")).is_none_or(|when| self.holds(when));
-            let said = |key: &str| starter::get(node, key).map(starter::text);
+            let said = |key: &str| node.get(key).map(starter::text);
             let mut entries = self.fields(node, &statement::SCHEMA).unwrap_or_default();
             let fields = if !fits {
                 let owner = said("owner").unwrap_or_default();
@@ -379,7 +379,7 @@ impl Plan<'_> {
                 (!items.is_empty()).then_some(Value::List(items))
             }
             Kind::Record(schema) => {
-                let role = starter::get(node, "role").map(starter::text);
+                let role = node.get("role").map(starter::text);
                 let ours = match role.as_deref() {
                     Some("provider") => self.answers.role.provides(),
                     Some("customer") => self.answers.role.uses(),

@@ -64,24 +64,24 @@ pub(super) fn list() -> Result<List, CouldNotRun> {
         found.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         found
     };
-    let whens = |key: &str| pairs(get(&root, key)).map(|(key, value)| (key, words(Some(value)))).collect();
+    let whens = |key: &str| pairs(root.get(key)).map(|(key, value)| (key, words(Some(value)))).collect();
     let register = |node: &Node| Register {
-        take: words(get(node, "take")),
-        rows: pairs(get(node, "rows")).map(|(key, value)| (key, words(Some(value)))).collect(),
-        keep: words(get(node, "keep")),
-        set: set(get(node, "set")),
+        take: words(node.get("take")),
+        rows: pairs(node.get("rows")).map(|(key, value)| (key, words(Some(value)))).collect(),
+        keep: words(node.get("keep")),
+        set: set(node.get("set")),
     };
     Ok(List {
-        names: longest_first(get(&root, "names")),
-        facts: words(get(&root, "facts")),
-        words_unless: pairs(get(&root, "words_unless")).map(|(when, node)| (when, longest_first(Some(node)))).collect(),
-        facts_unless: pairs(get(&root, "facts_unless")).map(|(when, node)| (when, words(Some(node)))).collect(),
+        names: longest_first(root.get("names")),
+        facts: words(root.get("facts")),
+        words_unless: pairs(root.get("words_unless")).map(|(when, node)| (when, longest_first(Some(node)))).collect(),
+        facts_unless: pairs(root.get("facts_unless")).map(|(when, node)| (when, words(Some(node)))).collect(),
         documents: whens("documents"),
         sections: whens("sections"),
-        registers: pairs(get(&root, "registers")).map(|(key, value)| (key, register(value))).collect(),
+        registers: pairs(root.get("registers")).map(|(key, value)| (key, register(value))).collect(),
         statements: whens("statements"),
-        set_in_statements: set(get(&root, "set_in_statements")),
-        set_in_documents: set(get(&root, "set_in_documents")),
+        set_in_statements: set(root.get("set_in_statements")),
+        set_in_documents: set(root.get("set_in_documents")),
     })
 }
 
@@ -98,12 +98,6 @@ pub(super) fn parse(text: &str) -> Result<Node, CouldNotRun> {
     yaml::parse(text, FileId(0), 0, &mut findings)
         .filter(|_| findings.is_empty())
         .ok_or_else(|| CouldNotRun("the starter manual of this build cannot be read; please report it".into()))
-}
-
-/// The value of a key.
-pub(super) fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Kind::Mapping(entries) = &node.kind else { return None };
-    entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value)
 }
 
 /// A scalar's text; nothing of anything else.

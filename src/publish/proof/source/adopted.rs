@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{entry, markdown, scalar};
+use super::markdown;
 use crate::base::pattern;
 use crate::base::source::{FileId, SourceFile, Sources};
 use crate::base::yaml::{self, Key, Kind, Node};
@@ -31,24 +31,24 @@ pub(super) struct Adopted {
 impl Adopted {
     pub(super) fn of(settings: &Node) -> Self {
         let list = |node: &Node| match &node.kind {
-            Kind::Sequence(items) => items.iter().filter_map(scalar).cloned().collect(),
+            Kind::Sequence(items) => items.iter().filter_map(Node::text).cloned().collect(),
             Kind::Scalar { text, .. } => vec![text.clone()],
             Kind::Mapping(_) => Vec::new(),
         };
         let row = |row: &Node| {
             Some(Row {
-                files: entry(row, "files").and_then(scalar)?.clone(),
-                except: entry(row, "except").map(list).unwrap_or_default(),
-                is_of_documents: entry(row, "type").is_some(),
-                defaults: entry(row, "defaults").cloned(),
+                files: row.get("files").and_then(Node::text)?.clone(),
+                except: row.get("except").map(list).unwrap_or_default(),
+                is_of_documents: row.get("type").is_some(),
+                defaults: row.get("defaults").cloned(),
             })
         };
-        let rows = match entry(settings, "sources").map(|node| &node.kind) {
+        let rows = match settings.get("sources").map(|node| &node.kind) {
             Some(Kind::Sequence(rows)) => rows.iter().filter_map(row).collect(),
             _ => Vec::new(),
         };
-        let keys = match entry(settings, "keys").map(|node| &node.kind) {
-            Some(Kind::Mapping(keys)) => keys.iter().filter_map(|(key, value)| Some((key.text.clone(), scalar(value)?.clone()))).collect(),
+        let keys = match settings.get("keys").map(|node| &node.kind) {
+            Some(Kind::Mapping(keys)) => keys.iter().filter_map(|(key, value)| Some((key.text.clone(), value.text()?.clone()))).collect(),
             _ => BTreeMap::new(),
         };
         Adopted { rows, keys }
@@ -96,7 +96,7 @@ impl Adopted {
         let table = sources.find(FRONT_MATTER).and_then(|id| yaml::parse(sources.file(id).text(), id, 0, &mut Vec::new()));
         let whole = |(id, file): (FileId, &SourceFile)| {
             let row = self.row(&file.path, true).filter(|_| is_markdown(&file.path))?;
-            let beside = table.as_ref().and_then(|table| entry(entry(table, "documents")?, &file.path));
+            let beside = table.as_ref().and_then(|table| table.get("documents")?.get(&file.path));
             let own = self.own(id, file.text());
             // Front matter that cannot be read may have said who may see the file: then no default does.
             let is_unread = own.is_none() && file.text().lines().next().is_some_and(|line| line.trim_end() == "---");
@@ -107,7 +107,7 @@ impl Adopted {
                     more.iter().filter(|(key, _)| !entries.iter().any(|(known, _)| known.text == key.text)).cloned().collect();
                 entries.extend(new);
             }
-            if is_unread && beside.and_then(|beside| entry(beside, "classification")).is_none() {
+            if is_unread && beside.and_then(|beside| beside.get("classification")).is_none() {
                 entries.retain(|(key, _)| key.text.as_ref() != "classification");
             }
             let span = crate::base::finding::Span::new(id, 0..0);

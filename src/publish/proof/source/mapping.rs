@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Heaps, Passage, Reader, Weight, entry, markdown, places, scalar};
+use super::{Heaps, Passage, Reader, Weight, markdown, places};
 use crate::base::source::FileId;
 use crate::base::yaml::{Kind, Node};
 use crate::read::schema::{Kind as Declared, Schema};
@@ -15,8 +15,9 @@ const TITLES: &[&str] = &["title", "name", "activity", "question", "recipient"];
 impl Reader<'_> {
     /// A register: of a row that is marked, the outward fields are open, and those that it names.
     pub(super) fn register(&mut self, node: &Node) {
-        let kind = entry(node, "register").and_then(scalar).and_then(|name| register::KINDS.iter().find(|kind| kind.name == name.as_ref()));
-        let Some(Node { kind: Kind::Sequence(rows), .. }) = entry(node, "rows") else { return };
+        let kind =
+            node.get("register").and_then(Node::text).and_then(|name| register::KINDS.iter().find(|kind| kind.name == name.as_ref()));
+        let Some(Node { kind: Kind::Sequence(rows), .. }) = node.get("rows") else { return };
         for row in rows {
             self.fields(row, kind.map(|kind| kind.schema));
         }
@@ -24,7 +25,7 @@ impl Reader<'_> {
 
     /// Statements: the same, a control each.
     pub(super) fn statements(&mut self, node: &Node) {
-        let Some(Node { kind: Kind::Mapping(statements), .. }) = entry(node, "statements") else { return };
+        let Some(Node { kind: Kind::Mapping(statements), .. }) = node.get("statements") else { return };
         for (_, statement) in statements {
             self.fields(statement, Some(&statement::SCHEMA));
         }
@@ -33,8 +34,8 @@ impl Reader<'_> {
     fn fields(&mut self, node: &Node, schema: Option<&'static Schema>) {
         let Kind::Mapping(entries) = &node.kind else { return self.all(node, false) };
         let marked = self.sight.sees_by(node, "classification");
-        let named = |key: &str| match entry(node, "outward").map(|node| &node.kind) {
-            Some(Kind::Sequence(items)) => items.iter().filter_map(scalar).any(|name| name.as_ref() == key),
+        let named = |key: &str| match node.get("outward").map(|node| &node.kind) {
+            Some(Kind::Sequence(items)) => items.iter().filter_map(Node::text).any(|name| name.as_ref() == key),
             Some(Kind::Scalar { text, .. }) => text.as_ref() == key,
             _ => false,
         };
@@ -48,8 +49,8 @@ impl Reader<'_> {
 
     /// What references to something open show.
     fn name(&mut self, node: &Node, open: bool) {
-        let called = TITLES.iter().find_map(|key| entry(node, key).and_then(scalar));
-        if let (true, Some(id), Some(name)) = (open, entry(node, "id").and_then(scalar), called) {
+        let called = TITLES.iter().find_map(|key| node.get(key).and_then(Node::text));
+        if let (true, Some(id), Some(name)) = (open, node.get("id").and_then(Node::text), called) {
             self.names.push((id.clone(), name.clone()));
         }
     }
@@ -76,7 +77,7 @@ impl Reader<'_> {
     /// a part.
     pub(super) fn front_matter(&mut self, node: &Node, whole: &Node, open: bool) {
         let Kind::Mapping(entries) = &node.kind else { return self.all(node, open) };
-        let summary = entry(whole, "abstract");
+        let summary = whole.get("abstract");
         let announced = summary.is_some_and(|summary| self.sight.sees_by(summary, "for"));
         self.name(whole, open || announced);
         let requestable = self.sight.sees_by(whole, "on_request");
@@ -122,7 +123,7 @@ impl Reader<'_> {
 
     /// Decisions on pairs: the pairs hold for everybody, who decided and why is withheld.
     pub(super) fn decisions(&mut self, node: &Node) {
-        let Some(Node { kind: Kind::Sequence(pairs), .. }) = entry(node, "pairs") else { return };
+        let Some(Node { kind: Kind::Sequence(pairs), .. }) = node.get("pairs") else { return };
         for pair in pairs {
             let Kind::Mapping(parts) = &pair.kind else { continue };
             for (part, value) in parts {
@@ -218,7 +219,7 @@ pub(super) fn values(settings: &Node) -> BTreeMap<String, Arc<str>> {
                 values.insert(key.text.to_string(), text.clone());
             }
             Kind::Mapping(nested) => {
-                let texts = nested.iter().filter_map(|(name, value)| Some((format!("{}.{}", key.text, name.text), scalar(value)?.clone())));
+                let texts = nested.iter().filter_map(|(name, value)| Some((format!("{}.{}", key.text, name.text), value.text()?.clone())));
                 values.extend(texts);
             }
             Kind::Sequence(_) => {}
@@ -236,7 +237,7 @@ pub(super) fn scalars(settings: &Node, key: &str, each: &mut dyn FnMut(&str)) {
             Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| within(value, each)),
         }
     }
-    if let Some(node) = entry(settings, key) {
+    if let Some(node) = settings.get(key) {
         within(node, each);
     }
 }

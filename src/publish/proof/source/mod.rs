@@ -98,10 +98,10 @@ impl Sight {
     /// The sight of an audience; nothing for one that sees everything, from which nothing can be kept.
     pub(super) fn of(audience: &str, settings: Option<&Node>) -> Option<Self> {
         let named = |node: &Node| match &node.kind {
-            Kind::Sequence(items) => items.iter().filter_map(scalar).cloned().collect(),
+            Kind::Sequence(items) => items.iter().filter_map(Node::text).cloned().collect(),
             _ => Vec::new(),
         };
-        let list: Vec<Arc<str>> = settings.and_then(|node| entry(node, "classifications")).map(named).unwrap_or_default();
+        let list: Vec<Arc<str>> = settings.and_then(|node| node.get("classifications")).map(named).unwrap_or_default();
         let classifications = if list.is_empty() { CLASSIFICATIONS.map(Arc::from).to_vec() } else { list };
         let up_to = classifications.iter().position(|name| name.as_ref() == audience)?;
         let values = settings.map(mapping::values).unwrap_or_default();
@@ -124,18 +124,8 @@ impl Sight {
 
     /// The same for the mark under a key of a mapping.
     fn sees_by(&self, node: &Node, key: &str) -> bool {
-        self.sees(entry(node, key).and_then(scalar).map(AsRef::as_ref))
+        self.sees(node.get(key).and_then(Node::text).map(AsRef::as_ref))
     }
-}
-
-/// The value of a key.
-fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Kind::Mapping(entries) = &node.kind else { return None };
-    entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value)
-}
-
-fn scalar(node: &Node) -> Option<&Arc<str>> {
-    if let Kind::Scalar { text, .. } = &node.kind { Some(text) } else { None }
 }
 
 /// What reading one file needs, and what comes of it.

@@ -53,9 +53,9 @@ impl Comply {
                 continue;
             };
             if matches!(within, "comply.yml" | "comply.yaml") {
-                comply.name = get(&node, "name").and_then(text_of).map(str::to_owned);
+                comply.name = node.get("name").and_then(text_of).map(str::to_owned);
                 for key in ["tickets", "approvedBranch"] {
-                    if get(&node, key).is_some() {
+                    if node.get(key).is_some() {
                         comply.lost.push((path.to_string(), format!("says `{key}`, which Annexa has no use for")));
                     }
                 }
@@ -72,7 +72,7 @@ impl Comply {
             return;
         };
         let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or(path);
-        let name = get(node, "name").and_then(text_of).unwrap_or(stem).to_owned();
+        let name = node.get("name").and_then(text_of).unwrap_or(stem).to_owned();
         if [name.to_lowercase(), stem.to_lowercase()].contains(&TRUST_CRITERIA.0.to_owned()) {
             let edition = EditionId::parse(TRUST_CRITERIA.1);
             self.editions.extend(edition.iter().map(|edition| (TRUST_CRITERIA.0.to_owned(), edition.clone())));
@@ -88,8 +88,8 @@ impl Comply {
         let mut draft = Draft { title: name.clone(), source: path.to_owned(), ..Draft::default() };
         let mut groups: BTreeSet<String> = BTreeSet::new();
         for (key, value) in entries.iter().filter(|(key, _)| key.text.as_ref() != "name") {
-            let title = get(value, "name").and_then(text_of).unwrap_or(&key.text).to_owned();
-            let family = get(value, "family").and_then(text_of).map(str::to_owned);
+            let title = value.get("name").and_then(text_of).unwrap_or(&key.text).to_owned();
+            let family = value.get("family").and_then(text_of).map(str::to_owned);
             if let Some(family) = family.clone().filter(|family| groups.insert(family.clone())) {
                 draft.groups.push(Group { id: family.clone(), title: family, parent: None });
             }
@@ -97,7 +97,7 @@ impl Comply {
                 id: canonical_control(&key.text),
                 title,
                 group: family,
-                text: get(value, "description").and_then(text_of).map(str::to_owned),
+                text: value.get("description").and_then(text_of).map(str::to_owned),
                 place: format!("`{}`", key.text),
                 ..Control::default()
             });
@@ -143,8 +143,8 @@ impl Comply {
         let mut versions = Vec::new();
         if let Some(Kind::Sequence(revisions)) = entry("majorRevisions") {
             let dated = revisions.iter().filter_map(|revision| {
-                let date = words::date(text_of(get(revision, "date")?)?)?;
-                Some((date, get(revision, "comment").and_then(text_of).unwrap_or_default().to_owned()))
+                let date = words::date(text_of(revision.get("date")?)?)?;
+                Some((date, revision.get("comment").and_then(text_of).unwrap_or_default().to_owned()))
             });
             let mut dated: Vec<_> = dated.collect();
             dated.sort();
@@ -163,9 +163,8 @@ impl Comply {
 
     /// Claims of a document that lead to no control.
     pub fn lost_claims(&self, text: &str, request: &Request<'_>) -> Vec<String> {
-        let Some(front) = super::front::split(text) else { return Vec::new() };
-        let Some(node) = yaml::parse(&text[front.range], FileId(0), 0, &mut Vec::new()) else { return Vec::new() };
-        let Some(Kind::Mapping(standards)) = get(&node, "satisfies").map(|node| &node.kind) else { return Vec::new() };
+        let Some(node) = super::front::parsed(text) else { return Vec::new() };
+        let Some(Kind::Mapping(standards)) = node.get("satisfies").map(|node| &node.kind) else { return Vec::new() };
         let mut lost = Vec::new();
         for (name, controls) in standards {
             let Kind::Sequence(controls) = &controls.kind else { continue };
@@ -176,11 +175,6 @@ impl Comply {
     }
 }
 
-fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Kind::Mapping(entries) = &node.kind else { return None };
-    entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value)
-}
-
 fn text_of(node: &Node) -> Option<&str> {
-    if let Kind::Scalar { text, .. } = &node.kind { Some(text) } else { None }
+    node.text().map(AsRef::as_ref)
 }

@@ -1,14 +1,13 @@
 //! Foreign front matter: what its keys mean, and what of it has to be said again because it is written in a way of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::control::Control;
 use super::{Read, Request, Said, words};
 use crate::base::source::FileId;
 use crate::base::yaml::{self, Kind, Node};
 use crate::read::adopt::IGNORE;
-use crate::read::document::SCHEMA;
+use crate::read::document::{self, SCHEMA};
 use crate::read::markdown::Values;
 use crate::read::schema::{self, Context};
 use crate::read::value::Value;
@@ -26,30 +25,15 @@ pub(super) struct Fields {
     pub(super) undated: bool,
 }
 
-/// What front matter holds of a file, and where it ends.
-pub(super) struct Front {
-    pub(super) range: Range<usize>,
-    /// Where the text begins.
-    pub(super) end: usize,
-}
-
-/// The front matter of a text, between two lines of hyphens.
-pub(super) fn split(text: &str) -> Option<Front> {
-    let first = text.split_inclusive('\n').next().filter(|line| line.trim_end() == "---")?;
-    let mut at = first.len();
-    for line in text[first.len()..].split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            return Some(Front { range: first.len()..at, end: at + line.len() });
-        }
-        at += line.len();
-    }
-    None
+/// The front matter of a text as a tree, as far as there is one.
+pub(super) fn parsed(text: &str) -> Option<Node> {
+    let (front, _) = document::split(FileId(0), text, &mut Vec::new())?;
+    yaml::parse(&text[front.clone()], FileId(0), front.start, &mut Vec::new())
 }
 
 /// Keys and values of a file's front matter, as far as it can be read.
 fn entries(file: &Read<'_>) -> Vec<(String, Node)> {
-    let Some(front) = split(file.text).filter(|front| front.end == file.start) else { return Vec::new() };
-    match yaml::parse(&file.text[front.range.clone()], FileId(0), front.range.start, &mut Vec::new()) {
+    match parsed(file.text) {
         Some(Node { kind: Kind::Mapping(entries), .. }) => entries.into_iter().map(|(key, value)| (key.text.to_string(), value)).collect(),
         _ => Vec::new(),
     }

@@ -19,7 +19,7 @@ use crate::base::id::ItemId;
 use crate::base::source::FileId;
 use crate::read::adopt;
 use crate::read::catalogues::Catalogues;
-use crate::read::document::TYPES;
+use crate::read::document::{self, TYPES};
 use crate::read::markdown::{self, Origin, Values};
 use crate::read::tree::{self, BlockKind, Body, InlineKind, Target};
 
@@ -132,8 +132,6 @@ pub fn propose(request: &Request<'_>) -> Proposal {
 struct Read<'a> {
     path: Arc<str>,
     text: &'a str,
-    /// Where its text begins, behind its front matter.
-    start: usize,
     body: Body,
     /// Its first heading, where that stands above all others.
     heading: Option<String>,
@@ -141,11 +139,11 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     fn new(path: Arc<str>, text: &'a str) -> Self {
-        let start = front::split(text).map_or(0, |front| front.end);
+        let start = document::split(FileId(0), text, &mut Vec::new()).map_or(0, |(_, start)| start);
         let context = markdown::Context { path: &path, values: &Values::default(), classifications: &[], kind: markdown::Kind::Adopted };
         let mut body = markdown::parse(&text[start..], Origin::At { file: FileId(0), offset: start }, &context, &mut Vec::new());
         let heading = adopt::take_title(&mut body, None);
-        Read { path, text, start, body, heading }
+        Read { path, text, body, heading }
     }
 
     /// The heading that it begins with, whatever follows.
