@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use annexa::base::language::sentence;
 use annexa::base::yaml;
-use annexa::read::language::sentence;
 use annexa::read::register::KINDS;
 use annexa::read::schema::{Kind, Schema};
 use annexa::read::{document, register, statement};

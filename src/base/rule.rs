@@ -2,6 +2,8 @@
 
 use Severity::{Error, Note, Warning};
 
+use super::word::{Word, word};
+
 /// How much a finding matters: an error stops a build, a warning may be raised to one by `--deny`, a note is only said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -15,7 +17,16 @@ pub enum Severity {
 
 impl Severity {
     /// The word printed for it.
-    pub fn word(self) -> &'static str {
+    pub fn word(self) -> Word {
+        match self {
+            Severity::Error => word!("error"),
+            Severity::Warning => word!("warning"),
+            Severity::Note => word!("note"),
+        }
+    }
+
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",

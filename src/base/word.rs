@@ -1,13 +1,42 @@
-//! Words that a person sees on paper and on the site, before they are said in a language.
+//! Words that a person sees on paper, on the site and in messages, before they are said in a language.
 //!
 //! The English words are the keys of the files in `languages/`. Only the macros [`word!`], [`phrase!`] and [`counted!`] make a [`Word`] from a
 //! literal, so that a test can gather every one of them; what is not one of these is somebody's own text, which nobody translates.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
+
+use super::id::{ControlId, EditionId, ItemId, Reference};
+
+/// A [`Word`].
+macro_rules! word {
+    ($key:literal) => {
+        $crate::base::word::Word::declared($key)
+    };
+}
+
+/// A [`Phrase`] of fixed words and the values of its places: `phrase!("Part of {whole}", whole = title)`.
+macro_rules! phrase {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::base::word::Phrase::Fixed(
+            $crate::base::word::Word::declared($key),
+            vec![$((stringify!($name), $crate::base::word::Value::phrase(&$value))),*],
+        )
+    };
+}
+
+/// A [`Phrase`] of a number with its noun: `counted!("{n} risk", "{n} risks", 3)`.
+macro_rules! counted {
+    ($one:literal, $many:literal, $number:expr) => {{
+        let number: usize = $number;
+        let key = if number == 1 { $crate::base::word::Word::declared($one) } else { $crate::base::word::Word::declared($many) };
+        $crate::base::word::Phrase::Fixed(key, vec![("n", $crate::base::word::Value::phrase(&number))])
+    }};
+}
 
 /// Fixed words in English, as in `languages/`. A context after a bar, as in `Met|objective`, tells apart what English says alike; it is never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,9 +60,12 @@ impl Word {
     }
 }
 
-/// A key without its context.
+/// A key without its context, which is one word behind a bar; a bar within a sentence is part of it.
 pub fn english(key: &str) -> &str {
-    key.split_once('|').map_or(key, |(words, _)| words)
+    match key.rsplit_once('|') {
+        Some((words, context)) if context.chars().all(|c| c.is_ascii_lowercase()) => words,
+        _ => key,
+    }
 }
 
 /// In English.
@@ -76,6 +108,11 @@ impl Phrase {
         matches!(self, Phrase::Text(text) if text.is_empty())
     }
 
+    /// Several, with commas between them; none if there are none.
+    pub fn list(parts: impl IntoIterator<Item = Phrase>) -> Option<Phrase> {
+        parts.into_iter().reduce(|all, part| phrase!("{all}, {part}", all = all, part = part))
+    }
+
     /// What is said, by what a language has for each word.
     pub fn said<'a>(&'a self, say: &dyn Fn(&'a str) -> &'a str) -> String {
         match self {
@@ -101,6 +138,24 @@ impl fmt::Display for Phrase {
     }
 }
 
+impl From<&str> for Phrase {
+    fn from(text: &str) -> Self {
+        Phrase::text(text)
+    }
+}
+
+impl From<&String> for Phrase {
+    fn from(text: &String) -> Self {
+        Phrase::text(text.as_str())
+    }
+}
+
+impl From<String> for Phrase {
+    fn from(text: String) -> Self {
+        Phrase::text(text)
+    }
+}
+
 impl From<Word> for Phrase {
     fn from(word: Word) -> Self {
         Phrase::Fixed(word, Vec::new())
@@ -110,30 +165,36 @@ impl From<Word> for Phrase {
 /// What can stand at a place of a phrase. A text does so only on purpose: nothing else makes a phrase of it but [`Phrase::text`].
 pub trait Value {
     /// As a phrase.
-    fn phrase(self) -> Phrase;
+    fn phrase(&self) -> Phrase;
 }
 
 macro_rules! values {
     ($($kind:ty),*) => {
         $(impl Value for $kind {
-            fn phrase(self) -> Phrase {
+            fn phrase(&self) -> Phrase {
                 Phrase::text(self.to_string())
             }
         })*
     };
 }
 
-values!(&str, String, &Arc<str>, usize, i64, Date);
+values!(str, String, Arc<str>, Cow<'_, str>, char, u32, u64, usize, i64, f64, Date, ItemId, EditionId, ControlId, Reference);
+
+impl<T: Value + ?Sized> Value for &T {
+    fn phrase(&self) -> Phrase {
+        (*self).phrase()
+    }
+}
 
 impl Value for Word {
-    fn phrase(self) -> Phrase {
-        self.into()
+    fn phrase(&self) -> Phrase {
+        (*self).into()
     }
 }
 
 impl Value for Phrase {
-    fn phrase(self) -> Phrase {
-        self
+    fn phrase(&self) -> Phrase {
+        self.clone()
     }
 }
 
@@ -164,32 +225,6 @@ pub fn places(text: &str) -> impl Iterator<Item = &str> {
     let name = |part| Some(str::split_once(part, '}')?.0);
     let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
     text.split('{').skip(1).filter_map(name).filter(is_name)
-}
-
-/// A [`Word`].
-macro_rules! word {
-    ($key:literal) => {
-        $crate::base::word::Word::declared($key)
-    };
-}
-
-/// A [`Phrase`] of fixed words and the values of its places: `phrase!("Part of {whole}", whole = title)`.
-macro_rules! phrase {
-    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::base::word::Phrase::Fixed(
-            $crate::base::word::Word::declared($key),
-            vec![$((stringify!($name), $crate::base::word::Value::phrase($value))),*],
-        )
-    };
-}
-
-/// A [`Phrase`] of a number with its noun: `counted!("{n} risk", "{n} risks", 3)`.
-macro_rules! counted {
-    ($one:literal, $many:literal, $number:expr) => {{
-        let number: usize = $number;
-        let key = if number == 1 { $crate::base::word::Word::declared($one) } else { $crate::base::word::Word::declared($many) };
-        $crate::base::word::Phrase::Fixed(key, vec![("n", $crate::base::word::Value::phrase(number))])
-    }};
 }
 
 pub(crate) use {counted, phrase, word};

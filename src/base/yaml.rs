@@ -8,6 +8,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 use super::finding::{Finding, Span};
 use super::rule;
 use super::source::FileId;
+use super::word::phrase;
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 64;
@@ -208,10 +209,10 @@ impl Builder<'_> {
                 }
                 Some(name) => match seen.get(&name.text) {
                     Some(first) => self.findings.push(
-                        Finding::new(&rule::YAML_DUPLICATE_KEY, name.span, format!("the key `{}` stands twice", name.text))
-                            .label("this one is ignored")
-                            .help("keep one of the two")
-                            .related(*first, "first written here"),
+                        Finding::new(&rule::YAML_DUPLICATE_KEY, name.span, phrase!("the key `{text}` stands twice", text = name.text))
+                            .label(phrase!("this one is ignored"))
+                            .help(phrase!("keep one of the two"))
+                            .related(*first, phrase!("first written here")),
                     ),
                     None => {
                         seen.insert(name.text.clone(), name.span);
@@ -224,7 +225,10 @@ impl Builder<'_> {
     }
 
     fn limit(&self, range: std::ops::Range<usize>, why: &str) -> Box<Finding> {
-        Box::new(Finding::new(&rule::YAML_LIMIT, self.span(range), why).help("write the values out, in several files if there are many"))
+        Box::new(
+            Finding::new(&rule::YAML_LIMIT, self.span(range), why)
+                .help(phrase!("write the values out, in several files if there are many")),
+        )
     }
 
     fn syntax_error(&self, at: usize, message: String) -> Finding {
@@ -235,11 +239,12 @@ impl Builder<'_> {
         let blank = indent.len() - indent.trim_start().len();
         if let Some(tab) = indent[..blank].find('\t') {
             let span = self.span(line_start + tab..line_start + tab + 1);
-            return Finding::new(&rule::YAML_TAB, span, "a tab stands where YAML wants spaces").help("indent with spaces");
+            return Finding::new(&rule::YAML_TAB, span, phrase!("a tab stands where YAML wants spaces"))
+                .help(phrase!("indent with spaces"));
         }
         let end = if at < line_end { line_end } else { at };
-        Finding::new(&rule::YAML_SYNTAX, self.span(at..end), format!("this is not valid YAML: {message}"))
-            .help("texts that hold `: ` or ` #`, or begin with one of `[{&*!|>%@\"'`, are written in quotes")
+        Finding::new(&rule::YAML_SYNTAX, self.span(at..end), phrase!("this is not valid YAML: {message}", message = message))
+            .help(phrase!("texts that hold `: ` or ` #`, or begin with one of `[{&*!|>%@\"'`, are written in quotes"))
     }
 }
 

@@ -31,7 +31,7 @@ struct Line<'a> {
 pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let (Some(manual), Some(ledger)) = (&loaded.manual, &loaded.ledger) else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let lines = lines(manual);

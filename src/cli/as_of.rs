@@ -16,6 +16,7 @@ use super::{CouldNotRun, versioned};
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule;
 use crate::base::source::Repository;
+use crate::base::word::phrase;
 use crate::history::approval::Ledger;
 use crate::history::{self, Release};
 use crate::link::approval::Standing;
@@ -149,7 +150,10 @@ fn prove(
     progress: &mut Progress,
 ) -> Vec<Finding> {
     let leaks = progress.stage("prove", || build::prove(&manual.view.sources, audience, artifacts, manifest));
-    leaks.into_iter().map(|leak| Finding::new(leak.rule, Place::Project, format!("release {name}: {}", leak.message))).collect()
+    leaks
+        .into_iter()
+        .map(|leak| Finding::new(leak.rule, Place::Project, phrase!("release {name}: {message}", name = name, message = leak.message)))
+        .collect()
 }
 
 /// What was built, for people.

@@ -150,7 +150,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
         }
     }
     progress.finish();
-    voice.show(&loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources, loaded.language());
     built.iter().for_each(|(folder, _, _, written)| voice.files(folder, written));
     said(arguments, &progress, &summary(&built))
 }
@@ -158,7 +158,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
 /// Says why nothing was built.
 fn stop(progress: &mut Progress, loaded: &Loaded) -> Ended {
     progress.finish();
-    progress.voice().show(&loaded.findings, &loaded.sources);
+    progress.voice().show(&loaded.findings, &loaded.sources, loaded.language());
     progress.voice().remark("Nothing was built; the output is as it was.\n");
     Ended::WithErrors
 }
@@ -175,7 +175,7 @@ fn end(arguments: &Arguments, loaded: &mut Loaded, progress: &mut Progress, buil
     finding::sort(&mut loaded.findings, &loaded.sources);
     let Some(summary) = built else { return Ok(stop(progress, loaded)) };
     progress.finish();
-    progress.voice().show(&loaded.findings, &loaded.sources);
+    progress.voice().show(&loaded.findings, &loaded.sources, loaded.language());
     said(arguments, progress, &summary)
 }
 

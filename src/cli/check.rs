@@ -153,15 +153,17 @@ fn place(file: &Path, project: &Path) -> Place {
 
 fn print(arguments: &Arguments, loaded: &Loaded, fingerprints: &[String], voice: Voice) -> Result<String, CouldNotRun> {
     let render = match arguments.format {
-        Format::Human => return Ok(terminal::render(&loaded.findings, &loaded.sources, voice.options(&std::io::stdout()))),
-        Format::Json => return Ok(json::render(&loaded.findings, &loaded.sources)),
+        Format::Human => {
+            return Ok(terminal::render(&loaded.findings, &loaded.sources, loaded.language(), voice.options(&std::io::stdout())));
+        }
+        Format::Json => return Ok(json::render(&loaded.findings, &loaded.sources, loaded.language())),
         Format::Sarif => sarif::render,
         Format::Junit => junit::render,
         Format::Github => github::render,
         Format::Gitlab => gitlab::render,
     };
     let folder = folder(&arguments.project.project)?;
-    Ok(render(&Report { findings: &loaded.findings, fingerprints, sources: &loaded.sources, folder: &folder }))
+    Ok(render(&Report { findings: &loaded.findings, fingerprints, sources: &loaded.sources, language: loaded.language(), folder: &folder }))
 }
 
 /// The project's folder in its repository, with a slash at the end; empty where it is the top, or where there is none. The repository itself need not be

@@ -53,7 +53,7 @@ fn within(text: &str) -> Result<jiff::Span, String> {
 pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let Some(manual) = &loaded.manual else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let owner = arguments.owner.as_deref().map(|name| names::role(name, manual)).transpose()?;

@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let Some(code) = &arguments.code else {
         let width = rule::ALL.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
         for rule in rule::ALL {
-            voice.say(&format!("{:width$}  {:7}  {}\n", rule.code, rule.severity.word(), rule.summary))?;
+            voice.say(&format!("{:width$}  {:7}  {}\n", rule.code, rule.severity.name(), rule.summary))?;
         }
         return Ok(Ended::Well);
     };

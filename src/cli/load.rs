@@ -13,6 +13,7 @@ use super::voice::Voice;
 use super::{CouldNotRun, level::Levels, progress::Progress, today};
 use crate::base::finding::baseline::Baseline;
 use crate::base::finding::{self, Counts, Finding, Place, Severity, fingerprint};
+use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::Sources;
 use crate::history::approval::{self, Ledger};
@@ -42,6 +43,8 @@ pub(super) struct ProjectArguments {
 pub(super) struct Loaded {
     /// Its sources, the built-in ones among them.
     pub sources: Arc<Sources>,
+    /// The manual's; English where there is no annexa.yaml to go by.
+    language: Language,
     /// What was read; nothing where there is no annexa.yaml to go by.
     pub parsed: Option<Parsed>,
     /// The manual of the highest view, on which the rules ran.
@@ -104,7 +107,8 @@ pub(super) fn examine(sources: Arc<Sources>, mut findings: Vec<Finding>, today: 
         }
         finding::sort(&mut findings, &sources);
     });
-    Loaded { sources, parsed, manual, ledger, findings }
+    let language = parsed.as_ref().map(|parsed| parsed.project.language.clone()).unwrap_or_default();
+    Loaded { sources, language, parsed, manual, ledger, findings }
 }
 
 /// Says which files were read, and which of them take the place of files that are built in.
@@ -132,6 +136,11 @@ pub(super) fn sources(folder: &Path) -> Result<(Arc<Sources>, Vec<Finding>), Cou
     let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
     let (sources, findings) = Sources::from_folder(folder, &scope)?;
     Ok((Arc::new(sources.with_files(read::built_in())), findings))
+}
+
+/// The language of a project whose settings can be read; else English.
+pub(super) fn language(sources: &Sources) -> Language {
+    project::read(sources, &mut Vec::new()).map(|project| project.language).unwrap_or_default()
 }
 
 /// What to say of a code that no rule has.
@@ -182,6 +191,11 @@ impl Loaded {
             Place::Project => true,
         };
         self.findings.retain(|finding| is_of_settings(&finding.place));
+    }
+
+    /// The language that people are told in.
+    pub(super) fn language(&self) -> &Language {
+        &self.language
     }
 
     /// Whether a finding stops a build.

@@ -118,7 +118,7 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
     let mut loaded = load::load(&of_project, progress)?;
     let (Some(parsed), Some(highest), false) = (&loaded.parsed, loaded.manual.take(), loaded.has_errors()) else {
         progress.finish();
-        progress.voice().show(&loaded.findings, &loaded.sources);
+        progress.voice().show(&loaded.findings, &loaded.sources, loaded.language());
         progress.voice().remark("Nothing was packed.\n");
         return Ok(None);
     };
@@ -128,7 +128,7 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
     build::complete(&mut manual, loaded.ledger.as_ref(), &past);
     if !loaded.findings.is_empty() {
         progress.finish();
-        progress.voice().show(&loaded.findings, &loaded.sources);
+        progress.voice().show(&loaded.findings, &loaded.sources, loaded.language());
     }
     Ok(loaded.parsed.map(|parsed| (parsed, manual)))
 }
@@ -136,7 +136,7 @@ fn as_it_stands(arguments: &Arguments, progress: &mut Progress) -> Result<Option
 fn stop(progress: &mut Progress, mut findings: Vec<Finding>, sources: &Sources) -> Ended {
     progress.finish();
     finding::sort(&mut findings, sources);
-    progress.voice().show(&findings, sources);
+    progress.voice().show(&findings, sources, &load::language(sources));
     progress.voice().remark("Nothing was packed.\n");
     Ended::WithErrors
 }

@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let mut loaded = load::load(&of_project, &mut progress)?;
     let stop = |progress: &mut Progress, loaded: &Loaded| {
         progress.finish();
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         voice.remark("No PDF was made.\n");
         Ok(Ended::WithErrors)
     };
@@ -95,7 +95,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     }
     std::fs::rename(&beside, &out).map_err(|error| CouldNotRun(format!("could not write {}: {error}", out.display())))?;
     progress.finish();
-    voice.show(&loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources, loaded.language());
     let time = progress.stages().iter().map(|(_, time)| *time).sum();
     let size = bytes.len().div_ceil(1000);
     voice.tell(&format!(

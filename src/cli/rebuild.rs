@@ -170,7 +170,7 @@ pub(super) fn as_it_stands(root: &Path, audience: &str, today: Date) -> Result<M
     let mut loaded = load::examine(sources, findings, today, &mut Progress::silent());
     let error = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     let (Some(parsed), None) = (&loaded.parsed, error) else {
-        let why = error.map_or_else(|| "annexa.yaml cannot be read".to_owned(), |finding| finding.message.clone());
+        let why = error.map_or_else(|| "annexa.yaml cannot be read".to_owned(), |finding| finding.message.to_string());
         return Err(CouldNotRun(format!("the sources in `{}` have errors ({why}); `annexa check` says more", root.display())));
     };
     let audience = names::audience(audience, &parsed.project, &[])?;

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let root = &arguments.project.project;
     let mut loaded = load::load(&arguments.project, &mut Progress::on_terminal(voice))?;
     let Some(parsed) = loaded.parsed.take() else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     names::audience(&arguments.audience, &parsed.project, &[])?;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
         releases.iter().map(|release| history::read_again(&repository, release, &mut memory, &mut loaded.findings)).collect();
     let standing = history::coverage(&past, &arguments.audience);
     finding::sort(&mut loaded.findings, &loaded.sources);
-    voice.show(&loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources, loaded.language());
     match arguments.format {
         Format::Json => voice.say(&format!("{:#}\n", json(&standing)))?,
         Format::Human if standing.is_empty() => {

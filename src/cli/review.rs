@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let (Some(parsed), Some(manual)) = (&loaded.parsed, &loaded.manual) else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let role = names::role(&arguments.role, manual)?;

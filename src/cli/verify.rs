@@ -20,6 +20,7 @@ use super::{CouldNotRun, Ended, Format, build, names};
 use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
 use crate::base::rule;
 use crate::base::source::{Sources, read_file};
+use crate::base::word::phrase;
 use crate::history::approval::signature::{self, MANIFEST_NAMESPACE, Signers};
 use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, Settings, verify};
 use crate::read::approval::SIGNERS;
@@ -87,14 +88,15 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     }
     let Check { mut findings, said, .. } = check;
     finding::sort(&mut findings, &sources);
+    let language = load::language(&sources);
     let whole = Counts::of(&findings).errors == 0;
     match arguments.format {
         Format::Human => {
-            let shown = terminal::render(&findings, &sources, voice.options(&std::io::stdout()));
+            let shown = terminal::render(&findings, &sources, &language, voice.options(&std::io::stdout()));
             voice.say(if findings.is_empty() { "" } else { &shown })?;
             said.iter().filter(|_| whole).for_each(|line| voice.tell(&format!("{}\n", plain(line))));
         }
-        Format::Json => voice.say(&json::render(&findings, &sources))?,
+        Format::Json => voice.say(&json::render(&findings, &sources, &language))?,
     }
     Ok(if whole { Ended::Well } else { Ended::WithErrors })
 }
@@ -225,7 +227,7 @@ impl Check<'_> {
             None => {
                 let message = format!("`{prefix}{MANIFEST_PATH}` is signed by the key {name}, and no list says whose it is");
                 let mut finding = Finding::new(&rule::MANIFEST_SIGNER_UNKNOWN, Place::File(path.into()), message)
-                    .help("name a list of signers with --allowed-signers FILE, or the project that has one with --project");
+                    .help(phrase!("name a list of signers with --allowed-signers FILE, or the project that has one with --project"));
                 finding.severity = Severity::Warning;
                 self.findings.push(finding);
             }
@@ -275,7 +277,7 @@ impl Check<'_> {
         let again = match again {
             Ok(again) => again,
             Err(found) => {
-                let why = found.first().map_or_else(String::new, |finding| finding.message.clone());
+                let why = found.first().map_or_else(String::new, |finding| finding.message.to_string());
                 return self.not_compared(prefix, &format!("it cannot be built again: {why}"));
             }
         };

@@ -17,6 +17,7 @@ use super::signing::Signing;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Repository;
+use crate::base::word::phrase;
 use crate::history::approval::Ledger;
 use crate::history::redline::{self, Past, Side, State};
 use crate::history::{self, Release};
@@ -129,7 +130,7 @@ pub(super) fn run(
 /// The repository whose tags are the releases.
 pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
     Repository::around(root)?.ok_or_else(|| {
-        let help = "`git init` begins one, and `git tag v1.0` makes the first release of what is committed";
+        let help = phrase!("`git init` begins one, and `git tag v1.0` makes the first release of what is committed");
         CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags: {help}", root.display()))
     })
 }
@@ -147,9 +148,10 @@ pub(super) fn audiences(name: Option<&str>, project: &Project, out: &Path) -> Re
 pub(super) fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
     for withdrawn in &parsed.project.withdrawn {
         if !all.iter().any(|release| release.name == withdrawn.release.value) {
-            let message = format!("there is no release `{}` to withdraw", withdrawn.release.value);
-            findings
-                .push(Finding::new(&rule::RELEASE_UNKNOWN, withdrawn.release.span, message).help("`annexa releases` lists the releases"));
+            let message = phrase!("there is no release `{value}` to withdraw", value = withdrawn.release.value);
+            findings.push(
+                Finding::new(&rule::RELEASE_UNKNOWN, withdrawn.release.span, message).help(phrase!("`annexa releases` lists the releases")),
+            );
         }
     }
 }
@@ -225,14 +227,14 @@ impl Making<'_> {
         let artifacts = match build::render(&manual, !self.arguments.no_pdf, options, progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
-                let first = found.first().map_or_else(String::new, |finding| finding.message.clone());
+                let first = found.first().map_or_else(String::new, |finding| finding.message.to_string());
                 findings.push(
                     Finding::new(
                         &rule::RELEASE_UNREADABLE,
                         Place::Project,
-                        format!("the release `{}` cannot be built: {first}", release.name),
+                        phrase!("the release `{name}` cannot be built: {first}", name = release.name, first = first),
                     )
-                    .help("use the version of Annexa that it was written for, and --previous to take over what that made"),
+                    .help(phrase!("use the version of Annexa that it was written for, and --previous to take over what that made")),
                 );
                 return Ok(());
             }
@@ -342,7 +344,8 @@ impl Making<'_> {
     /// Looks through an output for what its audience may not see. Its sources are not those of today, so that places are told in words.
     fn prove(&mut self, name: &str, manual: &Manual, artifacts: &Artifacts, manifest: &Manifest, progress: &mut Progress) {
         let leaks = progress.stage("prove", || build::prove(&manual.view.sources, &manual.view.audience, artifacts, manifest));
-        let told = |leak: Finding| Finding::new(leak.rule, Place::Project, format!("{name}: {}", leak.message));
+        let told =
+            |leak: Finding| Finding::new(leak.rule, Place::Project, phrase!("{name}: {message}", name = name, message = leak.message));
         self.leaks.extend(leaks.into_iter().map(told));
     }
 
@@ -462,7 +465,7 @@ pub(super) fn named<'r>(
     }
     let mut findings = Vec::new();
     let (parsed, manual) = read(repository, release, audience, None, &mut Memory::default(), &mut findings).ok_or_else(|| {
-        let why = findings.first().map(|finding| finding.message.clone());
+        let why = findings.first().map(|finding| finding.message.to_string());
         CouldNotRun(why.unwrap_or_else(|| format!("the release `{name}` had no audience `{}`", audience.name)))
     })?;
     Ok((release, parsed, manual))
@@ -496,12 +499,16 @@ pub(super) fn read_side(repository: &Repository, release: &Release, audience: &A
 
 /// The first of what went wrong, where nothing can be built without it.
 pub(super) fn first(found: Vec<Finding>) -> CouldNotRun {
-    CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.clone()))
+    CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.to_string()))
 }
 
 fn altered(release: &Release, why: &str) -> Finding {
-    Finding::new(&rule::RELEASE_ALTERED, Place::Project, format!("the release `{}` is built again: {why}", release.name))
-        .help("published releases stay as they are: find out who changed it, or move the tag back")
+    Finding::new(
+        &rule::RELEASE_ALTERED,
+        Place::Project,
+        phrase!("the release `{name}` is built again: {why}", name = release.name, why = why),
+    )
+    .help(phrase!("published releases stay as they are: find out who changed it, or move the tag back"))
 }
 
 /// What files are that no manual alone makes: notices, and what leads to the releases.

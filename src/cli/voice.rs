@@ -11,6 +11,7 @@ use clap::{ArgAction, Args};
 
 use super::CouldNotRun;
 use crate::base::finding::{Finding, terminal};
+use crate::base::language::Language;
 use crate::base::source::Sources;
 use crate::publish::Written;
 
@@ -95,9 +96,9 @@ impl Voice {
     }
 
     /// Prints findings to standard error, where there are any.
-    pub(super) fn show(self, findings: &[Finding], sources: &Sources) {
+    pub(super) fn show(self, findings: &[Finding], sources: &Sources, language: &Language) {
         if !findings.is_empty() {
-            self.say_error(&terminal::render(findings, sources, self.options(&stderr())));
+            self.say_error(&terminal::render(findings, sources, language, self.options(&stderr())));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::base::finding::{Counts, Finding, Place};
 use crate::base::pattern::fits;
 use crate::base::rule;
 use crate::base::source::{Repository, RevisionError, SourceFile, Sources};
+use crate::base::word::{Phrase, phrase};
 use crate::link::release::folder;
 use crate::read::{self, Memory, Parsed};
 
@@ -38,14 +39,18 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
     let mut findings = Vec::new();
     if repository.is_shallow() {
         findings.push(
-            Finding::new(&rule::SHALLOW_CLONE, Place::Project, "this clone lacks older commits, and perhaps releases")
-                .help("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline"),
+            Finding::new(&rule::SHALLOW_CLONE, Place::Project, phrase!("this clone lacks older commits, and perhaps releases"))
+                .help(phrase!("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline")),
         );
     }
     let mut unusable = |name: &str, why: &str| {
         findings.push(
-            Finding::new(&rule::TAG_UNUSABLE, Place::Project, format!("the tag `{name}` {why}, so it is no release"))
-                .help("tag the commit that was released, or give the tag a name that is none of a release"),
+            Finding::new(
+                &rule::TAG_UNUSABLE,
+                Place::Project,
+                phrase!("the tag `{name}` {why}, so it is no release", name = name, why = why),
+            )
+            .help(phrase!("tag the commit that was released, or give the tag a name that is none of a release")),
         );
     };
     for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
@@ -94,30 +99,33 @@ pub fn read_again(repository: &Repository, release: &Release, memory: &mut Memor
     let (sources, mut found) = match sources_of(repository, &release.commit) {
         Ok(read) => read,
         Err(error) => {
-            findings.push(unreadable(release, &error.to_string()));
+            findings.push(unreadable(release, Phrase::text(error.to_string())));
             return Past { release: release.clone(), parsed: None, counts: Counts::default() };
         }
     };
     // A release without some of its files looks whole, and would stay so for good.
     if let Some((why, help)) = lacking(&found) {
-        findings.push(Finding { help, ..unreadable(release, &why) });
+        findings.push(Finding { help, ..unreadable(release, why) });
         return Past { release: release.clone(), parsed: None, counts: Counts::of(&found) };
     }
     let parsed = read::parse_again(Arc::new(sources.with_files(read::built_in())), memory, &mut found);
     if parsed.is_none() {
-        let first = found.first().map_or_else(|| "it has no annexa.yaml that can be read".to_owned(), |finding| finding.message.clone());
-        findings.push(unreadable(release, &first));
+        let none = || phrase!("it has no annexa.yaml that can be read");
+        findings.push(unreadable(release, found.first().map_or_else(none, |finding| finding.message.clone())));
     }
     Past { release: release.clone(), parsed, counts: Counts::of(&found) }
 }
 
 /// Why sources look whole and are not, and what to do; none where no file is missing.
-fn lacking(found: &[Finding]) -> Option<(String, Vec<String>)> {
+fn lacking(found: &[Finding]) -> Option<(Phrase, Vec<Phrase>)> {
     let lacks = |finding: &&Finding| [&rule::SOURCE_UNREADABLE, &rule::LFS_POINTER, &rule::FILE_TOO_LARGE].contains(&finding.rule);
     let lacking: Vec<&Finding> = found.iter().filter(lacks).collect();
     let (first, others) = lacking.split_first()?;
-    let more = if others.is_empty() { String::new() } else { format!(", and {} more like it", others.len()) };
-    Some((format!("{}{more}", first.message), first.help.clone()))
+    let why = match others.len() {
+        0 => first.message.clone(),
+        n => phrase!("{what}, and {n} more like it", what = first.message, n = n),
+    };
+    Some((why, first.help.clone()))
 }
 
 /// The sources of any commit, the built-in ones among them, and what was found while they were read.
@@ -130,7 +138,7 @@ pub fn sources_at(repository: &Repository, commit: &str) -> Result<(Arc<Sources>
         return Err(RevisionError::new(format!(
             "commit {} cannot be read: {why}; {}",
             commit.get(..12).unwrap_or(commit),
-            help.join("; ")
+            help.iter().map(Phrase::to_string).collect::<Vec<_>>().join("; ")
         )));
     }
     Ok((Arc::new(sources.with_files(read::built_in())), found))
@@ -161,15 +169,21 @@ pub fn unreleased(repository: &Repository, sources: &Sources) -> Option<Finding>
     let gone = committed.iter().map(|(_, file)| file).filter(|file| sources.find(&file.path).is_none());
     let changed: Vec<&str> = edited.chain(gone).map(|file| file.path.as_ref()).collect();
     let (first, others) = changed.split_first()?;
-    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-    let message = format!("`{first}`{more} changed since the last commit, and no release shows it");
-    let help = "commit and tag what should be released, or add --next to show the sources as they stand";
+    let message = match others.len() {
+        0 => phrase!("`{first}` changed since the last commit, and no release shows it", first = first),
+        n => phrase!("`{first}` and {n} more changed since the last commit, and no release shows it", first = first, n = n),
+    };
+    let help = phrase!("commit and tag what should be released, or add --next to show the sources as they stand");
     Some(Finding::new(&rule::CHANGES_UNRELEASED, Place::Project, message).help(help))
 }
 
-fn unreadable(release: &Release, why: &str) -> Finding {
-    Finding::new(&rule::RELEASE_UNREADABLE, Place::Project, format!("the release `{}` cannot be read: {why}", release.name))
-        .help("use the version of Annexa that it was written for, or leave the tag out of `releases.tags`")
+fn unreadable(release: &Release, why: Phrase) -> Finding {
+    Finding::new(
+        &rule::RELEASE_UNREADABLE,
+        Place::Project,
+        phrase!("the release `{name}` cannot be read: {why}", name = release.name, why = why),
+    )
+    .help(phrase!("use the version of Annexa that it was written for, or leave the tag out of `releases.tags`"))
 }
 
 /// Names in an order in which `v1.10` comes after `v1.9`.

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 
 use super::index::Destination;
 use super::manual::Manual;
-use crate::base::finding::{Finding, Place, Span, nearest};
+use crate::base::finding::{Finding, Place, Span, did_you_mean, nearest};
 use crate::base::id::Reference;
 use crate::base::rule::{self, Rule};
+use crate::base::word::{Phrase, phrase};
 use crate::read::project;
 use crate::read::register::{EXCEPTIONS, Row};
 use crate::read::schema::list;
@@ -33,9 +34,12 @@ pub fn apply(manual: &Manual, expiry: Expiry, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::EXCEPTION_EXPIRED,
                     row.fields.span_of("expires"),
-                    format!("{} expired on {}", row.id, exception.expires),
+                    phrase!("{id} expired on {expires}", id = row.id, expires = exception.expires),
                 )
-                .help(format!("mend what `{}` finds and remove the exception, or have its owner grant it anew", exception.rule.code)),
+                .help(phrase!(
+                    "mend what `{code}` finds and remove the exception, or have its owner grant it anew",
+                    code = exception.rule.code
+                )),
             );
             continue;
         }
@@ -49,8 +53,12 @@ pub fn apply(manual: &Manual, expiry: Expiry, findings: &mut Vec<Finding>) {
         // What could not be read may be what it is for.
         if !used && manual.view.unread.paths.is_empty() {
             found.push(
-                Finding::new(&rule::EXCEPTION_UNUSED, row.span(), format!("{} matches no finding of `{}`", row.id, exception.rule.code))
-                    .help("remove it, if what it was for is mended; else correct what it names"),
+                Finding::new(
+                    &rule::EXCEPTION_UNUSED,
+                    row.span(),
+                    phrase!("{id} matches no finding of `{code}`", id = row.id, code = exception.rule.code),
+                )
+                .help(phrase!("remove it, if what it was for is mended; else correct what it names")),
             );
         }
     }
@@ -88,10 +96,10 @@ impl<'a> Exception<'a> {
         }
         if !missing.is_empty() {
             findings.push(
-                Finding::new(&rule::EXCEPTION_INCOMPLETE, row.span(), format!("{} does not count, since it lacks {}", row.id, list(&missing)))
+                Finding::new(&rule::EXCEPTION_INCOMPLETE, row.span(), phrase!("{id} does not count, since it lacks {list}", id = row.id, list = list(&missing)))
                     .help(
-                        "write `item:` (or `path:`) with what it is for, `reason:`, `owner:` with the role that answers for it, and `expires:` with its \
-                         last day",
+                        phrase!("write `item:` (or `path:`) with what it is for, `reason:`, `owner:` with the role that answers for it, and `expires:` with its \
+                         last day"),
                     ),
             );
         }
@@ -116,12 +124,17 @@ impl<'a> Exception<'a> {
             }
             (Scope::Spans(_), _) => false,
         };
-        is_there && finding.rule.code == self.rule.code && self.words.is_none_or(|words| finding.message.contains(words))
+        // Who writes an exception reads messages in the manual's language, who moves it to another in English.
+        let says = |words: &str| {
+            let said = [finding.message.to_string(), manual.view.project.language.phrase(&finding.message)];
+            said.iter().any(|said| said.contains(words))
+        };
+        is_there && finding.rule.code == self.rule.code && self.words.is_none_or(says)
     }
 
     /// The exception in words.
-    fn said(&self) -> String {
-        format!("{} until {} ({}): {}", self.row.id, self.expires, self.owner, self.reason)
+    fn said(&self) -> Phrase {
+        phrase!("{id} until {date} ({owner}): {reason}", id = self.row.id, date = self.expires, owner = self.owner, reason = self.reason)
     }
 }
 
@@ -131,14 +144,14 @@ fn excepted_rule(row: &Row, findings: &mut Vec<Finding>) -> Option<&'static Rule
     let span = row.fields.span_of("rule");
     let Some(rule) = rule::find(name) else {
         let near = nearest(name, rule::ALL.iter().map(|rule| rule.code));
-        let help = near.map_or("`annexa explain` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        findings.push(Finding::new(&rule::UNKNOWN_VALUE, span, format!("there is no rule `{name}`")).help(help));
+        let help = near.map_or_else(|| phrase!("`annexa explain` lists them"), did_you_mean);
+        findings.push(Finding::new(&rule::UNKNOWN_VALUE, span, phrase!("there is no rule `{name}`", name = name)).help(help));
         return None;
     };
     if let Some(why) = rule.never_excepted() {
         findings.push(
-            Finding::new(&rule::EXCEPTION_NOT_ALLOWED, span, format!("there is no exception from `{name}`: {why}"))
-                .help(format!("remove {}, and mend what the rule finds; `annexa explain {name}` says how", row.id)),
+            Finding::new(&rule::EXCEPTION_NOT_ALLOWED, span, phrase!("there is no exception from `{name}`: {why}", name = name, why = why))
+                .help(phrase!("remove {id}, and mend what the rule finds; `annexa explain {name}` says how", id = row.id, name = name)),
         );
         return None;
     }
@@ -153,8 +166,8 @@ fn scope<'a>(row: &'a Row, manual: &'a Manual, findings: &mut Vec<Finding>) -> O
     };
     if matches!(reference.value, Reference::Item { section: Some(_), .. }) {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, reference.span, "an exception is for a whole document, row or statement")
-                .help("leave the section out, and say with `words:` which finding is meant"),
+            Finding::new(&rule::INVALID_VALUE, reference.span, phrase!("an exception is for a whole document, row or statement"))
+                .help(phrase!("leave the section out, and say with `words:` which finding is meant")),
         );
         return None;
     }

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use crate::base::id::Reference;
+use crate::base::language::Language;
 use crate::base::word::word;
 use crate::link::index::{Destination, WITHHELD_WORDS};
 use crate::link::manual::Manual;
 use crate::link::report::Cell;
-use crate::read::language::Language;
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
 
 /// A plain value.

@@ -14,6 +14,7 @@ use super::survey::Survey;
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::render::MANIFEST_PATH;
 
 /// A folder as it lies on a disk or was fetched from a server.
@@ -62,8 +63,8 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
             None
         };
         if let Some(strange) = strange {
-            let finding = Finding::new(&rule::OUTPUT_CHANGED, at(path), format!("`{path}` {strange}"));
-            return Ok(Err(Box::new(finding.help("publish the output of a build again, as a whole"))));
+            let finding = Finding::new(&rule::OUTPUT_CHANGED, at(path), phrase!("`{path}` {strange}", path = path, strange = strange));
+            return Ok(Err(Box::new(finding.help(phrase!("publish the output of a build again, as a whole")))));
         }
         fs::read(&disk).map(|bytes| Ok((path.clone(), bytes))).map_err(WriteError::disk("read", &disk))
     };
@@ -81,15 +82,19 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
     let mut findings = match &manifest {
         Some(manifest) => differences(manifest, &files, &strange, find),
         None => vec![
-            Finding::new(&rule::MANIFEST_MISSING, at(MANIFEST_PATH), format!("there is no `{MANIFEST_PATH}` of Annexa's in this folder"))
-                .help("name the folder that `annexa build` wrote, as a whole"),
+            Finding::new(
+                &rule::MANIFEST_MISSING,
+                at(MANIFEST_PATH),
+                phrase!("there is no `{value}` of Annexa's in this folder", value = MANIFEST_PATH),
+            )
+            .help(phrase!("name the folder that `annexa build` wrote, as a whole")),
         ],
     };
     findings.extend(strange);
     let listed = manifest.iter().flat_map(|manifest| &manifest.folders);
     findings.extend(listed.filter(|name| !survey.folders.contains(*name)).map(|name| {
-        Finding::new(&rule::OUTPUT_MISSING, at(MANIFEST_PATH), format!("the folder `{name}` is missing, or has no manifest"))
-            .help("publish the output of a build again, as a whole")
+        Finding::new(&rule::OUTPUT_MISSING, at(MANIFEST_PATH), phrase!("the folder `{name}` is missing, or has no manifest", name = name))
+            .help(phrase!("publish the output of a build again, as a whole"))
     }));
     Ok(Published { manifest, files, findings, folders: survey.folders.into_iter().collect() })
 }
@@ -103,9 +108,14 @@ fn differences<'a>(
     let again = "publish the output of a build again, as a whole";
     let listed = manifest.files.par_iter().filter_map(|entry| match find(&entry.path) {
         None if strange.iter().any(|finding| finding.place == at(&entry.path)) => None,
-        None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), format!("`{}` is missing", entry.path)).help(again)),
+        None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), phrase!("`{path}` is missing", path = entry.path)).help(again)),
         Some(bytes) if bytes.len() as u64 != entry.size || sha256(bytes) != entry.sha256 => {
-            let message = format!("`{}` is not as it was written: {} bytes where {} were", entry.path, bytes.len(), entry.size);
+            let message = phrase!(
+                "`{path}` is not as it was written: {n} bytes where {size} were",
+                path = entry.path,
+                n = bytes.len(),
+                size = entry.size
+            );
             Some(Finding::new(&rule::OUTPUT_CHANGED, at(&entry.path), message).help(again))
         }
         Some(_) => None,
@@ -113,7 +123,8 @@ fn differences<'a>(
     let mut findings: Vec<Finding> = listed.collect();
     let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST_PATH, SIGNATURE_PATH]).collect();
     findings.extend(files.iter().filter(|(path, _)| !listed.contains(path.as_str())).map(|(path, _)| {
-        Finding::new(&rule::OUTPUT_ADDED, at(path), format!("`{path}` is not of this output")).help("remove it, or ask who put it there")
+        Finding::new(&rule::OUTPUT_ADDED, at(path), phrase!("`{path}` is not of this output", path = path))
+            .help(phrase!("remove it, or ask who put it there"))
     }));
     findings
 }

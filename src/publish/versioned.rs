@@ -303,7 +303,7 @@ fn whole(folder: &Path) -> Result<Manifest, String> {
     let published = verify(folder).map_err(|error| error.to_string())?;
     match (published.findings.first(), published.manifest) {
         (None, Some(manifest)) => Ok(manifest),
-        (Some(finding), _) => Err(finding.message.clone()),
+        (Some(finding), _) => Err(finding.message.to_string()),
         (None, None) => Err("it has no manifest".to_owned()),
     }
 }

@@ -18,6 +18,7 @@ use crate::base::finding::{Finding, Place, Severity, Span, Spanned, nearest};
 use crate::base::id::ItemId;
 use crate::base::rule::{self, Rule};
 use crate::base::source::{FileId, Selection, Sources, path};
+use crate::base::word::phrase;
 use crate::base::yaml::{self, Key, Node};
 
 /// Front matter for files that have none of their own, or lack some of it.
@@ -87,14 +88,14 @@ impl Adoption {
             let (span, kind) = (row.span_of("files"), row.word("type"));
             if let Some(why) = path::unusable(&selection.files) {
                 findings.push(
-                    Finding::new(&rule::INVALID_VALUE, span, format!("`{}` {why}", selection.files))
-                        .help("write a path from the project's folder, as in `policies/**/*.md`"),
+                    Finding::new(&rule::INVALID_VALUE, span, phrase!("`{files}` {why}", files = selection.files, why = why))
+                        .help(phrase!("write a path from the project's folder, as in `policies/**/*.md`")),
                 );
             } else if !sources.iter().any(|(_, file)| selection.takes(&file.path) && (kind.is_none() || is_text(&file.path))) {
                 let what = if kind.is_some() { "no Markdown file" } else { "no file" };
                 findings.push(
-                    Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("{what} fits `{}`", selection.files))
-                        .help("correct the path, or remove the row"),
+                    Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("{what} fits `{files}`", what = what, files = selection.files))
+                        .help(phrase!("correct the path, or remove the row")),
                 );
             }
             rows.push(Adopting { selection, kind, defaults: defaults(row, context, findings) });
@@ -131,12 +132,12 @@ fn defaults(row: &Record, context: &Context<'_>, findings: &mut Vec<Finding>) ->
         let Some(field) = field else {
             let known: Vec<&str> =
                 document::SCHEMA.fields.iter().map(|field| field.key).filter(|key| !matches!(*key, "id" | "title")).collect();
-            let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`defaults` has no key `{key}`");
+            let near = nearest(key, known.iter().copied()).map(|near| phrase!("did you mean `{near}`?", near = near));
+            let message = phrase!("`defaults` has no key `{key}`", key = key);
             findings.push(
                 Finding::new(&rule::UNKNOWN_KEY, text.span, message)
                     .help_if(near)
-                    .help("its keys are those of front matter, but for `id` and `title`, which are each document's own"),
+                    .help(phrase!("its keys are those of front matter, but for `id` and `title`, which are each document's own")),
             );
             continue;
         };
@@ -186,8 +187,8 @@ impl FrontMatter {
         };
         let shape = |node: &Node, what: &str, findings: &mut Vec<Finding>| {
             findings.push(
-                Finding::new(&rule::WRONG_TYPE, node.span, format!("{what} cannot be {}", node.kind_name()))
-                    .help("write `documents:` and below it, for each file by its path, the keys of its front matter"),
+                Finding::new(&rule::WRONG_TYPE, node.span, phrase!("{what} cannot be {name}", what = what, name = node.kind_name()))
+                    .help(phrase!("write `documents:` and below it, for each file by its path, the keys of its front matter")),
             );
         };
         let yaml::Kind::Mapping(tops) = node.kind else {
@@ -198,8 +199,12 @@ impl FrontMatter {
         for (top, documents) in tops {
             if top.text.as_ref() != "documents" {
                 findings.push(
-                    Finding::new(&rule::UNKNOWN_KEY, top.span, format!("`{FRONT_MATTER_PATH}` has no key `{}`", top.text))
-                        .help("its one key is `documents`"),
+                    Finding::new(
+                        &rule::UNKNOWN_KEY,
+                        top.span,
+                        phrase!("`{value}` has no key `{text}`", value = FRONT_MATTER_PATH, text = top.text),
+                    )
+                    .help(phrase!("its one key is `documents`")),
                 );
                 continue;
             }
@@ -213,11 +218,11 @@ impl FrontMatter {
                     shape(&entry, &format!("`{path}`"), findings);
                 } else if adoption.type_of(&path).is_none() || sources.find(&path).is_none() {
                     let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| adoption.type_of(known).is_some());
-                    let near = nearest(&path, known).map(|near| format!("did you mean `{near}`?"));
+                    let near = nearest(&path, known).map(|near| phrase!("did you mean `{near}`?", near = near));
                     findings.push(
-                        Finding::new(&rule::UNRESOLVED_REFERENCE, key.span, format!("`{path}` is no document of `sources`"))
+                        Finding::new(&rule::UNRESOLVED_REFERENCE, key.span, phrase!("`{path}` is no document of `sources`", path = path))
                             .help_if(near)
-                            .help("correct the path, remove the entry, or have `sources` in annexa.yaml take the file"),
+                            .help(phrase!("correct the path, remove the entry, or have `sources` in annexa.yaml take the file")),
                     );
                 } else {
                     entries.insert(path, (key.span, entry));
@@ -289,11 +294,14 @@ impl<'a> Adopted<'a> {
         put("status", "draft");
         let id = unnamed(path);
         if put("id", &id) {
-            let help = format!(
-                "describe it in `{FRONT_MATTER_PATH}`, or begin it with a line of `---`, then `id`, `title`, `owner` and `status`, then another line of `---`"
+            let help = phrase!(
+                "describe it in `{value}`, or begin it with a line of `---`, then `id`, `title`, `owner` and `status`, then another line of `---`",
+                value = FRONT_MATTER_PATH
             );
-            let message = format!("this document has no id, and is known as `{id}` for as long as its path stays");
-            found.push(Finding::new(&rule::FRONT_MATTER_MISSING, first_line, message).label("nothing says what it is called").help(help));
+            let message = phrase!("this document has no id, and is known as `{id}` for as long as its path stays", id = id);
+            found.push(
+                Finding::new(&rule::FRONT_MATTER_MISSING, first_line, message).label(phrase!("nothing says what it is called")).help(help),
+            );
         }
         let title = entries.iter().find(|(key, _)| key.text.as_ref() == "title").and_then(|(_, value)| value.text().cloned());
         match title {
@@ -324,8 +332,12 @@ impl<'a> Adopted<'a> {
         let Some(own) = own.filter(|own| !own.is_null()) else { return unread };
         let yaml::Kind::Mapping(own) = own.kind else {
             found.push(
-                Finding::new(&rule::WRONG_TYPE, own.span, format!("front matter must be a mapping, and this is {}", own.kind_name()))
-                    .help("write keys and values, a line each"),
+                Finding::new(
+                    &rule::WRONG_TYPE,
+                    own.span,
+                    phrase!("front matter must be a mapping, and this is {name}", name = own.kind_name()),
+                )
+                .help(phrase!("write keys and values, a line each")),
             );
             return unread;
         };
@@ -340,8 +352,14 @@ impl<'a> Adopted<'a> {
                 unread.extend(near.and_then(|near| document::SCHEMA.field(near)).map(|field| field.key));
                 let near = near.map_or_else(String::new, |near| format!(", as in `{}: {near}`", key.text));
                 found.push(
-                    Finding::new(&rule::UNKNOWN_KEY, key.span, format!("nothing says what the key `{}` means", key.text))
-                        .help(format!("say it under `keys` in annexa.yaml{near}, or `{}: {IGNORE}`", key.text)),
+                    Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("nothing says what the key `{text}` means", text = key.text)).help(
+                        phrase!(
+                            "say it under `keys` in annexa.yaml{near}, or `{text}: {value}`",
+                            near = near,
+                            text = key.text,
+                            value = IGNORE
+                        ),
+                    ),
                 );
                 continue;
             };
@@ -351,8 +369,8 @@ impl<'a> Adopted<'a> {
             let mut why = Vec::new();
             match schema::value_of(&value, field.key, field.kind, context, &mut why) {
                 Some(Value::Reference(crate::base::id::Reference::Item { id, .. })) if field.key == "id" && id.is_role() => found.push(
-                    Finding::new(&rule::INVALID_VALUE, value.span, format!("a document cannot have the id `{id}`"))
-                        .help("write capitals, a hyphen and a number, as in `POL-004`"),
+                    Finding::new(&rule::INVALID_VALUE, value.span, phrase!("a document cannot have the id `{id}`", id = id))
+                        .help(phrase!("write capitals, a hyphen and a number, as in `POL-004`")),
                 ),
                 // What is wrong with a part of it is told when the whole is decoded.
                 Some(_) => entries.push((Key { text: field.key.into(), span: key.span }, value)),
@@ -375,9 +393,9 @@ impl<'a> Adopted<'a> {
                     return;
                 }
                 found.push(
-                    Finding::new(&rule::IMAGE_MISSING, inline.span, format!("there is no file `{path}` among the sources"))
-                        .label("only its words are kept")
-                        .help("put the image there, or have `sources` in annexa.yaml take it"),
+                    Finding::new(&rule::IMAGE_MISSING, inline.span, phrase!("there is no file `{path}` among the sources", path = path))
+                        .label(phrase!("only its words are kept"))
+                        .help(phrase!("put the image there, or have `sources` in annexa.yaml take it")),
                 );
                 inline.kind = InlineKind::Text(alt.clone());
             });

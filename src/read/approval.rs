@@ -12,6 +12,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// The folder of the approvals.
@@ -141,9 +142,9 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
                     Finding::new(
                         &rule::INVALID_VALUE,
                         record.span_of("approval"),
-                        format!("nothing that can be approved is called `{subject}`"),
+                        phrase!("nothing that can be approved is called `{subject}`", subject = subject),
                     )
-                    .help("an approval is of a document, as in `POL-004`, of `soa`, `treatments` or `release`"),
+                    .help(phrase!("an approval is of a document, as in `POL-004`, of `soa`, `treatments` or `release`")),
                 );
                 return None;
             };
@@ -153,21 +154,22 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
                     Finding::new(
                         &rule::UNSUPPORTED_FORMAT,
                         record.span_of("format"),
-                        format!(
-                            "this version of Annexa compares approvals of {} by `{}`, not by `{format}`",
-                            subject.words(),
-                            subject.format()
+                        phrase!(
+                            "this version of Annexa compares approvals of {words} by `{format}`, not by `{formatother}`",
+                            words = subject.words(),
+                            format = subject.format(),
+                            formatother = format
                         ),
                     )
-                    .help("use the version of Annexa that wrote it, or take the file back as it was written"),
+                    .help(phrase!("use the version of Annexa that wrote it, or take the file back as it was written")),
                 );
                 return None;
             }
             let sha256 = record.text("sha256")?;
             if sha256.len() != 64 || !sha256.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')) {
                 findings.push(
-                    Finding::new(&rule::INVALID_VALUE, record.span_of("sha256"), "this is no SHA-256")
-                        .help("it has 64 hexadecimal digits in lower case; take the file back as `annexa approve` wrote it"),
+                    Finding::new(&rule::INVALID_VALUE, record.span_of("sha256"), phrase!("this is no SHA-256"))
+                        .help(phrase!("it has 64 hexadecimal digits in lower case; take the file back as `annexa approve` wrote it")),
                 );
                 return None;
             }

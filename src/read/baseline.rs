@@ -11,6 +11,7 @@ use super::value::Value;
 use crate::base::finding::{Finding, nearest};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile};
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// Where they lie in a project.
@@ -41,8 +42,8 @@ pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], f
     let (Some(Value::Edition(edition)), Some(name)) = (record.get("of"), record.text("baseline")) else { return };
     let Some(catalogue) = catalogues.iter_mut().find(|catalogue| catalogue.id == *edition) else {
         findings.push(
-            Finding::new(&rule::UNKNOWN_FRAMEWORK, record.span_of("of"), format!("there is no edition `{edition}`"))
-                .help("name an edition in full, as in `nist80053@r5`; `annexa catalog list` shows all"),
+            Finding::new(&rule::UNKNOWN_FRAMEWORK, record.span_of("of"), phrase!("there is no edition `{edition}`", edition = edition))
+                .help(phrase!("name an edition in full, as in `nist80053@r5`; `annexa catalog list` shows all")),
         );
         return;
     };
@@ -50,9 +51,14 @@ pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], f
     for item in record.list("controls") {
         let Value::Text(control) = &item.value else { continue };
         if catalogue.control(control).is_none() {
-            let near = nearest(control, catalogue.ids()).map(|near| format!("the nearest identifier is `{near}`"));
+            let near = nearest(control, catalogue.ids()).map(|near| phrase!("the nearest identifier is `{near}`", near = near));
             findings.push(
-                Finding::new(&rule::UNKNOWN_CONTROL, item.span, format!("{} has no control `{control}`", catalogue.title)).help_if(near),
+                Finding::new(
+                    &rule::UNKNOWN_CONTROL,
+                    item.span,
+                    phrase!("{title} has no control `{control}`", title = catalogue.title, control = control),
+                )
+                .help_if(near),
             );
         }
         selected.insert(control.clone());

@@ -11,7 +11,7 @@ use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ControlId, EditionId};
 use crate::base::rule;
 use crate::base::source::FileId;
-use crate::base::word::{Phrase, Word, word};
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::base::yaml;
 
 pub(super) static CROSSWALK: Schema = Schema {
@@ -180,9 +180,9 @@ fn pair(item: &Spanned<Value>, source: &EditionId, target: &EditionId, findings:
                 Finding::new(
                     &rule::WRONG_TYPE,
                     item.span,
-                    "a pair must be a list of source, relationship, target and, if there is one, a rationale",
+                    phrase!("a pair must be a list of source, relationship, target and, if there is one, a rationale"),
                 )
-                .help("write it as in [A.5.1.1, subset, A.5.1]"),
+                .help(phrase!("write it as in [A.5.1.1, subset, A.5.1]")),
             );
             return None;
         }

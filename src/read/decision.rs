@@ -12,6 +12,7 @@ use super::value::{Record, Value};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::{ControlId, ItemId, Reference};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::base::yaml::Node;
 
 /// Where a project decides about pairs.
@@ -108,25 +109,29 @@ pub fn read(
                 Finding::new(
                     &rule::UNKNOWN_PAIR,
                     fields.span_of("decision"),
-                    format!("a crosswalk has the pair of `{source}` and `{target}` already"),
+                    phrase!("a crosswalk has the pair of `{source}` and `{target}` already", source = source, target = target),
                 )
-                .help("write `decision: confirm` with the relationship that you see"),
+                .help(phrase!("write `decision: confirm` with the relationship that you see")),
             ),
             "confirm" | "reject" if !is_known => findings.push(
                 Finding::new(
                     &rule::UNKNOWN_PAIR,
                     fields.span_of("decision"),
-                    format!("no crosswalk has a pair of `{source}` and `{target}`"),
+                    phrase!("no crosswalk has a pair of `{source}` and `{target}`", source = source, target = target),
                 )
-                .help("`annexa catalog show` lists a control's pairs; write `decision: add` for one of your own"),
+                .help(phrase!("`annexa catalog show` lists a control's pairs; write `decision: add` for one of your own")),
             ),
             _ => {}
         }
         if let Some((earlier, _)) = decisions.of(source, target) {
             findings.push(
-                Finding::new(&rule::PAIR_DECIDED_TWICE, fields.span, format!("the pair of `{source}` and `{target}` is decided already"))
-                    .help("keep one of the two")
-                    .related(earlier.span, "first decided here"),
+                Finding::new(
+                    &rule::PAIR_DECIDED_TWICE,
+                    fields.span,
+                    phrase!("the pair of `{source}` and `{target}` is decided already", source = source, target = target),
+                )
+                .help(phrase!("keep one of the two"))
+                .related(earlier.span, phrase!("first decided here")),
             );
             continue;
         }
@@ -156,16 +161,23 @@ fn decision(fields: &Record, catalogues: &Catalogues, findings: &mut Vec<Finding
     let (source, target, word) = (source?, target?, fields.word("decision")?);
     if source == target {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, fields.span_of("target"), format!("`{source}` cannot be a pair with itself"))
-                .help("name a control of another framework or edition"),
+            Finding::new(
+                &rule::INVALID_VALUE,
+                fields.span_of("target"),
+                phrase!("`{source}` cannot be a pair with itself", source = source),
+            )
+            .help(phrase!("name a control of another framework or edition")),
         );
         return None;
     }
     let relationship = fields.word("relationship").and_then(Relationship::parse).filter(|_| word != "reject");
     if relationship.is_none() && word != "reject" && !fields.is_written("relationship") {
         findings.push(
-            Finding::new(&rule::MISSING_KEY, fields.span_of("decision"), format!("`decision: {word}` says no relationship"))
-                .help(format!("add `relationship:` with one of {}, read from source to target", schema::list(Relationship::WORDS))),
+            Finding::new(&rule::MISSING_KEY, fields.span_of("decision"), phrase!("`decision: {word}` says no relationship", word = word))
+                .help(phrase!(
+                    "add `relationship:` with one of {list}, read from source to target",
+                    list = schema::list(Relationship::WORDS)
+                )),
         );
     }
     // What is neither rejected nor readable decides nothing.

@@ -14,6 +14,7 @@ use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
 use crate::base::source::FileId;
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// The types of documents, in the order in which a manual holds them.
@@ -187,8 +188,8 @@ pub(super) fn read(
     let id = record.item("id")?.clone();
     if id.is_role() {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, record.span_of("id"), format!("a document cannot have the id `{id}`"))
-                .help("write capitals, a hyphen and a number, as in `POL-004`"),
+            Finding::new(&rule::INVALID_VALUE, record.span_of("id"), phrase!("a document cannot have the id `{id}`", id = id))
+                .help(phrase!("write capitals, a hyphen and a number, as in `POL-004`")),
         );
         return None;
     }
@@ -260,9 +261,9 @@ pub(super) fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Op
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         findings.push(
-            Finding::new(&rule::FRONT_MATTER_MISSING, Span::new(file, 0..first.len()), "this document has no front matter")
-                .label("the first line should be `---`")
-                .help("begin with a line of `---`, then `id`, `title`, `type` and `status`, then another line of `---`"),
+            Finding::new(&rule::FRONT_MATTER_MISSING, Span::new(file, 0..first.len()), phrase!("this document has no front matter"))
+                .label(phrase!("the first line should be `---`"))
+                .help(phrase!("begin with a line of `---`, then `id`, `title`, `type` and `status`, then another line of `---`")),
         );
         return None;
     }
@@ -275,9 +276,9 @@ pub(super) fn split(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Op
         at += line.len();
     }
     findings.push(
-        Finding::new(&rule::FRONT_MATTER_UNCLOSED, Span::new(file, 0..first.len()), "the front matter is not closed")
-            .label("opened here")
-            .help("write a line of `---` after its last key"),
+        Finding::new(&rule::FRONT_MATTER_UNCLOSED, Span::new(file, 0..first.len()), phrase!("the front matter is not closed"))
+            .label(phrase!("opened here"))
+            .help(phrase!("write a line of `---` after its last key")),
     );
     None
 }
@@ -307,8 +308,8 @@ fn check_lost_attributes(body: &Body, findings: &mut Vec<Finding>) {
         let in_heading = matches!(block.kind, BlockKind::Heading(_));
         if looks_lost(&words) || in_heading && words.contains("{#") {
             findings
-                .push(Finding::new(&rule::UNKNOWN_ATTRIBUTE, span, "the attributes here are not those of a heading, and are not read").help(
-                "write them in one pair of braces at the very end of the heading's line: `## Leavers {#leavers classification=internal}`",
+                .push(Finding::new(&rule::UNKNOWN_ATTRIBUTE, span, phrase!("the attributes here are not those of a heading, and are not read")).help(
+                phrase!("write them in one pair of braces at the very end of the heading's line: `## Leavers {#leavers classification=internal}`"),
             ));
         }
     }

@@ -16,6 +16,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::{ControlId, EditionId, Reference, canonical_control};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile};
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// The folder that built-in catalogues and crosswalks seem to lie in.
@@ -224,8 +225,8 @@ pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], 
     };
     let Some(id) = EditionId::parse(&name) else {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, record.span_of("framework"), format!("`{name}` cannot name an edition"))
-                .help("framework and edition are letters, digits, `-` and `.`"),
+            Finding::new(&rule::INVALID_VALUE, record.span_of("framework"), phrase!("`{name}` cannot name an edition", name = name))
+                .help(phrase!("framework and edition are letters, digits, `-` and `.`")),
         );
         return None;
     };
@@ -263,8 +264,12 @@ pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], 
         let index = catalogue.controls.len();
         if catalogue.by_id.insert(control.id.control.clone(), index).is_some() {
             findings.push(
-                Finding::new(&rule::DUPLICATE_ID, entry.span_of("id"), format!("`{}` stands twice in this catalogue", control.id.control))
-                    .help("keep one of the two"),
+                Finding::new(
+                    &rule::DUPLICATE_ID,
+                    entry.span_of("id"),
+                    phrase!("`{control}` stands twice in this catalogue", control = control.id.control),
+                )
+                .help(phrase!("keep one of the two")),
             );
         }
         places.push((index, entry.span));
@@ -280,9 +285,9 @@ pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], 
                 Finding::new(
                     &rule::INVALID_CATALOGUE,
                     span,
-                    format!("`{}` names `{id}`, which this catalogue does not have", control.id.control),
+                    phrase!("`{control}` names `{id}`, which this catalogue does not have", control = control.id.control, id = id),
                 )
-                .help("name a control or group of this catalogue, or add the one that is missing"),
+                .help(phrase!("name a control or group of this catalogue, or add the one that is missing")),
             );
         }
     }
@@ -337,13 +342,13 @@ fn check_id(control: &Control, findings: &mut Vec<Finding>) {
     let reference = Reference::parse(&format!("{}:{id}", control.id.edition));
     if canonical != **id {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, control.span, format!("`{id}` is not the canonical spelling of an identifier"))
-                .help(format!("write `{canonical}`; other spellings are read in references all the same")),
+            Finding::new(&rule::INVALID_VALUE, control.span, phrase!("`{id}` is not the canonical spelling of an identifier", id = id))
+                .help(phrase!("write `{canonical}`; other spellings are read in references all the same", canonical = canonical)),
         );
     } else if reference.is_none() {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, control.span, format!("`{id}` cannot be the identifier of a control"))
-                .help("an identifier has up to 40 characters, without spaces and control characters"),
+            Finding::new(&rule::INVALID_VALUE, control.span, phrase!("`{id}` cannot be the identifier of a control", id = id))
+                .help(phrase!("an identifier has up to 40 characters, without spaces and control characters")),
         );
     }
 }

@@ -4,6 +4,7 @@ use super::adopt;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Sources;
+use crate::base::word::phrase;
 
 /// Ends of names, in lower case, of what people write documents, registers and catalogues in. Others (pictures, readmes) are nobody's loss.
 const MEANT: &[&str] = &[
@@ -38,8 +39,10 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
             _ => None,
         };
         if let Some(help) = help {
-            findings
-                .push(Finding::new(&rule::IGNORED_FILE, Place::File(file.path.clone()), format!("`{}` is not read", file.path)).help(help));
+            findings.push(
+                Finding::new(&rule::IGNORED_FILE, Place::File(file.path.clone()), phrase!("`{path}` is not read", path = file.path))
+                    .help(help),
+            );
         }
     }
 }

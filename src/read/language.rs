@@ -7,18 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::schema::unknown_value;
-use crate::base::finding::{Finding, Place, Span, nearest};
+use crate::base::finding::{Finding, Place, Span, did_you_mean, nearest};
+use crate::base::language::{ENGLISH, Language, code, sentence};
 use crate::base::rule;
 use crate::base::source::{Content, FileId, SourceFile, Sources};
-use crate::base::word::{self, Phrase};
+use crate::base::word;
+use crate::base::word::phrase;
 use crate::base::yaml::{self, Kind, Node};
 
 /// Where a project's own files lie.
 pub const FOLDER: &str = "languages/";
 /// Where the built-in ones lie among the sources.
 const BUILT_IN_FOLDER: &str = "annexa/languages/";
-/// The language of the keys.
-pub const ENGLISH: &str = "en";
 /// The built-in files: names and texts. English needs none.
 const BUILT_IN: &[(&str, &str)] = &[("de", include_str!("../../languages/de.yaml"))];
 
@@ -28,9 +28,6 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
                      ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl \
                      ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur \
                      uz ve vi vo wa wo xh yi yo za zh zu";
-
-/// Languages that are written from right to left, in their usual script.
-const RIGHT_TO_LEFT: &[&str] = &["ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
 
 /// Whether a text names a language: a code of ISO 639-1, and perhaps a country of ISO 3166-1: `de`, `de-CH`.
 pub fn is_tag(text: &str) -> bool {
@@ -42,98 +39,6 @@ pub fn is_tag(text: &str) -> bool {
 /// The codes that a text may have meant.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     CODES.split_whitespace()
-}
-
-/// A tag without its country.
-pub fn code(tag: &str) -> &str {
-    tag.split_once('-').map_or(tag, |(code, _)| code)
-}
-
-/// `rtl` or `ltr`.
-pub fn direction(tag: &str) -> &'static str {
-    if RIGHT_TO_LEFT.contains(&code(tag)) { "rtl" } else { "ltr" }
-}
-
-/// A word in kebab case as it stands in a table: `best-practice` is "Best practice".
-pub fn sentence(word: &str) -> String {
-    if matches!(word, "iaas" | "paas" | "saas") {
-        return format!("{}aaS", word[..1].to_ascii_uppercase());
-    }
-    let mut words = word.replace('-', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
-/// A language with its fixed words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Language {
-    /// Its tag: `de`.
-    pub tag: Arc<str>,
-    words: Arc<BTreeMap<Arc<str>, Arc<str>>>,
-}
-
-impl Default for Language {
-    /// English.
-    fn default() -> Self {
-        Language { tag: ENGLISH.into(), words: Arc::default() }
-    }
-}
-
-impl Language {
-    /// What it has for English words, by their key; else these words.
-    pub fn say<'a>(&'a self, key: impl Key<'a>) -> &'a str {
-        let key = key.key();
-        self.words.get(key).map_or_else(|| word::english(key), AsRef::as_ref)
-    }
-
-    /// A phrase with its values.
-    pub fn phrase(&self, phrase: &Phrase) -> String {
-        phrase.said(&|key| self.words.get(key).map_or_else(|| word::english(key), AsRef::as_ref))
-    }
-
-    /// A word of a fixed list, in kebab case: `best-practice`.
-    pub fn listed(&self, word: &str) -> String {
-        self.say(sentence(word).as_str()).to_owned()
-    }
-
-    /// The name of a classification; the project's own have a translation only where its file gives one.
-    pub fn classification(&self, name: &str) -> String {
-        let name = sentence(name);
-        match self.words.get(format!("{name}|classification").as_str()) {
-            Some(words) => words.to_string(),
-            None => self.say(name.as_str()).to_owned(),
-        }
-    }
-
-    /// Every key for which it has words, with them.
-    pub fn words(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.words.iter().map(|(key, words)| (key.as_ref(), words.as_ref()))
-    }
-
-    /// `rtl` or `ltr`.
-    pub fn direction(&self) -> &'static str {
-        direction(&self.tag)
-    }
-}
-
-/// What names words in a language file: a [`word::Word`], or a text that is one.
-pub trait Key<'a> {
-    /// The key.
-    fn key(self) -> &'a str;
-}
-
-impl<'a> Key<'a> for &'a str {
-    fn key(self) -> &'a str {
-        self
-    }
-}
-
-impl<'a> Key<'a> for word::Word {
-    fn key(self) -> &'a str {
-        word::Word::key(self)
-    }
 }
 
 /// The languages that fixed words can be said in.
@@ -149,16 +54,17 @@ impl Languages {
         if !known.contains(tag) && !known.contains(code(tag)) {
             let mut finding = unknown_value(tag, span, "language", &known.into_iter().collect::<Vec<_>>());
             if is_tag(tag) {
-                let help =
-                    format!("a document can be in any language; for the whole manual, translate its fixed words in `{FOLDER}{tag}.yaml`");
-                finding.help.push(help);
+                finding = finding.help(phrase!(
+                    "a document can be in any language; for the whole manual, translate its fixed words in `{path}`",
+                    path = format!("{FOLDER}{tag}.yaml")
+                ));
             }
             findings.push(finding);
             return Language::default();
         }
         let mut words = self.words.get(code(tag)).cloned().unwrap_or_default();
         words.extend(self.words.get(tag).filter(|_| tag != code(tag)).cloned().unwrap_or_default());
-        Language { tag: tag.into(), words: Arc::new(words) }
+        Language::new(tag, words)
     }
 
     /// Reads the built-in files and the project's own. `classifications` are the project's.
@@ -180,11 +86,16 @@ impl Languages {
         for (tag, id, file) in of(FOLDER).filter(|(_, _, file)| !file.text().trim().is_empty()) {
             if !is_tag(&tag) {
                 let names: Vec<&str> = codes().collect();
-                let near = nearest(&tag, names.iter().copied()).map(|near| format!("did you mean `{FOLDER}{near}.yaml`?"));
+                let near = nearest(&tag, names.iter().copied())
+                    .map(|near| phrase!("did you mean `{value}{near}.yaml`?", value = FOLDER, near = near));
                 findings.push(
-                    Finding::new(&rule::UNKNOWN_VALUE, Place::File(file.path.clone()), format!("`{tag}` is no code of a language"))
-                        .help_if(near)
-                        .help("name the file by ISO 639-1, as in `fr.yaml`, and perhaps the country, as in `de-CH.yaml`"),
+                    Finding::new(
+                        &rule::UNKNOWN_VALUE,
+                        Place::File(file.path.clone()),
+                        phrase!("`{tag}` is no code of a language", tag = tag),
+                    )
+                    .help_if(near)
+                    .help(phrase!("name the file by ISO 639-1, as in `fr.yaml`, and perhaps the country, as in `de-CH.yaml`")),
                 );
                 continue;
             }
@@ -209,7 +120,7 @@ fn untranslated(tag: &str, file: &SourceFile, known: &[Arc<str>], words: &BTreeM
         let message =
             format!("{} of {} words have no translation into `{tag}`: English stands in their places", missing.len(), known.len());
         Finding::new(&rule::UNTRANSLATED_WORDS, Place::File(file.path.clone()), message)
-            .help(format!("the first are {named}; languages/de.yaml in Annexa's sources has every word, in sections"))
+            .help(phrase!("the first are {named}; languages/de.yaml in Annexa's sources has every word, in sections", named = named))
     })
 }
 
@@ -226,9 +137,10 @@ impl Reader<'_> {
         let Kind::Mapping(entries) = &node.kind else {
             // Comments alone: nothing is translated yet.
             if !node.is_null() {
-                let message = format!("a language file must be a mapping, and this is {}", node.kind_name());
+                let message = phrase!("a language file must be a mapping, and this is {name}", name = node.kind_name());
                 self.findings.push(
-                    Finding::new(&rule::WRONG_TYPE, node.span, message).help("write a line for each word, as in `Contents: Sommaire`"),
+                    Finding::new(&rule::WRONG_TYPE, node.span, message)
+                        .help(phrase!("write a line for each word, as in `Contents: Sommaire`")),
                 );
             }
             return Some(BTreeMap::new());
@@ -260,14 +172,19 @@ impl Reader<'_> {
 
     fn unknown(&mut self, key: &yaml::Key) {
         let near = self.known.and_then(|known| nearest(&key.text, known.iter().map(AsRef::as_ref)));
-        let help = near.map_or_else(|| "take the line out: nothing says these words".to_owned(), |near| format!("did you mean `{near}`?"));
-        self.findings.push(Finding::new(&rule::UNKNOWN_KEY, key.span, format!("no words are `{}`", key.text)).help(help));
+        let help = near.map_or_else(|| phrase!("take the line out: nothing says these words"), did_you_mean);
+        self.findings.push(Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("no words are `{text}`", text = key.text)).help(help));
     }
 
     fn words(&mut self, key: &yaml::Key, value: &Node) -> Option<Arc<str>> {
         let Kind::Scalar { text, .. } = &value.kind else {
             self.findings.push(
-                Finding::new(&rule::WRONG_TYPE, value.span, format!("`{}` cannot be {}", key.text, value.kind_name())).help("write a text"),
+                Finding::new(
+                    &rule::WRONG_TYPE,
+                    value.span,
+                    phrase!("`{text}` cannot be {name}", text = key.text, name = value.kind_name()),
+                )
+                .help(phrase!("write a text")),
             );
             return None;
         };
@@ -282,8 +199,12 @@ impl Reader<'_> {
         let said = [(&lacking, "lacks"), (&strange, "has, and the English does not,")].into_iter().filter(|(places, _)| !places.is_empty());
         let said: Vec<String> = said.map(|(places, verb)| format!("{verb} {places}")).collect();
         self.findings.push(
-            Finding::new(&rule::INVALID_VALUE, value.span, format!("the translation of `{}` {}", key.text, said.join(" and ")))
-                .help("what stands in braces is a place for a value: keep its name, and put it where your language wants it"),
+            Finding::new(
+                &rule::INVALID_VALUE,
+                value.span,
+                phrase!("the translation of `{text}` {said}", text = key.text, said = said.join(" and ")),
+            )
+            .help(phrase!("what stands in braces is a place for a value: keep its name, and put it where your language wants it")),
         );
         None
     }

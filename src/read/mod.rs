@@ -34,6 +34,7 @@ use crate::base::finding::{Finding, Place};
 use crate::base::id::{ControlId, EditionId, ItemId};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile, Sources};
+use crate::base::word::phrase;
 use crate::base::yaml;
 use adopt::{Adopted, FrontMatter};
 use approval::Approval;
@@ -305,8 +306,12 @@ fn read_catalogues(sources: &Sources, crosswalks: &[Crosswalk], classifications:
             (None, _) | (_, None) => catalogues.push(catalogue),
             (Some(known), Some(first)) if first.starts_with(framework::BUILT_IN_FOLDER) => known.overlay(catalogue, path, findings),
             (Some(known), Some(first)) => findings.push(
-                Finding::new(&rule::DUPLICATE_ID, Place::File(path.clone()), format!("`{first}` is a catalogue of `{}` already", known.id))
-                    .help("keep one of the two, or give one a framework name or edition of its own"),
+                Finding::new(
+                    &rule::DUPLICATE_ID,
+                    Place::File(path.clone()),
+                    phrase!("`{first}` is a catalogue of `{id}` already", first = first, id = known.id),
+                )
+                .help(phrase!("keep one of the two, or give one a framework name or edition of its own")),
             ),
         }
     }

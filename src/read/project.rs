@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::adopt::{self, Adoption};
 use super::approval;
-use super::language::{Language, Languages};
+use super::language::Languages;
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
 use super::theme::{self, Theme, Wins};
@@ -15,8 +15,10 @@ use super::trust::{self, Trust};
 use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Place, Span, Spanned};
 use crate::base::id::{EditionId, ItemId};
+use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::{FileId, Scope, Sources, path};
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// The path of the settings in a project.
@@ -267,8 +269,8 @@ impl Project {
 pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let Some(file) = sources.find(PATH) else {
         findings.push(
-            Finding::new(&rule::PROJECT_MISSING, Place::Project, "there is no annexa.yaml in this folder")
-                .help("run `annexa init DIR` to begin a project, or `annexa build DIR` to name one"),
+            Finding::new(&rule::PROJECT_MISSING, Place::Project, phrase!("there is no annexa.yaml in this folder"))
+                .help(phrase!("run `annexa init DIR` to begin a project, or `annexa build DIR` to name one")),
         );
         return None;
     };
@@ -287,9 +289,9 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
             Finding::new(
                 &rule::UNSUPPORTED_FORMAT,
                 record.span_of("format"),
-                format!("this version of Annexa reads format 1, not {format}"),
+                phrase!("this version of Annexa reads format 1, not {format}", format = format),
             )
-            .help("write `format: 1`, or use the version of Annexa that the project was written for"),
+            .help(phrase!("write `format: 1`, or use the version of Annexa that the project was written for")),
         );
         return None;
     }
@@ -380,9 +382,10 @@ fn classifications(node: &yaml::Node, findings: &mut Vec<Finding>) -> Vec<Arc<st
     for item in items {
         match &item.kind {
             yaml::Kind::Scalar { text, .. } if is_name(text) && !names.contains(text) && names.len() < 16 => names.push(text.clone()),
-            _ => findings.push(Finding::new(&rule::INVALID_VALUE, item.span, "a classification must be a name of its own").help(
-                "write up to 16 different names, the most open first: small letters, digits and hyphens, and neither `auditor` nor `all`",
-            )),
+            _ => findings
+                .push(Finding::new(&rule::INVALID_VALUE, item.span, phrase!("a classification must be a name of its own")).help(phrase!(
+                "write up to 16 different names, the most open first: small letters, digits and hyphens, and neither `auditor` nor `all`"
+            ))),
         }
     }
     if names.is_empty() { usual_classifications() } else { names }
@@ -400,9 +403,9 @@ fn editions(record: &Record, findings: &mut Vec<Finding>) -> Vec<Spanned<Edition
         let Value::Edition(edition) = &item.value else { continue };
         match editions.iter().find(|known| known.value == *edition) {
             Some(first) => findings.push(
-                Finding::new(&rule::DUPLICATE_ID, item.span, format!("`{edition}` is listed twice"))
-                    .help("keep one of the two")
-                    .related(first.span, "first listed here"),
+                Finding::new(&rule::DUPLICATE_ID, item.span, phrase!("`{edition}` is listed twice", edition = edition))
+                    .help(phrase!("keep one of the two"))
+                    .related(first.span, phrase!("first listed here")),
             ),
             None => editions.push(Spanned { value: edition.clone(), span: item.span }),
         }
@@ -451,7 +454,7 @@ fn checked_risk_levels(record: &Record, findings: &mut Vec<Finding>) -> RiskLeve
         format!("the levels of risk begin at {} (medium), {} (high) and {} (critical)", levels.medium, levels.high, levels.critical);
     findings.push(
         Finding::new(&rule::INVALID_VALUE, record.span, message)
-            .help("let each begin no lower than the one before it; what is left out begins at 6, 10 and 15"),
+            .help(phrase!("let each begin no lower than the one before it; what is left out begins at 6, 10 and 15")),
     );
     usual
 }
@@ -472,8 +475,8 @@ fn checked_baseline(record: &Record, findings: &mut Vec<Finding>) -> Option<Arc<
     let good = path::unusable(path).is_none();
     if !good {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, record.span_of("baseline"), format!("`baseline` cannot be `{path}`"))
-                .help("write a path in the project, as in `baseline.json`"),
+            Finding::new(&rule::INVALID_VALUE, record.span_of("baseline"), phrase!("`baseline` cannot be `{path}`", path = path))
+                .help(phrase!("write a path in the project, as in `baseline.json`")),
         );
     }
     good.then(|| path.clone())
@@ -485,8 +488,8 @@ fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<st
     if !good {
         let span: Span = site.span_of("base_url");
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, span, format!("`base_url` cannot be `{url}`"))
-                .help("write where the site is served, as in https://isms.example.com"),
+            Finding::new(&rule::INVALID_VALUE, span, phrase!("`base_url` cannot be `{url}`", url = url))
+                .help(phrase!("write where the site is served, as in https://isms.example.com")),
         );
     }
     good.then(|| url.trim_end_matches('/').into())
@@ -497,8 +500,8 @@ fn checked_source_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<
     let good = url.contains("{path}") && is_url(&url.replace("{path}", "").replace("{line}", ""));
     if !good {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, site.span_of("source_url"), format!("`source_url` cannot be `{url}`"))
-                .help("write where a file can be read, with `{path}` and `{line}` at their places, as in https://git.example.com/isms/blob/main/{path}#L{line}"),
+            Finding::new(&rule::INVALID_VALUE, site.span_of("source_url"), phrase!("`source_url` cannot be `{url}`", url = url))
+                .help(phrase!("write where a file can be read, with `{path}` and `{line}` at their places, as in https://git.example.com/isms/blob/main/{path}#L{line}")),
         );
     }
     good.then(|| url.clone())

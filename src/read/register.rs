@@ -10,6 +10,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
 use crate::base::word::Word;
+use crate::base::word::phrase;
 use crate::base::yaml::{self, Node};
 
 /// A register that the format knows.
@@ -417,8 +418,8 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
     let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
     for (key, _) in entries.iter().filter(|(key, _)| FILE.field(&key.text).is_none()) {
         findings.push(
-            Finding::new(&rule::UNKNOWN_KEY, key.span, format!("a register file has no key `{}`", key.text))
-                .help("a register file holds `register` and `rows`"),
+            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("a register file has no key `{text}`", text = key.text))
+                .help(phrase!("a register file holds `register` and `rows`")),
         );
     }
     let kind = match value("register") {
@@ -434,8 +435,8 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
         },
         _ => {
             findings.push(
-                Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), "a register file lacks the required key `register`")
-                    .help("write `register: suppliers`, say"),
+                Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), phrase!("a register file lacks the required key `register`"))
+                    .help(phrase!("write `register: suppliers`, say")),
             );
             None
         }
@@ -445,12 +446,17 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
         Some(node) if node.is_null() => &[],
         Some(node) => {
             findings.push(
-                Finding::new(&rule::WRONG_TYPE, node.span, format!("`rows` cannot be {}", node.kind_name())).help("write a list of rows"),
+                Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`rows` cannot be {name}", name = node.kind_name()))
+                    .help(phrase!("write a list of rows")),
             );
             &[]
         }
         None => {
-            findings.push(Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), "a register file lacks the required key `rows`"));
+            findings.push(Finding::new(
+                &rule::MISSING_KEY,
+                node.span_of_first_line(),
+                phrase!("a register file lacks the required key `rows`"),
+            ));
             &[]
         }
     };
@@ -471,8 +477,12 @@ fn row(
         let form =
             if kind.prefix.is_empty() { "a word in lower case, as in `ciso`".into() } else { format!("as in `{}-001`", kind.prefix) };
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, fields.span_of("id"), format!("{} cannot have the id `{id}`", kind.schema.name))
-                .help(format!("write {form}")),
+            Finding::new(
+                &rule::INVALID_VALUE,
+                fields.span_of("id"),
+                phrase!("{name} cannot have the id `{id}`", name = kind.schema.name, id = id),
+            )
+            .help(phrase!("write {form}", form = form)),
         );
         return None;
     }

@@ -18,6 +18,7 @@ use crate::base::id::{EditionId, ItemId, Reference};
 use crate::base::rule;
 use crate::base::source::FileId;
 use crate::base::word::Word;
+use crate::base::word::phrase;
 use crate::base::yaml::{self, Node};
 
 /// The fields that a mapping may hold.
@@ -193,8 +194,12 @@ pub struct Context<'a> {
 pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Record> {
     let yaml::Kind::Mapping(entries) = &node.kind else {
         findings.push(
-            Finding::new(&rule::WRONG_TYPE, node.span, format!("{} must be a mapping, and this is {}", schema.name, node.kind_name()))
-                .help(format!("write {}", Kind::Record(schema).expects())),
+            Finding::new(
+                &rule::WRONG_TYPE,
+                node.span,
+                phrase!("{name} must be a mapping, and this is {nameother}", name = schema.name, nameother = node.kind_name()),
+            )
+            .help(phrase!("write {expects}", expects = Kind::Record(schema).expects())),
         );
         return None;
     };
@@ -210,8 +215,8 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         written.insert(field.key);
         if value.is_null() {
             findings.push(
-                Finding::new(&rule::WRONG_TYPE, key.span, format!("`{}` has no value", key.text))
-                    .help(format!("write {}, or leave the key out", field.kind.expects())),
+                Finding::new(&rule::WRONG_TYPE, key.span, phrase!("`{text}` has no value", text = key.text))
+                    .help(phrase!("write {expects}, or leave the key out", expects = field.kind.expects())),
             );
             continue;
         }
@@ -226,8 +231,17 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         let place = id.or_else(|| entries.first().map(|(key, _)| key.span)).unwrap_or(node.span);
         let plural = if missing.len() == 1 { "" } else { "s" };
         findings.push(
-            Finding::new(&rule::MISSING_KEY, place, format!("{} lacks the required key{plural} {}", schema.name, list(&missing)))
-                .help_if(missing.first().and_then(|key| schema.field(key)).map(|f| format!("add `{}:` with {}", f.key, f.kind.expects()))),
+            Finding::new(
+                &rule::MISSING_KEY,
+                place,
+                phrase!("{name} lacks the required key{plural} {list}", name = schema.name, plural = plural, list = list(&missing)),
+            )
+            .help_if(
+                missing
+                    .first()
+                    .and_then(|key| schema.field(key))
+                    .map(|f| phrase!("add `{key}:` with {expects}", key = f.key, expects = f.kind.expects())),
+            ),
         );
     }
     Some(Record::new(node.span, values, written))
@@ -235,10 +249,14 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
 
 fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding {
     let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the keys of {} are {}", schema.name, list(&schema.fields.iter().map(|field| field.key).collect::<Vec<_>>())),
+        Some(near) => phrase!("did you mean `{near}`?", near = near),
+        None => phrase!(
+            "the keys of {name} are {list}",
+            name = schema.name,
+            list = list(&schema.fields.iter().map(|field| field.key).collect::<Vec<_>>())
+        ),
     };
-    Finding::new(&rule::UNKNOWN_KEY, key.span, format!("{} has no key `{}`", schema.name, key.text)).help(help)
+    Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("{name} has no key `{text}`", name = schema.name, text = key.text)).help(help)
 }
 
 /// Reads one value of a kind; nothing, with a finding, where it does not fit.
@@ -281,8 +299,8 @@ pub fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findi
 
 fn wrong_type(node: &Node, key: &str, kind: Kind, findings: &mut Vec<Finding>) -> Option<Value> {
     findings.push(
-        Finding::new(&rule::WRONG_TYPE, node.span, format!("`{key}` cannot be {}", node.kind_name()))
-            .help(format!("write {}", kind.expects())),
+        Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`{key}` cannot be {name}", key = key, name = node.kind_name()))
+            .help(phrase!("write {expects}", expects = kind.expects())),
     );
     None
 }
@@ -359,8 +377,8 @@ fn scalar(
     };
     if value.is_none() {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, span, format!("`{key}` cannot be `{}`", short(text)))
-                .help(format!("write {}", kind.expects())),
+            Finding::new(&rule::INVALID_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text)))
+                .help(phrase!("write {expects}", expects = kind.expects())),
         );
     }
     value
@@ -370,24 +388,24 @@ fn scalar(
 fn not_inserted(text: &str, span: Span, key: &str, values: &markdown::Values) -> Option<Finding> {
     let mut names = text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()));
     let (name, value) = names.find_map(|name| values.get_key_value(name))?;
-    let message = format!("`{{{{ {name} }}}}` is not inserted in `{key}`, which is shown as it is written");
-    Some(Finding::new(&rule::INSERTION_NOT_READ, span, message).help(format!("write the value itself: {}", short(value))))
+    let message = phrase!("`{{ {name} }}` is not inserted in `{key}`, which is shown as it is written", name = name, key = key);
+    Some(Finding::new(&rule::INSERTION_NOT_READ, span, message).help(phrase!("write the value itself: {short}", short = short(value))))
 }
 
 /// The finding for a value that is not among those allowed, with the nearest one.
 pub fn unknown_value(text: &str, span: Span, key: &str, words: &[&str]) -> Finding {
     let help = match nearest(text, words.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write one of {}", list(words)),
+        Some(near) => phrase!("did you mean `{near}`?", near = near),
+        None => phrase!("write one of {list}", list = list(words)),
     };
-    Finding::new(&rule::UNKNOWN_VALUE, span, format!("`{key}` cannot be `{}`", short(text))).help(help)
+    Finding::new(&rule::UNKNOWN_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text))).help(help)
 }
 
 fn unknown_language(text: &str, span: Span, key: &str) -> Finding {
-    let finding = Finding::new(&rule::UNKNOWN_VALUE, span, format!("`{key}` cannot be `{}`", short(text)));
+    let finding = Finding::new(&rule::UNKNOWN_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text)));
     match nearest(text, language::codes()) {
-        Some(near) if text.len() < 4 => finding.help(format!("did you mean `{near}`?")),
-        _ => finding.help(format!("write {}", Kind::Language.expects())),
+        Some(near) if text.len() < 4 => finding.help(phrase!("did you mean `{near}`?", near = near)),
+        _ => finding.help(phrase!("write {expects}", expects = Kind::Language.expects())),
     }
 }
 

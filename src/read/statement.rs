@@ -11,6 +11,7 @@ use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::base::yaml::{self, Node};
 
 /// The reasons that are words; others are ids of risks and legal requirements.
@@ -140,20 +141,24 @@ pub fn read(
 ) -> Option<Vec<Statement>> {
     let yaml::Kind::Mapping(entries) = &node.kind else {
         findings.push(
-            Finding::new(&rule::WRONG_TYPE, node.span, format!("a file of statements must be a mapping, and this is {}", node.kind_name()))
-                .help("write `framework` and `statements`"),
+            Finding::new(
+                &rule::WRONG_TYPE,
+                node.span,
+                phrase!("a file of statements must be a mapping, and this is {name}", name = node.kind_name()),
+            )
+            .help(phrase!("write `framework` and `statements`")),
         );
         return None;
     };
     let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
     for (key, _) in entries.iter().filter(|(key, _)| !matches!(key.text.as_ref(), "framework" | "statements")) {
         findings.push(
-            Finding::new(&rule::UNKNOWN_KEY, key.span, format!("a file of statements has no key `{}`", key.text))
-                .help("a file of statements holds `framework` and `statements`"),
+            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("a file of statements has no key `{text}`", text = key.text))
+                .help(phrase!("a file of statements holds `framework` and `statements`")),
         );
     }
     let mut missing = |key: &str| {
-        let message = format!("a file of statements lacks the required key `{key}`");
+        let message = phrase!("a file of statements lacks the required key `{key}`", key = key);
         findings.push(Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), message));
     };
     let Some(name) = value("framework") else {
@@ -167,8 +172,8 @@ pub fn read(
     let edition = edition(name, catalogues, findings)?;
     let yaml::Kind::Mapping(items) = &statements.kind else {
         findings.push(
-            Finding::new(&rule::WRONG_TYPE, statements.span, format!("`statements` cannot be {}", statements.kind_name()))
-                .help("write a mapping from a control's identifier to its statement"),
+            Finding::new(&rule::WRONG_TYPE, statements.span, phrase!("`statements` cannot be {name}", name = statements.kind_name()))
+                .help(phrase!("write a mapping from a control's identifier to its statement")),
         );
         return None;
     };
@@ -191,13 +196,13 @@ pub fn read(
 
 fn edition(node: &Node, catalogues: &Catalogues, findings: &mut Vec<Finding>) -> Option<EditionId> {
     let yaml::Kind::Scalar { text, .. } = &node.kind else {
-        findings.push(Finding::new(&rule::WRONG_TYPE, node.span, "`framework` must name an edition, as in `iso27001@2022`"));
+        findings.push(Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`framework` must name an edition, as in `iso27001@2022`")));
         return None;
     };
     let Some(name) = EditionId::parse(text) else {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, node.span, format!("`framework` cannot be `{text}`"))
-                .help("write an edition, as in `iso27001@2022`"),
+            Finding::new(&rule::INVALID_VALUE, node.span, phrase!("`framework` cannot be `{text}`", text = text))
+                .help(phrase!("write an edition, as in `iso27001@2022`")),
         );
         return None;
     };

@@ -11,6 +11,7 @@ use crate::base::colour::{self, NEEDED};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
+use crate::base::word::phrase;
 use crate::base::yaml;
 
 /// The theme of a project that names none, which says what others leave out.
@@ -267,8 +268,8 @@ fn decode(file: FileId, path: &str, text: &str, findings: &mut Vec<Finding>) -> 
     let context = Context { file, path, classifications: &[], values: &Values::default() };
     let record = schema::decode(&node, &SCHEMA, &context, findings)?;
     if let Some(format) = record.integer("format").filter(|format| *format != 1) {
-        let message = format!("this version of Annexa reads themes of format 1, not {format}");
-        findings.push(Finding::new(&rule::UNSUPPORTED_FORMAT, record.span_of("format"), message).help("write `format: 1`"));
+        let message = phrase!("this version of Annexa reads themes of format 1, not {format}", format = format);
+        findings.push(Finding::new(&rule::UNSUPPORTED_FORMAT, record.span_of("format"), message).help(phrase!("write `format: 1`")));
         return None;
     }
     Some(record)
@@ -308,7 +309,12 @@ impl Scheme {
                 let on = ground.map_or_else(|| "white".to_owned(), |ground| format!("`{ground}`"));
                 findings.push(
                     Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1")).help(
-                        format!("text needs {NEEDED} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {other_way} one"),
+                        phrase!(
+                            "text needs {value} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {wayother} one",
+                            value = NEEDED,
+                            way = way,
+                            wayother = other_way
+                        ),
                     ),
                 );
             }

@@ -14,6 +14,7 @@ use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::Reference;
 use crate::base::rule;
+use crate::base::word::phrase;
 
 static LOGO: Schema = Schema {
     name: "`logo`",
@@ -208,8 +209,8 @@ fn audiences(record: &Record, classifications: &[Arc<str>], findings: &mut Vec<F
         let Value::Classification(audience) = item.value else { continue };
         if audience == highest {
             findings.push(
-                Finding::new(&rule::INVALID_VALUE, item.span, "those who see everything get the manual, not the trust site")
-                    .help("name classifications below the highest, as in `audiences: [public, customer]`"),
+                Finding::new(&rule::INVALID_VALUE, item.span, phrase!("those who see everything get the manual, not the trust site"))
+                    .help(phrase!("name classifications below the highest, as in `audiences: [public, customer]`")),
             );
         } else {
             audiences.push(audience);
@@ -237,8 +238,8 @@ fn base_urls(
             urls.insert(*audience, Spanned { value: url.value.trim_end_matches('/').into(), span: url.span });
         } else {
             findings.push(
-                Finding::new(&rule::INVALID_VALUE, url.span, format!("`base_url` cannot be `{}`", url.value))
-                    .help("write where the site is served, as in https://trust.example.com"),
+                Finding::new(&rule::INVALID_VALUE, url.span, phrase!("`base_url` cannot be `{value}`", value = url.value))
+                    .help(phrase!("write where the site is served, as in https://trust.example.com")),
             );
         }
     }

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::path;
+use crate::base::word::phrase;
 
 /// The path that every output keeps for its manifest.
 pub const MANIFEST_PATH: &str = "manifest.json";
@@ -72,7 +73,7 @@ pub fn fixed_files() -> Vec<&'static [u8]> {
 
 fn refused(path: &str) -> Option<Finding> {
     let reason = path::unusable(path)?;
-    Some(Finding::new(&rule::PATH_UNUSABLE, Place::Project, format!("the output path `{path}` {reason}")))
+    Some(Finding::new(&rule::PATH_UNUSABLE, Place::Project, phrase!("the output path `{path}` {reason}", path = path, reason = reason)))
 }
 
 fn clashes<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Finding> {

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use super::{Artifact, Artifacts, address};
 use crate::base::digest::sha256;
 use crate::base::finding::Finding;
+use crate::base::language::Language;
 use crate::base::word::{Word, phrase, word};
 use crate::history::redline::Redline;
 use crate::link::manual::Manual;
-use crate::read::language::Language;
 
 /// The digests of all files but the manifest, as sha256sum(1) writes them.
 pub const SUMS: &str = "SHA256SUMS";

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::Shared;
 use super::edition::Edition;
 use super::http::{self, Request, Response};
-use crate::base::finding::{Finding, terminal};
+use crate::base::finding::terminal;
 use crate::link::view::Audience;
 use crate::render::site;
 
@@ -97,7 +97,7 @@ fn file(shared: &Shared, edition: &Arc<Edition>, audience: &Audience, path: &str
         Ok(Some(bytes)) => restricted(Response::new(OK, media_type(path), bytes)),
         Ok(None) => gone(edition, &audience.name, path),
         Err(findings) => {
-            let words = terminal::render(&findings, edition.base.sources(), terminal::Options::default());
+            let words = terminal::render(&findings, edition.base.sources(), edition.base.language(), terminal::Options::default());
             let shown = Shown { edition: edition.number, audience: &audience.name, page: path, pdf: None };
             page("500 Internal Server Error", "This page cannot be made.", &words, &shown)
         }
@@ -116,9 +116,7 @@ fn gone(edition: &Edition, audience: &str, path: &str) -> Response {
 
 /// What is wrong with the sources, as the terminal has it.
 fn wrong(shared: &Shared) -> String {
-    let state = shared.state();
-    let (findings, sources): (Vec<Finding>, _) = state.findings.all();
-    terminal::render(&findings, sources, terminal::Options::default())
+    shared.state().findings.shown()
 }
 
 /// A page of ours, where there is none of the manual.
@@ -205,7 +203,7 @@ fn pdf(shared: &Shared, edition: &Edition, audience: &Audience, path: &str) -> R
     match super::locked(&shared.typesetter).set(&manual, &book, None) {
         Ok(bytes) => Response::new(OK, "application/pdf", bytes),
         Err(findings) => {
-            let words = terminal::render(&findings, edition.base.sources(), terminal::Options::default());
+            let words = terminal::render(&findings, edition.base.sources(), edition.base.language(), terminal::Options::default());
             let shown = Shown { edition: edition.number, audience: &audience.name, page: path, pdf: None };
             page("500 Internal Server Error", "This PDF cannot be set.", &words, &shown)
         }

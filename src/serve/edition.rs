@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use super::locked;
 use crate::base::finding::Finding;
+use crate::base::language::Language;
 use crate::base::source::Sources;
 use crate::history::{self, approval::Ledger};
 use crate::link::manual::{self, Manual};
@@ -39,6 +40,10 @@ impl Base {
 
     pub(super) fn sources(&self) -> &Arc<Sources> {
         &self.parsed.sources
+    }
+
+    pub(super) fn language(&self) -> &Language {
+        &self.parsed.project.language
     }
 
     /// What is approved.

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::edition::{Base, Edition};
 use super::told::{Printer, key};
 use super::{Shared, State};
-use crate::base::finding::{self, Finding, Place, Severity};
+use crate::base::finding::{self, Finding, Place, Severity, terminal};
+use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::{Repository, SourceFile, Sources};
 use crate::history::{self, Release, approval};
@@ -25,6 +26,8 @@ const PAGE_FIRST: Duration = Duration::from_millis(400);
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) sources: Arc<Sources>,
+    /// The manual's language, the last that could be read.
+    pub(super) language: Language,
     /// When the sources were read, and by the rules.
     found: Vec<Finding>,
     /// When files were made.
@@ -35,9 +38,10 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// All of them, with the sources of their places.
-    pub(super) fn all(&self) -> (Vec<Finding>, &Sources) {
-        (self.faults.iter().chain(&self.found).cloned().collect(), &self.sources)
+    /// All of them, as the terminal has them.
+    pub(super) fn shown(&self) -> String {
+        let all: Vec<Finding> = self.faults.iter().chain(&self.found).cloned().collect();
+        terminal::render(&all, &self.sources, &self.language, terminal::Options::default())
     }
 }
 
@@ -125,6 +129,7 @@ impl Keeper {
             (state.told.broken, state.told.checked) = (false, false);
             state.told.audiences = edition.audiences().iter().map(|audience| audience.name.to_string()).collect();
             (state.findings.sources, state.findings.found) = (edition.base.sources().clone(), findings);
+            state.findings.language = edition.base.language().clone();
             state.findings.faults.clear();
             state.findings.borne = errors;
             self.shared.tell(&mut state, false);
@@ -210,13 +215,13 @@ impl Shared {
 
     /// Tells the pages, and the terminal where all is known that there is to say.
     fn tell(&self, state: &mut State, to_terminal: bool) {
-        let Findings { sources, found, faults, printer, .. } = &mut state.findings;
+        let Findings { sources, language, found, faults, printer, .. } = &mut state.findings;
         let all: Vec<Finding> = faults.iter().chain(found.iter()).cloned().collect();
-        state.told.say(&all, sources);
+        state.told.say(&all, sources, language);
         state.version += 1;
         self.changed.notify_all();
         if to_terminal {
-            let mut words = printer.print(&all, sources, self.settings.terminal);
+            let mut words = printer.print(&all, sources, language, self.settings.terminal);
             if state.told.broken && state.edition.is_some() {
                 words.push_str("The pages stay as they were.\n");
             }

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::base::finding::{Counts, Finding, LineIndex, Place, Severity, terminal};
+use crate::base::language::Language;
 use crate::base::source::Sources;
+use crate::base::word::phrase;
 
 /// Most findings that a page shows; the terminal and `annexa check` have all.
 const SHOWN: usize = 100;
@@ -37,12 +39,12 @@ pub(super) struct Shown {
 
 impl Told {
     /// With these findings in place of others; errors come first.
-    pub(super) fn say(&mut self, findings: &[Finding], sources: &Sources) {
+    pub(super) fn say(&mut self, findings: &[Finding], sources: &Sources, language: &Language) {
         let mut lines = LineIndex::new(sources);
         self.counts = Counts::of(findings);
         let of = |severity| findings.iter().filter(move |finding| finding.severity == severity);
         let ordered = of(Severity::Error).chain(of(Severity::Warning)).chain(of(Severity::Note));
-        self.findings = ordered.take(SHOWN).map(|finding| shown(finding, sources, &mut lines)).collect();
+        self.findings = ordered.take(SHOWN).map(|finding| shown(finding, sources, language, &mut lines)).collect();
     }
 
     /// As one line of JSON.
@@ -52,7 +54,7 @@ impl Told {
     }
 }
 
-fn shown(finding: &Finding, sources: &Sources, lines: &mut LineIndex<'_>) -> Shown {
+fn shown(finding: &Finding, sources: &Sources, language: &Language, lines: &mut LineIndex<'_>) -> Shown {
     let place = match &finding.place {
         Place::Project => String::new(),
         Place::File(path) => path.to_string(),
@@ -62,12 +64,12 @@ fn shown(finding: &Finding, sources: &Sources, lines: &mut LineIndex<'_>) -> Sho
         }
     };
     Shown {
-        severity: finding.severity.word(),
+        severity: finding.severity.name(),
         code: finding.rule.code,
-        message: finding.message.clone(),
+        message: language.phrase(&finding.message),
         place,
-        label: finding.label.clone(),
-        help: finding.help.clone(),
+        label: language.phrase(&finding.label),
+        help: finding.help.iter().map(|help| language.phrase(help)).collect(),
     }
 }
 
@@ -89,7 +91,7 @@ pub(super) struct Printer {
 
 impl Printer {
     /// What to print: the findings that are new, and how many there are.
-    pub(super) fn print(&mut self, findings: &[Finding], sources: &Sources, options: terminal::Options) -> String {
+    pub(super) fn print(&mut self, findings: &[Finding], sources: &Sources, language: &Language, options: terminal::Options) -> String {
         let keys: Vec<String> = findings.iter().map(|finding| key(finding, sources)).collect();
         let new = findings.iter().zip(&keys).filter(|(_, key)| !self.shown.contains(key)).map(|(finding, _)| finding.clone());
         let new: Vec<Finding> = new.collect();
@@ -98,10 +100,11 @@ impl Printer {
         self.shown = keys;
         let mut text = String::new();
         if !new.is_empty() {
-            text.push_str(&terminal::render(&new, sources, options));
+            text.push_str(&terminal::render(&new, sources, language, options));
         }
         if !options.errors_only && (gone > 0 || !is_first && !new.is_empty()) {
-            text.push_str(&format!("In all: {}.\n", Counts::of(findings)));
+            let counts = Counts::of(findings).phrase();
+            text.push_str(&format!("{}\n", language.phrase(&phrase!("In all: {counts}.", counts = counts))));
         }
         text
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, Place, Severity};
 use crate::base::rule;
 use crate::base::source::Sources;
+use crate::base::word::phrase;
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -56,7 +57,7 @@ impl Baseline {
         let known = |(finding, fingerprint): (&Finding, &String)| Known {
             path: path(finding, sources).to_owned(),
             code: finding.rule.code.to_owned(),
-            message: finding.message.clone(),
+            message: finding.message.to_string(),
             fingerprint: fingerprint.clone(),
         };
         Baseline { known: findings.iter().zip(fingerprints).filter(stops).map(known).map(|one| (one.fingerprint.clone(), one)).collect() }
@@ -85,14 +86,15 @@ impl Baseline {
             return None;
         }
         let (noun, verb) = if gone.len() == 1 { ("finding", "is") } else { ("findings", "are") };
-        let message = format!("{} {noun} of the baseline {verb} gone", gone.len());
+        let message = phrase!("{n} {noun} of the baseline {verb} gone", n = gone.len(), noun = noun, verb = verb);
         let mut finding = Finding::new(&rule::BASELINE_OUTDATED, file, message)
-            .help("write the baseline again with `--write-baseline`, so that they cannot come back unseen");
+            .help(phrase!("write the baseline again with `--write-baseline`, so that they cannot come back unseen"));
         for known in gone.iter().take(NAMED) {
-            finding = finding.help(format!("gone: {} in {}: {}", known.code, known.path, known.message));
+            finding =
+                finding.help(phrase!("gone: {code} in {path}: {message}", code = known.code, path = known.path, message = known.message));
         }
         if gone.len() > NAMED {
-            finding = finding.help(format!("and {} more", gone.len() - NAMED));
+            finding = finding.help(phrase!("and {n} more", n = gone.len() - NAMED));
         }
         Some(finding)
     }

@@ -15,7 +15,7 @@ const LOOKED_THROUGH: usize = 2000;
 ///
 /// It is made of the rule, the path, the text concerned, in YAML also the key and the line that encloses it (so that two rows with the same date are two
 /// findings), the names in backticks of the message (so that two things missed at one place are), and which of several that agree in all of these it is.
-/// Lines, columns, severities, dates and the words of messages do not count.
+/// Lines, columns, severities, dates, the words of messages and their language do not count.
 pub fn of(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let fingerprint = |finding: &Finding| {
@@ -38,7 +38,8 @@ fn key(finding: &Finding, sources: &Sources) -> String {
             (file.path.as_ref(), concerned(file, span.range()))
         }
     };
-    let names = finding.message.split('`').skip(1).step_by(2).map(counted);
+    let message = finding.message.to_string();
+    let names = message.split('`').skip(1).step_by(2).map(counted);
     let parts = [finding.rule.code.to_owned(), path.to_owned()].into_iter().chain(concerned).chain(names);
     parts.collect::<Vec<_>>().join("\0")
 }

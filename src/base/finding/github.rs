@@ -26,9 +26,9 @@ pub fn render(report: &Report<'_>) -> String {
         }
         properties.push(("title", finding.rule.code.to_owned()));
         let properties: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={}", property(value))).collect();
-        out.push_str(&format!("::{command} {}::{}\n", properties.join(","), data(&report::words(finding))));
+        out.push_str(&format!("::{command} {}::{}\n", properties.join(","), data(&report.words(finding))));
     }
-    out.push_str(&format!("{}\n", Counts::of(report.findings)));
+    out.push_str(&format!("{}\n", report.say(&Counts::of(report.findings).phrase())));
     out
 }
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Severity;
-use super::report::{self, Report};
+use super::report::Report;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -33,7 +33,7 @@ pub fn render(report: &Report<'_>) -> String {
         let at = report.locate(&finding.place, &mut lines);
         let line = at.line();
         Issue {
-            description: report::words(finding).replace('\n', " · "),
+            description: report.words(finding).replace('\n', " · "),
             check_name: finding.rule.code,
             fingerprint,
             severity: match finding.severity {

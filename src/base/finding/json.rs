@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Counts, Finding, LineIndex, Place, Span};
+use crate::base::language::Language;
 use crate::base::source::Sources;
 
 #[derive(Serialize)]
@@ -17,19 +18,19 @@ struct Report<'a> {
 struct Row<'a> {
     code: &'a str,
     severity: &'a str,
-    message: &'a str,
+    message: String,
     #[serde(flatten)]
     place: Option<Where<'a>>,
-    label: &'a str,
-    help: &'a [String],
+    label: String,
+    help: Vec<String>,
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    excepted: Option<&'a str>,
+    excepted: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Related<'a> {
-    message: &'a str,
+    message: String,
     #[serde(flatten)]
     place: Where<'a>,
 }
@@ -51,8 +52,8 @@ struct Ends {
     end_column: usize,
 }
 
-/// One object with the findings in the order given and their counts, on several lines.
-pub fn render(findings: &[Finding], sources: &Sources) -> String {
+/// One object with the findings in the order given and their counts, on several lines. What is for people is in the language, the rest never.
+pub fn render(findings: &[Finding], sources: &Sources, language: &Language) -> String {
     let mut lines = LineIndex::new(sources);
     let mut at = |span: Span| {
         let range = span.range();
@@ -62,17 +63,17 @@ pub fn render(findings: &[Finding], sources: &Sources) -> String {
     };
     let rows = findings.iter().map(|finding| Row {
         code: finding.rule.code,
-        severity: finding.severity.word(),
-        message: &finding.message,
+        severity: finding.severity.name(),
+        message: language.phrase(&finding.message),
         place: match &finding.place {
             Place::Project => None,
             Place::File(path) => Some(Where { path, lines: None }),
             Place::Span(span) => Some(at(*span)),
         },
-        label: &finding.label,
-        help: &finding.help,
-        related: finding.related.iter().map(|(span, words)| Related { message: words, place: at(*span) }).collect(),
-        excepted: finding.excepted.as_deref(),
+        label: language.phrase(&finding.label),
+        help: finding.help.iter().map(|help| language.phrase(help)).collect(),
+        related: finding.related.iter().map(|(span, words)| Related { message: language.phrase(words), place: at(*span) }).collect(),
+        excepted: finding.excepted.as_ref().map(|words| language.phrase(words)),
     });
     let report = Report { format: 1, findings: rows.collect(), counts: Counts::of(findings) };
     // Texts, numbers and lists always serialise.
@@ -98,7 +99,7 @@ mod tests {
             Finding::new(&rule::EMPTY_FILE, Place::File("b.md".into()), "empty"),
             Finding::new(&rule::REVIEW_OVERDUE, Place::Project, "late"),
         ];
-        insta::assert_snapshot!(render(&findings, &sources), @r#"
+        insta::assert_snapshot!(render(&findings, &sources, &Language::default()), @r#"
         {
           "format": 1,
           "findings": [

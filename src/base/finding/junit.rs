@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::report::{self, Report};
+use super::report::Report;
 use super::{Finding, Severity};
+use crate::base::word::phrase;
 
 /// What built-in sources lie below: nobody's files to mend.
 const BUILT_IN: &str = "annexa/";
@@ -36,17 +37,19 @@ pub fn render(report: &Report<'_>) -> String {
         out.push_str(&format!("{head}>\n"));
         let (errors, others): (Vec<_>, Vec<_>) = found.iter().partition(|(finding, _)| finding.severity == Severity::Error);
         if let Some((first, _)) = errors.first() {
-            let more = if errors.len() > 1 { format!(" (and {} more)", errors.len() - 1) } else { String::new() };
-            let message = format!("{}{more}", report::sentence(first));
+            let message = match errors.len() {
+                0 | 1 => report.sentence(first),
+                n => report.say(&phrase!("{what} (and {n} more)", what = first.message.clone(), n = n - 1)),
+            };
             out.push_str(&format!(
                 "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
                 first.rule.code,
                 attribute(&message),
-                text(&listed(&errors))
+                text(&listed(report, &errors))
             ));
         }
         if !others.is_empty() {
-            out.push_str(&format!("      <system-out>{}</system-out>\n", text(&listed(&others))));
+            out.push_str(&format!("      <system-out>{}</system-out>\n", text(&listed(report, &others))));
         }
         out.push_str("    </testcase>\n");
     }
@@ -54,9 +57,10 @@ pub fn render(report: &Report<'_>) -> String {
     out
 }
 
-fn listed(found: &[&(&Finding, String)]) -> String {
+fn listed(report: &Report<'_>, found: &[&(&Finding, String)]) -> String {
     let one = |(finding, place): &&(&Finding, String)| {
-        format!("{place}: {}[{}]: {}\n", finding.severity.word(), finding.rule.code, report::words(finding).replace('\n', "\n  "))
+        let severity = report.language.say(finding.severity.word());
+        format!("{place}: {severity}[{}]: {}\n", finding.rule.code, report.words(finding).replace('\n', "\n  "))
     };
     found.iter().map(one).collect()
 }

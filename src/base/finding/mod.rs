@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::rule::Rule;
 pub use super::rule::Severity;
 use super::source::{FileId, Sources};
+use super::word::{Phrase, counted, phrase};
 
 pub use lines::{LineIndex, Position};
 pub use report::Report;
@@ -83,28 +84,28 @@ pub struct Finding {
     /// Usually the rule's own severity.
     pub severity: Severity,
     /// One sentence that says what is wrong, with names in backticks.
-    pub message: String,
+    pub message: Phrase,
     /// Where.
     pub place: Place,
     /// A few words at the place itself; may be empty.
-    pub label: String,
+    pub label: Phrase,
     /// What to do; one sentence each.
-    pub help: Vec<String>,
+    pub help: Vec<Phrase>,
     /// Other places that belong to it, each with a few words.
-    pub related: Vec<(Span, String)>,
+    pub related: Vec<(Span, Phrase)>,
     /// The exception that lets it pass, in words: which, until when, whose, and why. It is a note then, whatever its rule.
-    pub excepted: Option<String>,
+    pub excepted: Option<Phrase>,
 }
 
 impl Finding {
     /// A finding of a rule at its usual severity.
-    pub fn new(rule: &'static Rule, place: impl Into<Place>, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, place: impl Into<Place>, message: impl Into<Phrase>) -> Self {
         Finding {
             rule,
             severity: rule.severity,
             message: message.into(),
             place: place.into(),
-            label: String::new(),
+            label: Phrase::default(),
             help: Vec::new(),
             related: Vec::new(),
             excepted: None,
@@ -112,31 +113,31 @@ impl Finding {
     }
 
     /// With words at the place itself.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Phrase>) -> Self {
         self.label = label.into();
         self
     }
 
     /// With a sentence on what to do.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Phrase>) -> Self {
         self.help.push(help.into());
         self
     }
 
     /// With a sentence on what to do, if there is one.
-    pub fn help_if(mut self, help: Option<impl Into<String>>) -> Self {
+    pub fn help_if(mut self, help: Option<impl Into<Phrase>>) -> Self {
         self.help.extend(help.map(Into::into));
         self
     }
 
     /// With another place that belongs to it.
-    pub fn related(mut self, span: Span, words: impl Into<String>) -> Self {
+    pub fn related(mut self, span: Span, words: impl Into<Phrase>) -> Self {
         self.related.push((span, words.into()));
         self
     }
 
     /// Lets it pass by an exception.
-    pub fn except(&mut self, words: String) {
+    pub fn except(&mut self, words: Phrase) {
         self.severity = Severity::Note;
         self.excepted = Some(words);
     }
@@ -167,18 +168,22 @@ impl Counts {
     }
 }
 
-impl fmt::Display for Counts {
+impl Counts {
     /// `3 errors, 1 warning`: what there is none of is left out.
+    pub fn phrase(self) -> Phrase {
+        let all = [
+            (self.errors > 0).then(|| counted!("{n} error", "{n} errors", self.errors)),
+            (self.warnings > 0).then(|| counted!("{n} warning", "{n} warnings", self.warnings)),
+            (self.notes > 0).then(|| counted!("{n} note", "{n} notes", self.notes)),
+        ];
+        Phrase::list(all.into_iter().flatten()).unwrap_or_else(|| phrase!("no findings"))
+    }
+}
+
+/// In English.
+impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = [(self.errors, Severity::Error), (self.warnings, Severity::Warning), (self.notes, Severity::Note)];
-        let words = all.iter().filter(|(count, _)| *count > 0).map(|(count, severity)| {
-            let plural = if *count == 1 { "" } else { "s" };
-            format!("{count} {}{plural}", severity.word())
-        });
-        match words.collect::<Vec<_>>().join(", ").as_str() {
-            "" => f.write_str("no findings"),
-            words => f.write_str(words),
-        }
+        self.phrase().fmt(f)
     }
 }
 
@@ -193,8 +198,13 @@ pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
         };
         (path, start, finding.rule.code)
     }
-    findings.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)).then_with(|| a.message.cmp(&b.message)));
+    findings.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)).then_with(|| a.message.to_string().cmp(&b.message.to_string())));
     findings.dedup();
+}
+
+/// What to say of the candidate that is nearest.
+pub fn did_you_mean(near: &str) -> Phrase {
+    phrase!("did you mean `{near}`?", near = near)
 }
 
 /// The candidate nearest to `word`, if one is near enough to be meant: for "did you mean" help lines.

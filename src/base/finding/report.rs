@@ -2,7 +2,9 @@
 
 use super::window::plain;
 use super::{Finding, LineIndex, Place, Position, Severity, Span};
+use crate::base::language::Language;
 use crate::base::source::Sources;
+use crate::base::word::{Phrase, phrase};
 
 /// Findings as the formats of other programs print them.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,8 @@ pub struct Report<'a> {
     pub fingerprints: &'a [String],
     /// What they were found in.
     pub sources: &'a Sources,
+    /// The language of the words.
+    pub language: &'a Language,
     /// The project's folder in its repository, with a slash at the end; empty where it is the top. A host shows a finding by the path that it knows.
     pub folder: &'a str,
 }
@@ -63,23 +67,32 @@ impl<'a> Report<'a> {
         let ends = (lines.position(span.file, start), lines.position(span.file, end));
         Located { path: format!("{}{}", self.folder, file.path), ends: Some(ends) }
     }
-}
 
-/// All that a finding says, a line for each sentence: what is wrong, what stands at the place, why it passes, what to do. Nothing in it can move a
-/// reader's eye or terminal.
-pub(super) fn words(finding: &Finding) -> String {
-    let mut lines = vec![sentence(finding)];
-    if !finding.label.is_empty() {
-        lines.push(plain(&finding.label).into_owned());
+    /// What a phrase says. Nothing in it can move a reader's eye or terminal.
+    pub(super) fn say(&self, phrase: &Phrase) -> String {
+        plain(&self.language.phrase(phrase)).into_owned()
     }
-    lines.extend(finding.excepted.iter().map(|words| format!("passes by {}", plain(words).replace('\n', " "))));
-    lines.extend(finding.help.iter().map(|help| format!("help: {}", plain(help))));
-    lines.join("\n")
+
+    /// What is wrong.
+    pub(super) fn sentence(&self, finding: &Finding) -> String {
+        self.say(&finding.message)
+    }
+
+    /// All that a finding says, a line for each sentence: what is wrong, what stands at the place, why it passes, what to do.
+    pub(super) fn words(&self, finding: &Finding) -> String {
+        let mut lines = vec![self.sentence(finding)];
+        if !finding.label.is_empty() {
+            lines.push(self.say(&finding.label));
+        }
+        lines.extend(finding.excepted.iter().map(|words| self.say(&passes_by(words)).replace('\n', " ")));
+        lines.extend(finding.help.iter().map(|help| self.say(&phrase!("help: {what}", what = help.clone()))));
+        lines.join("\n")
+    }
 }
 
-/// What is wrong.
-pub(super) fn sentence(finding: &Finding) -> String {
-    plain(&finding.message).into_owned()
+/// That an exception lets a finding pass.
+pub(super) fn passes_by(exception: &Phrase) -> Phrase {
+    phrase!("passes by {exception}", exception = exception.clone())
 }
 
 /// Findings with the errors first, then the warnings: for hosts that show only the first of many.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::Severity;
-use super::report::{self, Located, Report};
+use super::report::{Located, Report};
 use crate::base::rule::Rule;
 
 /// Where the schema lies.
@@ -24,14 +24,14 @@ pub fn render(report: &Report<'_>) -> String {
         let at = report.locate(&finding.place, &mut lines);
         let related = (1..).zip(&finding.related).map(|(id, (span, words))| {
             let at = report.locate_span(*span, &mut lines);
-            json!({ "id": id, "message": { "text": message(&super::plain(words)) }, "physicalLocation": physical(&at) })
+            json!({ "id": id, "message": { "text": message(&report.say(words)) }, "physicalLocation": physical(&at) })
         });
         let related: Vec<Value> = related.collect();
         let mut result = json!({
             "ruleId": finding.rule.code,
             "ruleIndex": index(finding.rule),
             "level": level(finding.severity),
-            "message": { "text": message(&report::words(finding)) },
+            "message": { "text": message(&report.words(finding)) },
             "locations": [{ "physicalLocation": physical(&at) }],
             "partialFingerprints": { FINGERPRINT: fingerprint },
         });
@@ -39,7 +39,7 @@ pub fn render(report: &Report<'_>) -> String {
             result["relatedLocations"] = related.into();
         }
         if let Some(words) = &finding.excepted {
-            result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": message(&super::plain(words)) }]);
+            result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": message(&report.say(words)) }]);
         }
         result
     });

@@ -7,9 +7,12 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::report;
 use super::window::{self, Window, plain};
 use super::{Counts, Finding, LineIndex, Place, Severity, Span};
+use crate::base::language::Language;
 use crate::base::source::Sources;
+use crate::base::word::{Phrase, counted, phrase, word};
 
 /// How to show findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,36 +38,42 @@ const LONG_MESSAGE: usize = 2000;
 const MANY_RELATED: usize = 8;
 
 /// Shows findings in the order given, and how many there are. Where only errors are wanted and there is none, nothing is shown.
-pub fn render(findings: &[Finding], sources: &Sources, options: Options) -> String {
+pub fn render(findings: &[Finding], sources: &Sources, language: &Language, options: Options) -> String {
     if options.errors_only {
         let errors: Vec<Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
-        return if errors.is_empty() { String::new() } else { render(&errors, sources, Options { errors_only: false, ..options }) };
+        return if errors.is_empty() {
+            String::new()
+        } else {
+            render(&errors, sources, language, Options { errors_only: false, ..options })
+        };
     }
     let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
-    let mut terminal = Terminal { renderer: renderer.term_width(options.width.max(40)), sources, lines: LineIndex::new(sources) };
+    let mut terminal = Terminal { renderer: renderer.term_width(options.width.max(40)), sources, language, lines: LineIndex::new(sources) };
     let mut out = String::new();
     for (finding, others) in gathered(findings) {
         terminal.show(finding, &others, &mut out);
         out.push_str("\n\n");
     }
-    out.push_str(&Counts::of(findings).to_string());
+    out.push_str(&language.phrase(&Counts::of(findings).phrase()));
     out.push('\n');
     out
 }
 
 /// What two findings have in common that say the same: rule, severity, message, help, and the exception that lets them pass.
-type Said<'a> = (&'a str, Severity, &'a str, &'a [String], Option<&'a str>);
+type Said = (&'static str, Severity, String, Vec<String>, Option<String>);
 
 /// Findings that say the same of several places, shown once at the first: a row that is missing is missed wherever it is named.
 fn gathered(findings: &[Finding]) -> Vec<(&Finding, Vec<Span>)> {
     let mut gathered: Vec<(&Finding, Vec<Span>)> = Vec::new();
-    let mut known: BTreeMap<Said<'_>, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Said, usize> = BTreeMap::new();
     for finding in findings {
         let Place::Span(span) = finding.place else {
             gathered.push((finding, Vec::new()));
             continue;
         };
-        let key = (finding.rule.code, finding.severity, finding.message.as_str(), finding.help.as_slice(), finding.excepted.as_deref());
+        let help = finding.help.iter().map(Phrase::to_string).collect();
+        let excepted = finding.excepted.as_ref().map(Phrase::to_string);
+        let key = (finding.rule.code, finding.severity, finding.message.to_string(), help, excepted);
         match known.get(&key).filter(|_| finding.related.is_empty()) {
             Some(first) => gathered[*first].1.push(span),
             None => {
@@ -79,6 +88,7 @@ fn gathered(findings: &[Finding]) -> Vec<(&Finding, Vec<Span>)> {
 struct Terminal<'a> {
     renderer: Renderer,
     sources: &'a Sources,
+    language: &'a Language,
     lines: LineIndex<'a>,
 }
 
@@ -91,9 +101,9 @@ struct Mark {
 
 impl Terminal<'_> {
     fn show(&mut self, finding: &Finding, others: &[Span], out: &mut String) {
-        let message = cut(&plain(&finding.message));
+        let message = cut(&plain(&self.language.phrase(&finding.message)));
         let title_lines = message.split('\n').count();
-        let title = level(finding.severity).primary_title(message).id(finding.rule.code);
+        let title = self.level(finding.severity).primary_title(message).id(finding.rule.code);
         let mut notes = Vec::new();
         let mut header = None;
         let mut group = Group::with_title(title);
@@ -118,20 +128,26 @@ impl Terminal<'_> {
         }
         if !matches!(finding.place, Place::Span(_)) {
             let related = finding.related.iter().take(MANY_RELATED);
-            notes.extend(related.map(|(span, words)| format!("{}: {}", self.place(*span), one_line(words))));
+            notes.extend(related.map(|(span, words)| format!("{}: {}", self.place(*span), self.one_line(words))));
         }
         if finding.related.len() > MANY_RELATED {
-            notes.push(format!("and {} more places", finding.related.len() - MANY_RELATED));
+            let more = counted!("and {n} more place", "and {n} more places", finding.related.len() - MANY_RELATED);
+            notes.push(self.language.phrase(&more));
         }
         if !others.is_empty() {
             let named: Vec<String> = others.iter().take(MANY_RELATED).map(|span| self.place(*span)).collect();
             let more = others.len().saturating_sub(MANY_RELATED);
-            let more = if more > 0 { format!(" and {more} more places") } else { String::new() };
-            notes.push(format!("the same at {}{more}", named.join(", ")));
+            let more = (more > 0).then(|| counted!("and {n} more place", "and {n} more places", more));
+            let same = phrase!("the same at {places}", places = named.join(", "));
+            let all = more.map_or(same.clone(), |more| phrase!("{all} {part}", all = same, part = more));
+            notes.push(self.language.phrase(&all));
         }
-        notes.extend(finding.excepted.iter().map(|words| format!("passes by {}", one_line(words))));
-        group = group.elements(notes.into_iter().map(|note| Level::NOTE.message(note)));
-        group = group.elements(finding.help.iter().map(|help| Level::HELP.message(cut(&plain(help)))));
+        notes.extend(finding.excepted.iter().map(|words| self.one_line(&report::passes_by(words))));
+        group = group.elements(notes.into_iter().map(|note| self.level(Severity::Note).message(note)));
+        group = group.elements(finding.help.iter().map(|help| {
+            let name = self.language.say(word!("help")).to_owned();
+            Level::HELP.with_name(name).message(cut(&plain(&self.language.phrase(help))))
+        }));
 
         let shown = self.renderer.render(&[group]);
         match header {
@@ -145,12 +161,13 @@ impl Terminal<'_> {
         }
     }
 
-    fn mark(&mut self, span: Span, label: &str) -> Mark {
+    fn mark(&mut self, span: Span, label: &Phrase) -> Mark {
         let (text, lines) = self.lines.lines(span.file);
         let (range, goes_on) = window::marked(text, lines, span.range());
         let label = match goes_on {
-            Some(last) => format!("{} (on to line {last})", one_line(label)).trim_start().to_owned(),
-            None => one_line(label),
+            Some(last) if label.is_empty() => self.one_line(&phrase!("(on to line {n})", n = last)),
+            Some(last) => self.one_line(&phrase!("{what} (on to line {n})", what = label.clone(), n = last)),
+            None => self.one_line(label),
         };
         Mark { span, range, label }
     }
@@ -194,17 +211,22 @@ impl Terminal<'_> {
         (format!("{path}:{line}:{column}"), self.place(main.span))
     }
 
+    fn level(&self, severity: Severity) -> Level<'static> {
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        level.with_name(self.language.say(severity.word()).to_owned())
+    }
+
+    fn one_line(&self, words: &Phrase) -> String {
+        cut(&plain(&self.language.phrase(words))).replace(['\n', '\t'], " ")
+    }
+
     fn place(&mut self, span: Span) -> String {
         let at = self.lines.position(span.file, span.start as usize);
         format!("{}:{}:{}", plain(&self.sources.file(span.file).path), at.line, at.column)
-    }
-}
-
-fn level(severity: Severity) -> Level<'static> {
-    match severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
     }
 }
 
@@ -213,10 +235,6 @@ fn cut(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-fn one_line(text: &str) -> String {
-    cut(&plain(text)).replace(['\n', '\t'], " ")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule::{self, Rule};
+use crate::base::word::{Phrase, phrase};
 
 /// The file that makes a folder a project.
 pub const PROJECT_FILE: &str = "annexa.yaml";
@@ -242,7 +243,7 @@ impl Walk {
 
     fn find(&mut self, rule: &'static Rule, disk: &Path, words: &str, help: &str) {
         let path = self.shown(disk);
-        let message = format!("`{path}` {words}");
+        let message = phrase!("`{path}` {words}", path = path, words = words);
         self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
     }
 
@@ -281,17 +282,26 @@ pub(super) fn is_hidden(name: &[u8]) -> bool {
 
 fn read(found: Found, file_bytes: u64) -> (Option<SourceFile>, Vec<Finding>) {
     let Found { path, disk } = found;
-    let finding = |rule, message: String, help: String| (None, vec![Finding::new(rule, Place::File(path.clone()), message).help(help)]);
+    let finding = |rule, message: Phrase, help: Phrase| (None, vec![Finding::new(rule, Place::File(path.clone()), message).help(help)]);
     match read_within(&disk, file_bytes) {
         Ok(Ok(bytes)) => {
             let (file, findings) = intake::take(path, bytes);
             (Some(file), findings)
         }
         Ok(Err(size)) => {
-            let message = format!("`{path}` is {} large; a source file may be {} at most", mebibytes(size), mebibytes(file_bytes));
-            finding(&rule::FILE_TOO_LARGE, message, format!("make it smaller, or raise `limits.file` in {PROJECT_FILE}"))
+            let message = phrase!(
+                "`{path}` is {size} large; a source file may be {limit} at most",
+                path = path,
+                size = mebibytes(size),
+                limit = mebibytes(file_bytes)
+            );
+            finding(&rule::FILE_TOO_LARGE, message, phrase!("make it smaller, or raise `limits.file` in {file}", file = PROJECT_FILE))
         }
-        Err(error) => finding(&rule::SOURCE_UNREADABLE, format!("`{path}` cannot be read: {error}"), READABLE.to_owned()),
+        Err(error) => finding(
+            &rule::SOURCE_UNREADABLE,
+            phrase!("`{path}` cannot be read: {error}", path = path, error = error.to_string()),
+            READABLE.into(),
+        ),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Content, SourceFile, path};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::{Phrase, counted, phrase};
 
 /// Ends of paths, in lower case, of files that hold text.
 const TEXT: &[&str] = &[".md", ".markdown", ".yaml", ".yml", ".html", ".css", ".js", ".typ", ".tmtheme", ".txt", ".json", ".svg", ".csv"];
@@ -41,15 +42,15 @@ pub(super) fn take(path: Arc<str>, bytes: Vec<u8>) -> (SourceFile, Vec<Finding>)
             Finding::new(
                 &rule::LFS_POINTER,
                 Place::File(path.clone()),
-                format!("`{path}` is a pointer of Git LFS, and the file itself is not there"),
+                phrase!("`{path}` is a pointer of Git LFS, and the file itself is not there", path = path),
             )
-            .help("fetch it: `git lfs pull`, or `lfs: true` in the pipeline's checkout; for releases, `git lfs fetch --all`"),
+            .help(phrase!("fetch it: `git lfs pull`, or `lfs: true` in the pipeline's checkout; for releases, `git lfs fetch --all`")),
         );
     }
     if !is(TEXT) {
         return (SourceFile { path, content: Content::Bytes(bytes.into()) }, findings);
     }
-    let mut find = |rule, message: String, help: &str| {
+    let mut find = |rule, message: Phrase, help: Phrase| {
         findings.push(Finding::new(rule, Place::File(path.clone()), message).help(help));
     };
 
@@ -63,14 +64,22 @@ pub(super) fn take(path: Arc<str>, bytes: Vec<u8>) -> (SourceFile, Vec<Finding>)
     };
     let (text, marked) = decoded.strip_prefix('\u{feff}').map_or((decoded.as_ref(), false), |rest| (rest, true));
     if marked {
-        find(&rule::BYTE_ORDER_MARK, format!("`{path}` begins with a byte order mark"), "save it as UTF-8 without a byte order mark");
+        find(
+            &rule::BYTE_ORDER_MARK,
+            phrase!("`{path}` begins with a byte order mark", path = path),
+            phrase!("save it as UTF-8 without a byte order mark"),
+        );
     }
     let (text, returns) = line_feeds_only(text);
     if let Some(words) = returns.words() {
-        find(&rule::CARRIAGE_RETURN, format!("`{path}` has {words}; they are read as line feeds"), "save it with line feeds only");
+        find(
+            &rule::CARRIAGE_RETURN,
+            phrase!("`{path}` has {words}; they are read as line feeds", path = path, words = words),
+            phrase!("save it with line feeds only"),
+        );
     }
     if is(SAYS_SOMETHING) && text.trim().is_empty() && !is_utf16(&bytes) {
-        find(&rule::EMPTY_FILE, format!("`{path}` is empty"), "write it, or remove the file");
+        find(&rule::EMPTY_FILE, phrase!("`{path}` is empty", path = path), phrase!("write it, or remove the file"));
     }
     let text = Arc::from(text);
     (SourceFile { path, content: Content::Text(text) }, findings)
@@ -80,13 +89,23 @@ fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
-fn undecodable(path: &str, bytes: &[u8], offset: usize) -> (String, &'static str) {
+fn undecodable(path: &str, bytes: &[u8], offset: usize) -> (Phrase, Phrase) {
     let before = &bytes[..offset];
     let feeds = before.iter().filter(|byte| **byte == b'\n').count();
     let lone_returns = before.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')).count();
     let (line, byte) = (1 + feeds + lone_returns, bytes.get(offset).copied().unwrap_or_default());
-    let help = if is_utf16(bytes) { "it looks like UTF-16; save it as UTF-8" } else { "save it as UTF-8" };
-    (format!("`{path}` is not valid UTF-8: byte 0x{byte:02X} at offset {offset}, on line {line}"), help)
+    let help = if is_utf16(bytes) { phrase!("it looks like UTF-16; save it as UTF-8") } else { phrase!("save it as UTF-8") };
+    let byte = format!("0x{byte:02X}");
+    (
+        phrase!(
+            "`{path}` is not valid UTF-8: byte {byte} at offset {offset}, on line {line}",
+            path = path,
+            byte = byte,
+            offset = offset,
+            line = line
+        ),
+        help,
+    )
 }
 
 /// Carriage returns of a file.
@@ -97,17 +116,14 @@ struct Returns {
 }
 
 impl Returns {
-    fn words(&self) -> Option<String> {
-        let ends = |count: usize, of: &str| match count {
-            1 => format!("1 line end of {of}"),
-            _ => format!("{count} line ends of {of}"),
-        };
-        let (crlf, lone) = (ends(self.before_feeds, "CR LF"), ends(self.lone, "CR alone"));
+    fn words(&self) -> Option<Phrase> {
+        let crlf = counted!("{n} line end of CR LF", "{n} line ends of CR LF", self.before_feeds);
+        let lone = counted!("{n} line end of CR alone", "{n} line ends of CR alone", self.lone);
         match (self.before_feeds, self.lone) {
             (0, 0) => None,
             (_, 0) => Some(crlf),
             (0, _) => Some(lone),
-            _ => Some(format!("{crlf} and {lone}")),
+            _ => Some(phrase!("{all} and {part}", all = crlf, part = lone)),
         }
     }
 }
@@ -139,8 +155,8 @@ pub(super) fn collisions(paths: &[Arc<str>]) -> Vec<Finding> {
     let mut told = BTreeSet::new();
     let mut findings = Vec::new();
     for pair in paths.windows(2).filter(|pair| pair[0] == pair[1]) {
-        let message = format!("two files have the path `{}` in different Unicode forms", pair[0]);
-        findings.push(Finding::new(&rule::CASE_COLLISION, Place::File(pair[1].clone()), message).help("rename one of them"));
+        let message = phrase!("two files have the path `{path}` in different Unicode forms", path = pair[0]);
+        findings.push(Finding::new(&rule::CASE_COLLISION, Place::File(pair[1].clone()), message).help(phrase!("rename one of them")));
     }
     for path in paths {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
@@ -148,9 +164,12 @@ pub(super) fn collisions(paths: &[Arc<str>]) -> Vec<Finding> {
             let other = *first.entry(path::folded(prefix)).or_insert(prefix);
             if other != prefix {
                 if told.insert((other, prefix)) {
-                    let kind = if prefix.len() == path.len() { "" } else { "the folders " };
-                    let message = format!("{kind}`{other}` and `{prefix}` differ only in case or Unicode form");
-                    let help = "rename one of them: some systems cannot hold both";
+                    let message = if prefix.len() == path.len() {
+                        phrase!("`{one}` and `{other}` differ only in case or Unicode form", one = other, other = prefix)
+                    } else {
+                        phrase!("the folders `{one}` and `{other}` differ only in case or Unicode form", one = other, other = prefix)
+                    };
+                    let help = phrase!("rename one of them: some systems cannot hold both");
                     findings.push(Finding::new(&rule::CASE_COLLISION, Place::File(path.clone()), message).help(help));
                 }
                 break;

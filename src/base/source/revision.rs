@@ -18,6 +18,7 @@ use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// Folders within folders that are followed; no project of people is as deep.
 const DEEPEST: usize = 64;
@@ -426,7 +427,7 @@ impl<'r> Walk<'r> {
 
     fn find(&mut self, rule: &'static rule::Rule, at: &str, words: &str, help: &str) {
         let path = path::normal(at);
-        let message = format!("`{path}` {words}");
+        let message = phrase!("`{path}` {words}", path = path, words = words);
         self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let (Some(parsed), Some(manual), Some(ledger)) = (&loaded.parsed, &loaded.manual, &loaded.ledger) else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let role = names::role(&arguments.role, manual)?;
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
         }
         let errors = errors(&loaded, manual, &subject);
         if !errors.is_empty() {
-            voice.show(&errors, &loaded.sources);
+            voice.show(&errors, &loaded.sources, loaded.language());
             voice.say_error(&format!("Nothing was approved: what {} says cannot be told as long as there are errors.\n", subject.words()));
             return Ok(Ended::WithErrors);
         }

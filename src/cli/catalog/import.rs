@@ -8,9 +8,12 @@ use clap::Args;
 use super::place;
 use crate::base::finding::{self, Finding, Place, Severity};
 use crate::base::id::EditionId;
+use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::path::unusable;
 use crate::base::source::{Content, PROJECT_FILE, Scope, SourceFile, Sources, read_file};
+use crate::base::word::Phrase;
+use crate::base::word::phrase;
 use crate::cli::load::{self, ProjectArguments};
 use crate::cli::names::did_you_mean;
 use crate::cli::progress::Progress;
@@ -162,7 +165,7 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
     found.extend(imported.files.iter().filter(|(_, text)| text.len() as u64 > limit).map(|(path, text)| {
         let message = format!("`{path}` would be {} bytes large; a source file may be {limit} at most", text.len());
         Finding::new(&rule::FILE_TOO_LARGE, Place::File(path.as_str().into()), message)
-            .help("import a smaller table, or one without guidance")
+            .help(phrase!("import a smaller table, or one without guidance"))
     }));
     let is_new = |path: &str| imported.files.iter().any(|(new, _)| new == path);
     let mut fits = true;
@@ -173,11 +176,12 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
             Place::Project => continue,
         };
         // A clash of editions is told at the second of two files, whichever that is.
-        let clash = finding.rule == &rule::DUPLICATE_ID && imported.files.iter().any(|(new, _)| finding.message.contains(new.as_str()));
+        let clash =
+            finding.rule == &rule::DUPLICATE_ID && imported.files.iter().any(|(new, _)| finding.message.to_string().contains(new.as_str()));
         if is_new(&path) || clash {
             fits &= finding.severity != Severity::Error;
             // The file is not there to be shown, so the finding names it and not a line.
-            findings.push(Finding { place: Place::File(path), related: Vec::new(), label: String::new(), ..finding });
+            findings.push(Finding { place: Place::File(path), related: Vec::new(), label: Phrase::default(), ..finding });
         }
     }
     fits
@@ -186,7 +190,7 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
 fn report(findings: &mut Vec<Finding>, voice: Voice) {
     let sources = Sources::default();
     finding::sort(findings, &sources);
-    voice.show(findings, &sources);
+    voice.show(findings, &sources, &Language::default());
 }
 
 fn summary(imported: &Imported, parsed: &Parsed) -> String {

@@ -110,7 +110,7 @@ impl Printer {
     fn found(&mut self, found: &Found) {
         let place = found.place();
         let place = if place.is_empty() { place } else { format!("{}: ", one_line(&place)) };
-        self.line(&format!("  {:7}  {place}{} ({})", found.severity.word(), one_line(&found.message), found.code));
+        self.line(&format!("  {:7}  {place}{} ({})", found.severity.word(), one_line(&found.message.to_string()), found.code));
     }
 
     fn framework(&mut self, framework: &FrameworkChange) {

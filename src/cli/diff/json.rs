@@ -41,8 +41,8 @@ pub(super) fn print(redline: &Redline) -> Value {
 fn found(found: &Found) -> Value {
     json!({
         "code": found.code,
-        "severity": found.severity.word(),
-        "message": found.message,
+        "severity": found.severity.name(),
+        "message": found.message.to_string(),
         "path": found.path,
         "line": found.line,
     })

@@ -55,7 +55,7 @@ pub(super) fn print(redline: &Redline) -> String {
 fn found(found: &Found) -> String {
     let place = found.place();
     let place = if place.is_empty() { place } else { format!("{}: ", escaped(&place)) };
-    format!("- {} {place}{} ({})", found.severity.word(), message(&found.message), found.code)
+    format!("- {} {place}{} ({})", found.severity.word(), message(&found.message.to_string()), found.code)
 }
 
 /// What a rule says, with its names in backticks as code.

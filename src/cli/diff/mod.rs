@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
     let of_project = ProjectArguments { project: arguments.project.clone(), today: arguments.today, ..ProjectArguments::default() };
     let mut loaded = load::load(&of_project, &mut Progress::new(voice))?;
     let Some(parsed) = loaded.parsed.take() else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let audience = names::audience(&arguments.audience, &parsed.project, &[])?;
@@ -148,7 +148,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
 fn failed(loaded: &mut Loaded, findings: Vec<Finding>, voice: Voice) -> Ended {
     loaded.findings = findings;
     finding::sort(&mut loaded.findings, &loaded.sources);
-    voice.show(&loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources, loaded.language());
     voice.remark("Nothing was written.\n");
     Ended::WithErrors
 }
@@ -176,7 +176,7 @@ fn since_release(
         return Err(CouldNotRun(format!("write the earlier release first: for {} the later one decides what may be told", audience.name)));
     }
     finding::sort(&mut loaded.findings, &loaded.sources);
-    voice.show(&loaded.findings, &loaded.sources);
+    voice.show(&loaded.findings, &loaded.sources, loaded.language());
     let redline = redline::compare(before.side(), after.side());
     Ok((after, redline))
 }
@@ -198,7 +198,7 @@ fn since_base(
     let (sources, found_before) = history::sources_at(repository, &base.commit)?;
     let mut loaded_before = load::examine(sources, found_before, after.manual.today, &mut Progress::silent());
     let parsed = loaded_before.parsed.take().ok_or_else(|| {
-        let why = loaded_before.findings.first().map_or_else(|| "it has no annexa.yaml".to_owned(), |finding| finding.message.clone());
+        let why = loaded_before.findings.first().map_or_else(|| "it has no annexa.yaml".to_owned(), |finding| finding.message.to_string());
         CouldNotRun(format!("the base of `{revision}`, commit {short}, cannot be read: {why}"))
     })?;
     let audience_before = Audience::named(&audience.name, &parsed.project)

@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
 fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>, voice: Voice) -> Result<Ended, CouldNotRun> {
     let loaded = load(arguments, folder, voice)?;
     let Some(manual) = &loaded.manual else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let Some(readiness) = report::readiness(manual) else {
@@ -96,7 +96,7 @@ fn of_stage(arguments: &Arguments, stage: Stage, folder: Option<PathBuf>, voice:
 fn of_framework(arguments: &Arguments, name: &str, folder: Option<PathBuf>, voice: Voice) -> Result<Ended, CouldNotRun> {
     let loaded = load(arguments, folder, voice)?;
     let Some(manual) = &loaded.manual else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let catalogues = &manual.view.catalogues;

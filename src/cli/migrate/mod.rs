@@ -46,7 +46,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNotRun> {
     let loaded = load::load(&arguments.project, &mut Progress::new(voice))?;
     let Some(manual) = &loaded.manual else {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         return Ok(Ended::WithErrors);
     };
     let (from, to) = (edition(manual, &arguments.from)?, edition(manual, &arguments.to)?);
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, voice: Voice) -> Result<Ended, CouldNot
         Format::Json => voice.say(&json::render(&report))?,
     }
     if blocked {
-        voice.show(&loaded.findings, &loaded.sources);
+        voice.show(&loaded.findings, &loaded.sources, loaded.language());
         voice.say_error("Nothing was written: what cannot be read may speak of either edition. Mend the errors first.\n");
         return Ok(Ended::WithErrors);
     }

@@ -102,7 +102,7 @@ fn same_bytes(mark: &Mark, made: &Made, bytes: &[u8]) -> Result<bool, String> {
     };
     match pdf::render(manual, &book, None) {
         Ok(again) => Ok(again == bytes),
-        Err(found) => Err(found.first().map_or_else(String::new, |finding| finding.message.clone())),
+        Err(found) => Err(found.first().map_or_else(String::new, |finding| finding.message.to_string())),
     }
 }
 

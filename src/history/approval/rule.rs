@@ -4,6 +4,7 @@ use super::ledger::{Entry, Fault, Ledger};
 use super::signature::NAMESPACE;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::approval::{Standing, Standings};
 use crate::link::manual::Manual;
 use crate::read::approval::{SIGNERS, Subject};
@@ -18,9 +19,9 @@ pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::APPROVED_IN_FUTURE,
                     entry.approval.span,
-                    format!("the approval date {} lies after today, {}", entry.approval.date, manual.today),
+                    phrase!("the approval date {date} lies after today, {today}", date = entry.approval.date, today = manual.today),
                 )
-                .help("it counts from that day on"),
+                .help(phrase!("it counts from that day on")),
             );
         }
     }
@@ -32,9 +33,12 @@ pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::SIGNER_UNKNOWN,
                     crate::base::finding::Place::File(path.clone()),
-                    format!("line {} of {path} allows nobody: {why}", line + 1),
+                    phrase!("line {line} of {path} allows nobody: {why}", line = line + 1, path = path, why = why),
                 )
-                .help(format!("write a role, the namespace and a public key: `ceo namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA...`")),
+                .help(phrase!(
+                    "write a role, the namespace and a public key: `ceo namespaces=\"{value}\" ssh-ed25519 AAAA...`",
+                    value = NAMESPACE
+                )),
             );
         }
     }
@@ -51,28 +55,49 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
     let path = &ledger.parsed().sources.file(approval.file).path;
     let finding = match &entry.fault {
         None => return,
-        Some(Fault::Signature(why)) => {
-            Finding::new(&rule::SIGNATURE_INVALID, approval.span, format!("the signature of this approval of {subject} {why}")).help(
-                format!("take `{path}` and `{path}.sig` back as they were written, or have it approved again; nobody edits an approval"),
-            )
-        }
-        Some(Fault::Signer(why)) => {
-            Finding::new(&rule::SIGNER_UNKNOWN, approval.span, format!("the key that signed this approval of {subject} {why} in {SIGNERS}"))
-                .help(format!("list the key for `{role}` in {SIGNERS}, if it is theirs; else have it approved again"))
-        }
-        Some(Fault::Unsigned) => {
-            Finding::new(&rule::APPROVAL_UNSIGNED, approval.span, format!("this approval of {subject} is not signed, and does not count"))
-                .help(format!("sign it: `ssh-keygen -Y sign -n {NAMESPACE} -f KEY {path}`"))
-        }
+        Some(Fault::Signature(why)) => Finding::new(
+            &rule::SIGNATURE_INVALID,
+            approval.span,
+            phrase!("the signature of this approval of {subject} {why}", subject = subject, why = why),
+        )
+        .help(phrase!(
+            "take `{path}` and `{path}.sig` back as they were written, or have it approved again; nobody edits an approval",
+            path = path
+        )),
+        Some(Fault::Signer(why)) => Finding::new(
+            &rule::SIGNER_UNKNOWN,
+            approval.span,
+            phrase!("the key that signed this approval of {subject} {why} in {value}", subject = subject, why = why, value = SIGNERS),
+        )
+        .help(phrase!(
+            "list the key for `{role}` in {value}, if it is theirs; else have it approved again",
+            role = role,
+            value = SIGNERS
+        )),
+        Some(Fault::Unsigned) => Finding::new(
+            &rule::APPROVAL_UNSIGNED,
+            approval.span,
+            phrase!("this approval of {subject} is not signed, and does not count", subject = subject),
+        )
+        .help(phrase!("sign it: `ssh-keygen -Y sign -n {value} -f KEY {path}`", value = NAMESPACE, path = path)),
         Some(Fault::Role(may)) => {
             let may: Vec<&str> = may.iter().map(|role| role.as_str()).collect();
-            Finding::new(&rule::APPROVER_NOT_ALLOWED, approval.span, format!("`{role}` may not approve {subject}"))
-                .help(format!("it is for {} to approve it; `approvals: {{by: ..}}` in annexa.yaml says who may approve what", list(&may)))
+            Finding::new(
+                &rule::APPROVER_NOT_ALLOWED,
+                approval.span,
+                phrase!("`{role}` may not approve {subject}", role = role, subject = subject),
+            )
+            .help(phrase!(
+                "it is for {list} to approve it; `approvals: {by: ..}` in annexa.yaml says who may approve what",
+                list = list(&may)
+            ))
         }
-        Some(Fault::Author) => {
-            Finding::new(&rule::APPROVER_IS_AUTHOR, approval.span, format!("`{role}` has approved {subject}, and is its author"))
-                .help("have somebody else approve it, or correct `author:` in the history of this version")
-        }
+        Some(Fault::Author) => Finding::new(
+            &rule::APPROVER_IS_AUTHOR,
+            approval.span,
+            phrase!("`{role}` has approved {subject}, and is its author", role = role, subject = subject),
+        )
+        .help(phrase!("have somebody else approve it, or correct `author:` in the history of this version")),
     };
     findings.push(finding);
 }
@@ -124,23 +149,26 @@ fn report(
     match standing {
         Standing::Never => {
             let recorded: Vec<&Entry> = ledger.entries.iter().filter(|entry| entry.approval.subject == *subject).collect();
-            let mut finding =
-                Finding::new(&rule::APPROVAL_MISSING, place, format!("{what} counts as approved, and no valid approval is recorded"))
-                    .help(format!("have it approved: `{again}`"));
+            let mut finding = Finding::new(
+                &rule::APPROVAL_MISSING,
+                place,
+                phrase!("{what} counts as approved, and no valid approval is recorded", what = what),
+            )
+            .help(phrase!("have it approved: `{again}`", again = again));
             if let Some(entry) = recorded.last().filter(|_| !matches!(subject, Subject::Treatments)) {
-                finding = finding.related(entry.approval.span, "this one does not count");
+                finding = finding.related(entry.approval.span, phrase!("this one does not count"));
             }
             findings.push(finding);
         }
         Standing::Changed(given, change) => {
             let words = standing.phrase(manual).to_string();
             let words = words.strip_prefix("Changed").map_or(words.clone(), |rest| format!("has changed{rest}"));
-            let mut finding = Finding::new(&rule::CHANGED_SINCE_APPROVAL, place, format!("{what} {words}"))
-                .help(format!("have it approved again: `{again}`; or take the change back"));
+            let mut finding = Finding::new(&rule::CHANGED_SINCE_APPROVAL, place, phrase!("{what} {words}", what = what, words = words))
+                .help(phrase!("have it approved again: `{again}`; or take the change back", again = again));
             let kept = given.sha256.as_ref().is_none_or(|sha256| ledger.keeps_text(sha256));
             if change.is_none() && !kept {
-                finding =
-                    finding.help("the text that was approved is no longer in records/approved, so that nobody can say what has changed");
+                finding = finding
+                    .help(phrase!("the text that was approved is no longer in records/approved, so that nobody can say what has changed"));
             }
             findings.push(finding);
         }

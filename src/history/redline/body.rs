@@ -9,11 +9,11 @@ use super::words::{self, Amount, Text, Words};
 use crate::base::digest::sha256;
 use crate::base::finding::Spanned;
 use crate::base::id::Reference;
+use crate::base::language::Language;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::link::plain::Said;
 use crate::read::document::Document;
-use crate::read::language::Language;
 use crate::read::tree::{Block, BlockKind, Body, Footnote, Heading, Inline, InlineKind, Item, Target};
 
 /// A block of before and after in one. Where a block came or went, all of its words did.

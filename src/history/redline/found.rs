@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Redline;
 use crate::base::finding::{Finding, LineIndex, Place, Severity};
 use crate::base::source::Sources;
+use crate::base::word::Phrase;
 
 /// Findings of one state that the other does not have. Where there are several alike in one file, the last ones count as new or gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Found {
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong.
-    pub message: String,
+    pub message: Phrase,
     /// The file; none for the project as a whole.
     pub path: Option<String>,
     /// The line, from 1; none for the file as a whole.
@@ -46,12 +47,12 @@ impl Findings {
     /// the same wherever in its file it stands, and stays the same where its file was moved.
     pub fn compare(before: (&[Finding], &Sources), after: (&[Finding], &Sources)) -> Self {
         let (old, new) = (told(before), told(after));
-        let by_file = |found: &Found| (found.code, found.message.clone(), found.path.clone());
+        let by_file = |found: &Found| (found.code, found.message.to_string(), found.path.clone());
         let (old, new) = without_common(old, new, &by_file, &|_| true);
         let paths = |sources: &Sources| -> BTreeSet<String> { sources.iter().map(|(_, file)| file.path.to_string()).collect() };
         let (had, has) = (paths(before.1), paths(after.1));
         let moved = |found: &Found| found.path.as_ref().is_some_and(|path| had.contains(path) != has.contains(path));
-        let by_words = |found: &Found| (found.code, found.message.clone(), None);
+        let by_words = |found: &Found| (found.code, found.message.to_string(), None);
         let (gone, new) = without_common(old, new, &by_words, &moved);
         Findings { new, gone }
     }

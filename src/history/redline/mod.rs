@@ -27,12 +27,12 @@ pub use words::{Amount, Mark, Run, UNTOLD, Words};
 
 use super::approval::canonical::{self, Context};
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::link::approval::Standing;
 use crate::link::manual::Manual;
 use crate::read::Parsed;
 use crate::read::document::{Document, SCHEMA};
-use crate::read::language::Language;
 use crate::read::tree::Body;
 use crate::read::value::Value;
 use guard::Guard;
@@ -178,9 +178,7 @@ fn tally(added: usize, changed: usize, gone: usize) -> Phrase {
         (changed, counted!("{n} changed", "{n} changed", changed)),
         (gone, counted!("{n} gone", "{n} gone", gone)),
     ];
-    let mut parts = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, phrase)| phrase);
-    let first = parts.next().unwrap_or_default();
-    parts.fold(first, |all, part| phrase!("{all}, {part}", all = all, part = part))
+    Phrase::list(parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, phrase)| phrase)).unwrap_or_default()
 }
 
 /// Compares two states, the earlier one first.

@@ -34,9 +34,10 @@ pub fn prove(migration: &Migration, before: (&Manual, &[Finding]), after: (&Manu
         let code = finding.rule.code;
         code != rule::STATEMENT_MISSING.code && (finding.severity == Severity::Error || code == rule::FRAMEWORK_NOT_IN_USE.code)
     };
-    let mut known: Vec<(&str, &str)> = before.1.iter().map(|finding| (finding.rule.code, finding.message.as_str())).collect();
+    let said = |finding: &Finding| (finding.rule.code, finding.message.to_string());
+    let mut known: Vec<(&str, String)> = before.1.iter().map(said).collect();
     for finding in after.1.iter().filter(is_grave) {
-        match known.iter().position(|known| *known == (finding.rule.code, finding.message.as_str())) {
+        match known.iter().position(|known| *known == said(finding)) {
             Some(place) => {
                 known.swap_remove(place);
             }

@@ -4,6 +4,7 @@ use super::lookup::Look;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::id::Reference;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::link::report;
 
@@ -14,8 +15,8 @@ pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
         let mut found = Vec::new();
         Look { manual, from: None }.reference(&reference, home.span, &mut found);
         if found.is_empty() && manual.row(&home.value).is_some() {
-            let message = format!("`{}` is no document, and opens no page", home.value);
-            found.push(Finding::new(&rule::INVALID_VALUE, home.span, message).help("name a document, as in `MAN-001`"));
+            let message = phrase!("`{value}` is no document, and opens no page", value = home.value);
+            found.push(Finding::new(&rule::INVALID_VALUE, home.span, message).help(phrase!("name a document, as in `MAN-001`")));
         }
         findings.extend(found);
     }
@@ -51,8 +52,8 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
     };
     if let Some(what) = lacks {
         findings.push(
-            Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), format!("the Statement of Applicability has no {what}"))
-                .help("write `soa: {version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-03-02}` in annexa.yaml, say"),
+            Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), phrase!("the Statement of Applicability has no {what}", what = what))
+                .help(phrase!("write `soa: {version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-03-02}` in annexa.yaml, say")),
         );
     }
     let (Some(soa), Some(approved)) = (&project.soa, approved) else { return };
@@ -61,9 +62,9 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::APPROVED_IN_FUTURE,
                 soa.span_of("approved"),
-                format!("the approval date {approved} lies after today, {}", manual.today),
+                phrase!("the approval date {approved} lies after today, {today}", approved = approved, today = manual.today),
             )
-            .help("correct the date"),
+            .help(phrase!("correct the date")),
         );
     }
     let later = || decided().filter(|statement| statement.fields.date("reviewed").is_some_and(|reviewed| reviewed > approved));
@@ -75,10 +76,16 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::SOA_CHANGED_SINCE_APPROVAL,
                 soa.span_of("approved"),
-                format!("{count} {noun} reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}"),
+                phrase!(
+                    "{count} {noun} reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}",
+                    count = count,
+                    noun = noun,
+                    approved = approved,
+                    reviewed = reviewed
+                ),
             )
-            .help("have it approved again, and write the new date to `approved:` and, where a decision has changed, a new version")
-            .related(newest.fields.span_of("reviewed"), format!("`{}` was reviewed on this day", newest.control.control)),
+            .help(phrase!("have it approved again, and write the new date to `approved:` and, where a decision has changed, a new version"))
+            .related(newest.fields.span_of("reviewed"), phrase!("`{control}` was reviewed on this day", control = newest.control.control)),
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::evidence;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
@@ -21,10 +22,10 @@ pub(super) fn treated_by_excluded(manual: &Manual, findings: &mut Vec<Finding>) 
                 Finding::new(
                     &rule::TREATED_BY_EXCLUDED_CONTROL,
                     reference.span,
-                    format!("{} treats {of} by `{}`, which is not applicable", row.id, control.id.control),
+                    phrase!("{id} treats {of} by `{control}`, which is not applicable", id = row.id, of = of, control = control.id.control),
                 )
-                .help("treat the risk by another control, or decide that the control is applicable")
-                .related(statement.span, "excluded here"),
+                .help(phrase!("treat the risk by another control, or decide that the control is applicable"))
+                .related(statement.span, phrase!("excluded here")),
             );
         }
     }
@@ -49,10 +50,10 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::IMPLEMENTED_ON_FAILED_EVIDENCE,
                     place(statement, row),
-                    format!("`{id}` is implemented, and {} shows a failure", named(row)),
+                    phrase!("`{id}` is implemented, and {named} shows a failure", id = id, named = named(row)),
                 )
-                .help("set `status: partial` until it is mended, or gather the evidence again and write its new result")
-                .related(row.fields.span_of("result"), "the failure"),
+                .help(phrase!("set `status: partial` until it is mended, or gather the evidence again and write its new result"))
+                .related(row.fields.span_of("result"), phrase!("the failure")),
             );
         }
         if let Some((row, until)) = shown.stale {
@@ -63,10 +64,19 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::IMPLEMENTED_ON_STALE_EVIDENCE,
                     place(statement, row),
-                    format!("`{id}` is implemented, and its newest evidence, {}, counted until {until}", named(row)),
+                    phrase!(
+                        "`{id}` is implemented, and its newest evidence, {named}, counted until {until}",
+                        id = id,
+                        named = named(row),
+                        until = until
+                    ),
                 )
-                .help(format!("{whose} is reviewed every {every}: gather the evidence again, or agree on another period"))
-                .related(row.fields.span_of("date"), "from this date"),
+                .help(phrase!(
+                    "{whose} is reviewed every {every}: gather the evidence again, or agree on another period",
+                    whose = whose,
+                    every = every
+                ))
+                .related(row.fields.span_of("date"), phrase!("from this date")),
             );
         }
     }
@@ -96,12 +106,18 @@ pub(super) fn no_document_in_force(manual: &Manual, findings: &mut Vec<Finding>)
         let mut finding = Finding::new(
             &rule::NO_DOCUMENT_IN_FORCE,
             statement.span,
-            format!("of the documents of `{}`, none is in force: {} {verb} {}", control.id.control, list(&ids), state(retired)),
+            phrase!(
+                "of the documents of `{control}`, none is in force: {list} {verb} {state}",
+                control = control.id.control,
+                list = list(&ids),
+                verb = verb,
+                state = state(retired)
+            ),
         )
-        .help("have a document of the control approved, or set `status: planned` until one is");
+        .help(phrase!("have a document of the control approved, or set `status: planned` until one is"));
         for claim in claims {
             let words = if claim.by_statement { "named here" } else { "claimed here" };
-            finding = finding.related(claim.span, format!("{words}, {}", said(status(&claim.document))));
+            finding = finding.related(claim.span, phrase!("{words}, {said}", words = words, said = said(status(&claim.document))));
         }
         findings.push(finding);
     }

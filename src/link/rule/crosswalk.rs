@@ -3,6 +3,7 @@
 use super::lookup::Look;
 use crate::base::finding::Finding;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 
 /// unresolved-reference of the roles that decide, and done-in-future of their dates
@@ -17,9 +18,13 @@ pub(super) fn decisions(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::DONE_IN_FUTURE,
                     decision.span,
-                    format!("the decision on this pair is dated {date}, which lies after today, {}", manual.today),
+                    phrase!(
+                        "the decision on this pair is dated {date}, which lies after today, {today}",
+                        date = date,
+                        today = manual.today
+                    ),
                 )
-                .help("correct the date"),
+                .help(phrase!("correct the date")),
             );
         }
     }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::base::finding::Finding;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::read::register::{AUDITS, CERTIFICATES, EVIDENCE, INCIDENTS, MANAGEMENT_REVIEWS, NONCONFORMITIES, RISKS, SUPPLIERS, TREATMENTS};
 
@@ -12,16 +13,18 @@ pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
     for row in manual.rows(TREATMENTS.name) {
         let (status, done) = (row.fields.word("status"), row.fields.date("done"));
         let finding = match (status, done) {
-            (Some("done"), None) if !row.fields.is_written("done") => {
-                Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of("status"), format!("{} is done and does not say when", row.id))
-                    .help("write `done:` with the date, or another status")
-            }
+            (Some("done"), None) if !row.fields.is_written("done") => Finding::new(
+                &rule::DATES_CONTRADICT,
+                row.fields.span_of("status"),
+                phrase!("{id} is done and does not say when", id = row.id),
+            )
+            .help(phrase!("write `done:` with the date, or another status")),
             (Some(status @ ("planned" | "in-progress")), Some(done)) => Finding::new(
                 &rule::DATES_CONTRADICT,
                 row.fields.span_of("done"),
-                format!("{} was done on {done} and its status is `{status}`", row.id),
+                phrase!("{id} was done on {done} and its status is `{status}`", id = row.id, done = done, status = status),
             )
-            .help("set `status: done`, or leave the date out"),
+            .help(phrase!("set `status: done`, or leave the date out")),
             _ => continue,
         };
         findings.push(finding);
@@ -37,11 +40,25 @@ pub(super) fn contradicting(manual: &Manual, findings: &mut Vec<Finding>) {
         for row in manual.rows(register) {
             let Some(later) = row.fields.date(second) else { continue };
             let message = match row.fields.date(first) {
-                Some(earlier) if later < earlier => format!("{}: `{second}` is {later}, before `{first}` on {earlier}", row.id),
-                None if !row.fields.is_written(first) => format!("{}: `{second}` is {later}, and `{first}` has no date", row.id),
+                Some(earlier) if later < earlier => phrase!(
+                    "{id}: `{second}` is {later}, before `{first}` on {earlier}",
+                    id = row.id,
+                    second = second,
+                    later = later,
+                    first = first,
+                    earlier = earlier
+                ),
+                None if !row.fields.is_written(first) => phrase!(
+                    "{id}: `{second}` is {later}, and `{first}` has no date",
+                    id = row.id,
+                    second = second,
+                    later = later,
+                    first = first
+                ),
                 _ => continue,
             };
-            findings.push(Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of(second), message).help("correct one of the two"));
+            findings
+                .push(Finding::new(&rule::DATES_CONTRADICT, row.fields.span_of(second), message).help(phrase!("correct one of the two")));
         }
     }
 }
@@ -66,9 +83,15 @@ pub(super) fn ahead(manual: &Manual, findings: &mut Vec<Finding>) {
                     Finding::new(
                         &rule::DONE_IN_FUTURE,
                         row.fields.span_of(key),
-                        format!("{}: `{key}` is {date}, which lies after today, {}", row.id, manual.today),
+                        phrase!(
+                            "{id}: `{key}` is {date}, which lies after today, {today}",
+                            id = row.id,
+                            key = key,
+                            date = date,
+                            today = manual.today
+                        ),
                     )
-                    .help("correct the date, or write it once it is done"),
+                    .help(phrase!("correct the date, or write it once it is done")),
                 );
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::base::finding::{Finding, Severity, Spanned};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::backlink::Entity;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
@@ -14,7 +15,11 @@ pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
     for document in &manual.view.documents {
         let mut missing = |rule, key: &str, help: &str| {
             let severity = if document.status == "approved" { Severity::Error } else { Severity::Warning };
-            findings.push(Finding::new(rule, document.place("id"), format!("{} has no {key}", document.id)).help(help).severity(severity));
+            findings.push(
+                Finding::new(rule, document.place("id"), phrase!("{id} has no {key}", id = document.id, key = key))
+                    .help(help)
+                    .severity(severity),
+            );
         };
         if !document.front.is_written("owner") {
             missing(&rule::DOCUMENT_WITHOUT_OWNER, "owner", "write `owner:` with the role that keeps it");
@@ -27,8 +32,12 @@ pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
         }
         if document.status == "approved" && !document.front.is_written("approved") {
             findings.push(
-                Finding::new(&rule::APPROVED_WITHOUT_DATE, document.place("status"), "this document is approved and does not say when")
-                    .help("write `approved:` with the date, or set `status: review`"),
+                Finding::new(
+                    &rule::APPROVED_WITHOUT_DATE,
+                    document.place("status"),
+                    phrase!("this document is approved and does not say when"),
+                )
+                .help(phrase!("write `approved:` with the date, or set `status: review`")),
             );
         }
     }
@@ -43,9 +52,9 @@ pub(super) fn dates(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::APPROVED_IN_FUTURE,
                     document.place("approved"),
-                    format!("the approval date {date} lies after today, {today}"),
+                    phrase!("the approval date {date} lies after today, {today}", date = date, today = today),
                 )
-                .help("correct the date"),
+                .help(phrase!("correct the date")),
             );
         }
         if let Some((approved, effective)) = approved.zip(document.effective).filter(|(approved, effective)| effective < approved) {
@@ -53,23 +62,31 @@ pub(super) fn dates(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::DATES_OUT_OF_ORDER,
                     document.place("effective"),
-                    format!("the document takes effect on {effective}, before its approval on {approved}"),
+                    phrase!(
+                        "the document takes effect on {effective}, before its approval on {approved}",
+                        effective = effective,
+                        approved = approved
+                    ),
                 )
-                .help("correct one of the two dates"),
+                .help(phrase!("correct one of the two dates")),
             );
         }
         let review = document.next_review();
         if document.status == "approved" && review.is_none() && approved.is_some() && !document.front.is_written("review_every") {
             findings.push(
-                Finding::new(&rule::REVIEW_NOT_PLANNED, document.place("status"), "nothing says when this document is reviewed")
-                    .help("write `review_every: 12 months`, say"),
+                Finding::new(&rule::REVIEW_NOT_PLANNED, document.place("status"), phrase!("nothing says when this document is reviewed"))
+                    .help(phrase!("write `review_every: 12 months`, say")),
             );
         }
         if let Some(date) = review.filter(|date| *date < today) {
             let key = if document.reviewed.is_some() { "reviewed" } else { "approved" };
             findings.push(
-                Finding::new(&rule::REVIEW_OVERDUE, document.place(key), format!("the review of {} was due on {date}", document.id))
-                    .help("review it and write the date to `reviewed:`"),
+                Finding::new(
+                    &rule::REVIEW_OVERDUE,
+                    document.place(key),
+                    phrase!("the review of {id} was due on {date}", id = document.id, date = date),
+                )
+                .help(phrase!("review it and write the date to `reviewed:`")),
             );
         }
     }
@@ -88,9 +105,9 @@ pub(super) fn history(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::VERSION_NOT_IN_HISTORY,
                     document.place("version"),
-                    format!("version {version} has no row in the history"),
+                    phrase!("version {version} has no row in the history", version = version),
                 )
-                .help("add a row to `history:` that says what changed, when and by whom"),
+                .help(phrase!("add a row to `history:` that says what changed, when and by whom")),
             );
         }
     }
@@ -105,9 +122,9 @@ pub(super) fn orphans(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::ORPHAN_DOCUMENT,
                     document.place("id"),
-                    format!("nothing refers to {} and it claims no control", document.id),
+                    phrase!("nothing refers to {id} and it claims no control", id = document.id),
                 )
-                .help("refer to it from where it is needed, or say which controls it meets"),
+                .help(phrase!("refer to it from where it is needed, or say which controls it meets")),
             );
         }
     }
@@ -122,7 +139,8 @@ pub(super) fn retired_referenced(manual: &Manual, findings: &mut Vec<Finding>) {
             let Destination::Document { document: to, .. } = manual.resolve(Some(document), target) else { return };
             if to.status == "retired" {
                 findings.push(
-                    Finding::new(&rule::RETIRED_REFERENCED, inline.span, format!("{} is retired", to.id)).help("refer to what replaces it"),
+                    Finding::new(&rule::RETIRED_REFERENCED, inline.span, phrase!("{id} is retired", id = to.id))
+                        .help(phrase!("refer to what replaces it")),
                 );
             }
         });
@@ -140,10 +158,10 @@ pub(super) fn lowered_marks(manual: &Manual, findings: &mut Vec<Finding>) {
                     Finding::new(
                         &rule::CLASSIFICATION_LOWERED,
                         mark.span,
-                        format!("this section is marked {}, and its document is {whole}", mark.value),
+                        phrase!("this section is marked {value}, and its document is {whole}", value = mark.value, whole = whole),
                     )
-                    .label("has no effect")
-                    .help("mark the document lower and its other sections higher, or move the section to a document of its own"),
+                    .label(phrase!("has no effect"))
+                    .help(phrase!("mark the document lower and its other sections higher, or move the section to a document of its own")),
                 );
             }
         }

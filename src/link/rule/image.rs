@@ -2,6 +2,7 @@
 
 use crate::base::finding::{Finding, Span, nearest};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::read::tree::InlineKind;
 
@@ -31,20 +32,20 @@ fn check(manual: &Manual, path: &str, span: Span, findings: &mut Vec<Finding>) {
     let sources = &manual.view.sources;
     let Some(file) = sources.find(path) else {
         let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| is_image(path));
-        let help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
-        findings.push(Finding::new(&rule::IMAGE_MISSING, span, format!("there is no file `{path}`")).help_if(help));
+        let help = nearest(path, known).map(|near| phrase!("did you mean `{near}`?", near = near));
+        findings.push(Finding::new(&rule::IMAGE_MISSING, span, phrase!("there is no file `{path}`", path = path)).help_if(help));
         return;
     };
     if let Some(what) = active_content(path, sources.file(file).bytes()) {
         findings.push(
-            Finding::new(&rule::UNSAFE_LINK, span, format!("`{path}` holds {what}, which is not published"))
-                .help("export the picture without scripts and links to other files"),
+            Finding::new(&rule::UNSAFE_LINK, span, phrase!("`{path}` holds {what}, which is not published", path = path, what = what))
+                .help(phrase!("export the picture without scripts and links to other files")),
         );
     }
     if !looks_like_image(path, sources.file(file).bytes()) {
         findings.push(
-            Finding::new(&rule::IMAGE_MISSING, span, format!("`{path}` is not an image that can be shown"))
-                .help("use a PNG, JPEG, GIF, WebP or SVG file whose content is what its name says"),
+            Finding::new(&rule::IMAGE_MISSING, span, phrase!("`{path}` is not an image that can be shown", path = path))
+                .help(phrase!("use a PNG, JPEG, GIF, WebP or SVG file whose content is what its name says")),
         );
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::finding::{Finding, Span, nearest};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::framework::Control;
@@ -75,8 +76,12 @@ impl Look<'_> {
                 (None, section) => match (self.manual.row(id), section) {
                     (Some(_), None) => {}
                     (Some(_), Some(_)) => findings.push(
-                        Finding::new(&rule::UNRESOLVED_SECTION, span, format!("`{id}` is a row of a register and has no sections"))
-                            .help(format!("write `{id}`")),
+                        Finding::new(
+                            &rule::UNRESOLVED_SECTION,
+                            span,
+                            phrase!("`{id}` is a row of a register and has no sections", id = id),
+                        )
+                        .help(phrase!("write `{id}`", id = id)),
                     ),
                     // What it names stands in what could not be read, which has findings of its own.
                     (None, _) if self.manual.view.unread.ids.contains(id) => {}
@@ -93,13 +98,15 @@ impl Look<'_> {
         let same_kind = |known: &&str| ItemId::parse(known).is_some_and(|known| known.prefix() == id.prefix());
         let in_capitals = id.as_str().to_ascii_uppercase();
         let help = match nearest(id.as_str(), documents.clone().chain(rows.clone()).filter(same_kind)) {
-            Some(near) => format!("the nearest id is `{near}`"),
-            None if documents.chain(rows).any(|known| known == in_capitals) => format!("did you mean `{in_capitals}`?"),
-            None if id.is_role() => format!("add a row with `id: {id}` to the register of roles, or name a role that it has"),
-            None => "write the document or row that it should name, or remove the reference".into(),
+            Some(near) => phrase!("the nearest id is `{near}`", near = near),
+            None if documents.chain(rows).any(|known| known == in_capitals) => {
+                phrase!("did you mean `{capitals}`?", capitals = in_capitals)
+            }
+            None if id.is_role() => phrase!("add a row with `id: {id}` to the register of roles, or name a role that it has", id = id),
+            None => phrase!("write the document or row that it should name, or remove the reference"),
         };
         let what = if id.is_role() { "role" } else { "document or row" };
-        Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("there is no {what} `{id}`")).help(help)
+        Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("there is no {what} `{id}`", what = what, id = id)).help(help)
     }
 
     pub(super) fn role(&self, id: &ItemId, span: Span, findings: &mut Vec<Finding>) {
@@ -113,8 +120,8 @@ impl Look<'_> {
         match reference {
             Reference::Item { id, section: None } if prefixes.contains(&id.prefix()) => self.reference(reference, span, findings),
             _ => findings.push(
-                Finding::new(&rule::INVALID_VALUE, span, format!("`{reference}` is not {what}"))
-                    .help(format!("name {what}, with an id that begins with {}", list(prefixes))),
+                Finding::new(&rule::INVALID_VALUE, span, phrase!("`{reference}` is not {what}", reference = reference, what = what))
+                    .help(phrase!("name {what}, with an id that begins with {list}", what = what, list = list(prefixes))),
             ),
         }
     }
@@ -126,11 +133,14 @@ impl Look<'_> {
         }
         let ids: Vec<&str> = sections.iter().map(|known| known.id.as_ref()).collect();
         let help = match nearest(section, ids.iter().copied()) {
-            Some(near) => format!("did you mean `#{near}`?"),
-            None if ids.is_empty() => format!("{} has no headings", document.id),
-            None => format!("the sections of {} are {}", document.id, list(&ids)),
+            Some(near) => phrase!("did you mean `#{near}`?", near = near),
+            None if ids.is_empty() => phrase!("{id} has no headings", id = document.id),
+            None => phrase!("the sections of {id} are {list}", id = document.id, list = list(&ids)),
         };
-        findings.push(Finding::new(&rule::UNRESOLVED_SECTION, span, format!("{} has no section `{section}`", document.id)).help(help));
+        findings.push(
+            Finding::new(&rule::UNRESOLVED_SECTION, span, phrase!("{id} has no section `{section}`", id = document.id, section = section))
+                .help(help),
+        );
     }
 
     fn path(&self, path: &str, section: Option<&str>, span: Span, findings: &mut Vec<Finding>) {
@@ -147,10 +157,10 @@ impl Look<'_> {
         }
         let known = view.sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| known.starts_with("content/"));
         let help = match nearest(path, known) {
-            Some(near) if near != path => format!("did you mean `{near}`?"),
-            _ => "link to a document, or to a file under content/assets/".into(),
+            Some(near) if near != path => phrase!("did you mean `{near}`?", near = near),
+            _ => phrase!("link to a document, or to a file under content/assets/"),
         };
-        findings.push(Finding::new(&rule::UNRESOLVED_REFERENCE, span, format!("there is no page for `{path}`")).help(help));
+        findings.push(Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("there is no page for `{path}`", path = path)).help(help));
     }
 
     fn control(&self, edition: &EditionId, control: &str, span: Span, findings: &mut Vec<Finding>) -> Option<&Control> {
@@ -163,9 +173,12 @@ impl Look<'_> {
                         Finding::new(
                             &rule::FRAMEWORK_NOT_IN_USE,
                             span,
-                            format!("annexa.yaml does not list `{}`, so this control has no page", found.id.edition),
+                            phrase!("annexa.yaml does not list `{edition}`, so this control has no page", edition = found.id.edition),
                         )
-                        .help(format!("add `{}` to `frameworks` in annexa.yaml, or leave the reference out", found.id.edition)),
+                        .help(phrase!(
+                            "add `{edition}` to `frameworks` in annexa.yaml, or leave the reference out",
+                            edition = found.id.edition
+                        )),
                     );
                 }
                 Some(found)
@@ -194,10 +207,14 @@ impl Look<'_> {
     pub(super) fn in_force(&self, control: &Control, span: Span, findings: &mut Vec<Finding>) {
         if control.withdrawn {
             let into: Vec<&str> = control.into.iter().map(AsRef::as_ref).collect();
-            let help = if into.is_empty() { "leave it out".into() } else { format!("it went into {}", list(&into)) };
+            let help = if into.is_empty() { phrase!("leave it out") } else { phrase!("it went into {list}", list = list(&into)) };
             findings.push(
-                Finding::new(&rule::WITHDRAWN_CONTROL, span, format!("`{}` ({}) is withdrawn", control.id.control, control.title))
-                    .help(help),
+                Finding::new(
+                    &rule::WITHDRAWN_CONTROL,
+                    span,
+                    phrase!("`{control}` ({title}) is withdrawn", control = control.id.control, title = control.title),
+                )
+                .help(help),
             );
         }
     }

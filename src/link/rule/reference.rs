@@ -6,6 +6,7 @@ use super::lookup::Look;
 use crate::base::finding::{Finding, Span};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::register;
@@ -21,9 +22,9 @@ pub(super) fn duplicate_ids(manual: &Manual, findings: &mut Vec<Finding>) {
     for (id, span) in documents.chain(rows) {
         match seen.get(id) {
             Some(first) => findings.push(
-                Finding::new(&rule::DUPLICATE_ID, span, format!("the id `{id}` is taken"))
-                    .help("give one of the two an id of its own")
-                    .related(*first, "first used here"),
+                Finding::new(&rule::DUPLICATE_ID, span, phrase!("the id `{id}` is taken", id = id))
+                    .help(phrase!("give one of the two an id of its own"))
+                    .related(*first, phrase!("first used here")),
             ),
             None => {
                 seen.insert(id, span);
@@ -91,9 +92,13 @@ pub(super) fn of_statements(manual: &Manual, findings: &mut Vec<Finding>) {
                     Finding::new(
                         &rule::INVALID_VALUE,
                         statement.span,
-                        format!("`{}` is another name of `{first}` and has no statement of its own", control.id.control),
+                        phrase!(
+                            "`{control}` is another name of `{first}` and has no statement of its own",
+                            control = control.id.control,
+                            first = first
+                        ),
                     )
-                    .help(format!("decide it in the statement of `{first}`")),
+                    .help(phrase!("decide it in the statement of `{first}`", first = first)),
                 );
             }
         }
@@ -126,8 +131,8 @@ pub(super) fn of_statements(manual: &Manual, findings: &mut Vec<Finding>) {
             match manual.resolve_reference(&document.value) {
                 Destination::Document { .. } | Destination::Withheld => look.reference(&document.value, document.span, findings),
                 _ => findings.push(
-                    Finding::new(&rule::INVALID_VALUE, document.span, format!("`{}` is no document", document.value))
-                        .help("name a document or a section of it, as in `POL-004#leavers`"),
+                    Finding::new(&rule::INVALID_VALUE, document.span, phrase!("`{value}` is no document", value = document.value))
+                        .help(phrase!("name a document or a section of it, as in `POL-004#leavers`")),
                 ),
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::base::finding::Finding;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::read::register::{EVIDENCE, EXCEPTIONS, RISKS, Register, Row, SUPPLIERS};
 
@@ -17,19 +18,29 @@ pub(super) fn due(manual: &Manual, findings: &mut Vec<Finding>) {
             let (id, heading) = (&row.id, register.kind.heading(row));
             let by_date = register.kind.due.filter(|key| row.fields.date(key) == Some(date));
             let finding = match by_date {
-                Some(key) => Finding::new(&rule::ACTION_OVERDUE, row.fields.span_of(key), format!("{id} ({heading}) was due on {date}"))
-                    .help(match register.kind.done {
-                        Some(done) => format!("write the date on which it was done to `{done}:`, or agree on a later one"),
-                        None => format!("bring it up to date, or agree on a later `{key}:`"),
-                    }),
-                None if register.kind.name == EVIDENCE.name => {
-                    Finding::new(&rule::EVIDENCE_STALE, row.fields.span_of("date"), format!("{id} ({heading}) was to be renewed by {date}"))
-                        .help("gather the evidence again and write its new date")
-                }
+                Some(key) => Finding::new(
+                    &rule::ACTION_OVERDUE,
+                    row.fields.span_of(key),
+                    phrase!("{id} ({heading}) was due on {date}", id = id, heading = heading, date = date),
+                )
+                .help(match register.kind.done {
+                    Some(done) => phrase!("write the date on which it was done to `{done}:`, or agree on a later one", done = done),
+                    None => phrase!("bring it up to date, or agree on a later `{key}:`", key = key),
+                }),
+                None if register.kind.name == EVIDENCE.name => Finding::new(
+                    &rule::EVIDENCE_STALE,
+                    row.fields.span_of("date"),
+                    phrase!("{id} ({heading}) was to be renewed by {date}", id = id, heading = heading, date = date),
+                )
+                .help(phrase!("gather the evidence again and write its new date")),
                 None => {
                     let key = ["reviewed", "last", "date"].into_iter().find(|key| row.fields.date(key).is_some()).unwrap_or("id");
-                    Finding::new(&rule::REVIEW_OVERDUE, row.fields.span_of(key), format!("{id} ({heading}) was due for review on {date}"))
-                        .help(format!("review it and write the date to `{key}:`"))
+                    Finding::new(
+                        &rule::REVIEW_OVERDUE,
+                        row.fields.span_of(key),
+                        phrase!("{id} ({heading}) was due for review on {date}", id = id, heading = heading, date = date),
+                    )
+                    .help(phrase!("review it and write the date to `{key}:`", key = key))
                 }
             };
             findings.push(finding);
@@ -45,9 +56,9 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::EVIDENCE_FAILED,
                     row.fields.span_of("result"),
-                    format!("{} ({}) shows a failure", row.id, register.kind.heading(row)),
+                    phrase!("{id} ({row}) shows a failure", id = row.id, row = register.kind.heading(row)),
                 )
-                .help("mend what failed, gather the evidence again, and write the new result and date to this row"),
+                .help(phrase!("mend what failed, gather the evidence again, and write the new result and date to this row")),
             );
         }
     }
@@ -59,14 +70,18 @@ pub(super) fn risks(manual: &Manual, findings: &mut Vec<Finding>) {
         let fields = &row.fields;
         if fields.word("decision") == Some("modify") && fields.list("treatments").is_empty() && !fields.is_unread("treatments") {
             findings.push(
-                Finding::new(&rule::RISK_WITHOUT_TREATMENT, row.span(), format!("{} is to be modified and names no treatment", row.id))
-                    .help("name rows of the risk treatment plan under `treatments:`"),
+                Finding::new(
+                    &rule::RISK_WITHOUT_TREATMENT,
+                    row.span(),
+                    phrase!("{id} is to be modified and names no treatment", id = row.id),
+                )
+                .help(phrase!("name rows of the risk treatment plan under `treatments:`")),
             );
         }
         if !fields.is_written("accepted") || !fields.is_written("accepted_by") {
             findings.push(
-                Finding::new(&rule::RISK_NOT_ACCEPTED, row.span(), format!("nobody has accepted the residual risk of {}", row.id))
-                    .help("write `accepted:` and `accepted_by:` once the risk's owner has accepted it"),
+                Finding::new(&rule::RISK_NOT_ACCEPTED, row.span(), phrase!("nobody has accepted the residual risk of {id}", id = row.id))
+                    .help(phrase!("write `accepted:` and `accepted_by:` once the risk's owner has accepted it")),
             );
         }
     }
@@ -80,9 +95,13 @@ pub(super) fn agreements(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::PROCESSOR_WITHOUT_AGREEMENT,
                     row.fields.span_of("personal_data"),
-                    format!("{} ({}) handles personal data and no agreement is recorded", row.id, register.kind.heading(row)),
+                    phrase!(
+                        "{id} ({row}) handles personal data and no agreement is recorded",
+                        id = row.id,
+                        row = register.kind.heading(row)
+                    ),
                 )
-                .help("write `agreement:` with the date of the data-processing agreement"),
+                .help(phrase!("write `agreement:` with the date of the data-processing agreement")),
             );
         }
     }

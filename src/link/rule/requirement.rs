@@ -2,6 +2,7 @@
 
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::climate;
 use crate::link::manual::Manual;
 use crate::link::report::readiness::{MANDATORY, Standing, kept, requirements};
@@ -26,10 +27,16 @@ pub(super) fn mandatory_documents(manual: &Manual, findings: &mut Vec<Finding>) 
     let listed =
         view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
     let (noun, verb) = if missing.len() == 1 { ("clause", "asks") } else { ("clauses", "ask") };
-    let message = format!("there is nothing yet of what {noun} {} of {} {verb} to be documented", list(&missing), edition.title);
+    let message = phrase!(
+        "there is nothing yet of what {noun} {list} of {title} {verb} to be documented",
+        noun = noun,
+        list = list(&missing),
+        title = edition.title,
+        verb = verb
+    );
     findings.push(
         Finding::new(&rule::MANDATORY_DOCUMENT_MISSING, listed.map_or(Place::Project, |listed| listed.span.into()), message).help(
-            "`annexa gap --stage 1` says what each clause asks for, and what counts as it; a document or section claims one with `satisfies=iso27001:4.3`",
+            phrase!("`annexa gap --stage 1` says what each clause asks for, and what counts as it; a document or section claims one with `satisfies=iso27001:4.3`"),
         ),
     );
 }
@@ -46,7 +53,11 @@ pub(super) fn climate(manual: &Manual, findings: &mut Vec<Finding>) {
         return;
     }
     findings.push(
-        Finding::new(&rule::CLIMATE_NOT_ADDRESSED, first.span, "the context does not say whether climate change is a relevant issue")
-            .help("say in a sentence whether it is, and why; \"not relevant\" with a reason is an answer too"),
+        Finding::new(
+            &rule::CLIMATE_NOT_ADDRESSED,
+            first.span,
+            phrase!("the context does not say whether climate change is a relevant issue"),
+        )
+        .help(phrase!("say in a sentence whether it is, and why; \"not relevant\" with a reason is an answer too")),
     );
 }

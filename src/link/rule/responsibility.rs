@@ -2,6 +2,7 @@
 
 use crate::base::finding::Finding;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::link::report::{self, Share};
 use crate::read::framework::Control;
@@ -28,9 +29,14 @@ pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::RESPONSIBILITY_INCOMPLETE,
                     record.span_of("ownership"),
-                    format!("this responsibility for `{}` is `{ownership}` and lacks {}", statement.control.control, list(&missing)),
+                    phrase!(
+                        "this responsibility for `{control}` is `{ownership}` and lacks {list}",
+                        control = statement.control.control,
+                        ownership = ownership,
+                        list = list(&missing)
+                    ),
                 )
-                .help("say what whoever bears the duty has to do, in words that the other side can read"),
+                .help(phrase!("say what whoever bears the duty has to do, in words that the other side can read")),
             );
         }
     }
@@ -63,9 +69,11 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::RESPONSIBILITY_MISSING,
                 row.statement.span,
-                format!("`{}` does not say who does what with {}", row.control.id.control, in_words(&named)),
+                phrase!("`{control}` does not say who does what with {words}", control = row.control.id.control, words = in_words(&named)),
             )
-            .help("add an entry to `responsibility:` for each: our role, the counterparty, the ownership, what we do and what they do"),
+            .help(phrase!(
+                "add an entry to `responsibility:` for each: our role, the counterparty, the ownership, what we do and what they do"
+            )),
         );
     }
 }
@@ -81,8 +89,12 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
         }
         if fields.list("certificates").is_empty() {
             findings.push(
-                Finding::new(&rule::INHERITED_WITHOUT_CERTIFICATE, fields.span_of("inherits"), format!("{from}, which has no certificate"))
-                    .help("write `certificates:` and `certificates_expire:`, or decide how the controls are met without it"),
+                Finding::new(
+                    &rule::INHERITED_WITHOUT_CERTIFICATE,
+                    fields.span_of("inherits"),
+                    phrase!("{from}, which has no certificate", from = from),
+                )
+                .help(phrase!("write `certificates:` and `certificates_expire:`, or decide how the controls are met without it")),
             );
             continue;
         }
@@ -91,18 +103,18 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::INHERITED_WITHOUT_CERTIFICATE,
                     fields.span_of("inherits"),
-                    format!("{from}, and nothing says until when its certificates are valid"),
+                    phrase!("{from}, and nothing says until when its certificates are valid", from = from),
                 )
-                .help("write `certificates_expire:` with the last day of the one that the controls rest on"),
+                .help(phrase!("write `certificates_expire:` with the last day of the one that the controls rest on")),
             ),
             Some(date) if date < manual.today => findings.push(
                 Finding::new(
                     &rule::INHERITED_CERTIFICATE_EXPIRED,
                     fields.span_of("certificates_expire"),
-                    format!("{from}, whose certificates expired on {date}"),
+                    phrase!("{from}, whose certificates expired on {date}", from = from, date = date),
                 )
-                .help("ask for the new certificate and write its last day, or decide how the controls are met without it")
-                .related(fields.span_of("inherits"), "inherited here"),
+                .help(phrase!("ask for the new certificate and write its last day, or decide how the controls are met without it"))
+                .related(fields.span_of("inherits"), phrase!("inherited here")),
             ),
             Some(_) => {}
         }

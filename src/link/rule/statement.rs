@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ControlId;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::link::report;
 use crate::read::schema::list;
@@ -42,10 +43,18 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::STATEMENT_MISSING,
                 place,
-                format!("{} {noun} of {} {verb} no statement: {names}{more}", open.len(), catalogue.title),
+                phrase!(
+                    "{n} {noun} of {title} {verb} no statement: {names}{more}",
+                    n = open.len(),
+                    noun = noun,
+                    title = catalogue.title,
+                    verb = verb,
+                    names = names,
+                    more = more
+                ),
             )
             .severity(if is_first { rule::STATEMENT_MISSING.severity } else { Severity::Warning })
-            .help(format!("decide each in a file under content/controls/ that says `framework: {}`", catalogue.id)),
+            .help(phrase!("decide each in a file under content/controls/ that says `framework: {id}`", id = catalogue.id)),
         );
     }
 }
@@ -56,10 +65,14 @@ pub(super) fn duplicates(manual: &Manual, findings: &mut Vec<Finding>) {
     for statement in &manual.view.statements {
         match seen.get(&statement.control) {
             Some(first) => findings.push(
-                Finding::new(&rule::DUPLICATE_STATEMENT, statement.span, format!("`{}` is decided already", statement.control))
-                    .label("this one is ignored")
-                    .help("keep one of the two")
-                    .related(*first, "first decided here"),
+                Finding::new(
+                    &rule::DUPLICATE_STATEMENT,
+                    statement.span,
+                    phrase!("`{control}` is decided already", control = statement.control),
+                )
+                .label(phrase!("this one is ignored"))
+                .help(phrase!("keep one of the two"))
+                .related(*first, phrase!("first decided here")),
             ),
             None => {
                 seen.insert(&statement.control, statement.span);
@@ -78,9 +91,9 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::NOT_APPLICABLE_WITHOUT_REASON,
                     statement.span,
-                    format!("`{control}` is not applicable and nothing says why"),
+                    phrase!("`{control}` is not applicable and nothing says why", control = control),
                 )
-                .help("write `justification:` with the reason, which an auditor will ask for first"),
+                .help(phrase!("write `justification:` with the reason, which an auditor will ask for first")),
             ),
             Some(true) => {
                 if fields.list("reasons").is_empty() && !fields.is_unread("reasons") {
@@ -88,9 +101,9 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                         Finding::new(
                             &rule::APPLICABLE_WITHOUT_REASON,
                             statement.span,
-                            format!("nothing says why `{control}` is applicable"),
+                            phrase!("nothing says why `{control}` is applicable", control = control),
                         )
-                        .help("write `reasons:` with risks, legal requirements, or `contract`, `business`, `best-practice`"),
+                        .help(phrase!("write `reasons:` with risks, legal requirements, or `contract`, `business`, `best-practice`")),
                     );
                 }
                 let missing: Vec<&str> = ["status", "implementation"].into_iter().filter(|key| !said(key)).collect();
@@ -99,9 +112,9 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                         Finding::new(
                             &rule::STATEMENT_WITHOUT_STATUS,
                             statement.span,
-                            format!("the statement of `{control}` lacks {}", list(&missing)),
+                            phrase!("the statement of `{control}` lacks {list}", control = control, list = list(&missing)),
                         )
-                        .help("say how far the control is implemented, and how it is done here"),
+                        .help(phrase!("say how far the control is implemented, and how it is done here")),
                     );
                 }
             }
@@ -120,9 +133,9 @@ pub(super) fn documented(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::UNDOCUMENTED_CONTROL,
                     statement.span,
-                    format!("no document meets `{}` ({})", control.id.control, control.title),
+                    phrase!("no document meets `{control}` ({title})", control = control.id.control, title = control.title),
                 )
-                .help(format!("name one under `documents:`, or claim the control on a heading: `{{satisfies={}}}`", control.id)),
+                .help(phrase!("name one under `documents:`, or claim the control on a heading: `{satisfies={id}}`", id = control.id)),
             );
         }
     }
@@ -137,9 +150,9 @@ pub(super) fn evidenced(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::IMPLEMENTED_WITHOUT_EVIDENCE,
                     statement.span,
-                    format!("`{}` is implemented and nothing shows it", control.id.control),
+                    phrase!("`{control}` is implemented and nothing shows it", control = control.id.control),
                 )
-                .help("name rows of the evidence register under `evidence:`, or set `status: partial`"),
+                .help(phrase!("name rows of the evidence register under `evidence:`, or set `status: partial`")),
             );
         }
     }
@@ -154,10 +167,14 @@ pub(super) fn excluded_but_claimed(manual: &Manual, findings: &mut Vec<Finding>)
                 Finding::new(
                     &rule::EXCLUDED_CONTROL_CLAIMED,
                     claim.span,
-                    format!("{} claims `{}`, which is not applicable", claim.document, control.id.control),
+                    phrase!(
+                        "{document} claims `{control}`, which is not applicable",
+                        document = claim.document,
+                        control = control.id.control
+                    ),
                 )
-                .help("leave the claim out, or decide the control otherwise")
-                .related(statement.span, "excluded here"),
+                .help(phrase!("leave the claim out, or decide the control otherwise"))
+                .related(statement.span, phrase!("excluded here")),
             );
         }
     }
@@ -171,9 +188,13 @@ pub(super) fn due(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::REVIEW_OVERDUE,
                     statement.fields.span_of("reviewed"),
-                    format!("the review of the statement on `{}` was due on {date}", statement.control.control),
+                    phrase!(
+                        "the review of the statement on `{control}` was due on {date}",
+                        control = statement.control.control,
+                        date = date
+                    ),
                 )
-                .help("review it and write the date to `reviewed:`"),
+                .help(phrase!("review it and write the date to `reviewed:`")),
             );
         }
     }

@@ -6,6 +6,7 @@ use super::lookup::Look;
 use crate::base::finding::Finding;
 use crate::base::id::{EditionId, Reference};
 use crate::base::rule;
+use crate::base::word::{Phrase, phrase};
 use crate::link::manual::Manual;
 use crate::link::report;
 use crate::read::register::{CERTIFICATES, EVIDENCE, MEASURES, QUESTIONS, SUPPLIERS, is_outward};
@@ -27,25 +28,28 @@ pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
 pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
     let project = &manual.view.project;
     let Some(trust) = &project.trust else { return };
-    let mut lacks = |span, message: String, help: &str| findings.push(Finding::new(&rule::TRUST_INCOMPLETE, span, message).help(help));
+    let mut lacks = |span, message: Phrase, help: Phrase| findings.push(Finding::new(&rule::TRUST_INCOMPLETE, span, message).help(help));
     // Others than the public find their site by a link that they were given.
     let public = Classification(0);
     if trust.audiences.contains(&public) && !trust.base_urls.contains_key(&public) {
         let name = project.classification_name(public);
-        let message = format!("the trust site for {name} has no base URL, and so no sitemap, no canonical links and no previews");
-        lacks(trust.span, message, &format!("write `base_url: {{{name}: \"https://trust.example.com\"}}` in `trust`, say"));
+        let message =
+            phrase!("the trust site for {name} has no base URL, and so no sitemap, no canonical links and no previews", name = name);
+        lacks(trust.span, message, phrase!("write `base_url: {{name}: \"https://trust.example.com\"}` in `trust`, say", name = name));
     }
     if let Some(security) = &trust.security_txt {
         if security.contact.is_empty() && project.organisation.text("security_contact").is_none() {
-            let message = "security.txt has nobody to write to, and is left out".to_owned();
-            lacks(security.expires.span, message, "write `security_contact:` in `org`, or `contact:` in `security_txt`");
+            let message = phrase!("security.txt has nobody to write to, and is left out");
+            lacks(security.expires.span, message, phrase!("write `security_contact:` in `org`, or `contact:` in `security_txt`"));
         }
         for url in trust.base_urls.values() {
             let path = url.value.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
             if path.is_some() {
-                let message =
-                    format!("`{}` lies below the root of its host, where security.txt and robots.txt are not looked for", url.value);
-                lacks(url.span, message, "serve the site at the root of a host, or copy the two files there");
+                let message = phrase!(
+                    "`{url}` lies below the root of its host, where security.txt and robots.txt are not looked for",
+                    url = url.value
+                );
+                lacks(url.span, message, phrase!("serve the site at the root of a host, or copy the two files there"));
             }
         }
     }
@@ -55,8 +59,10 @@ pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
     {
         let seen = trust.audiences.iter().any(|audience| row.classification <= *audience);
         if !seen || !is_outward("date", register.kind.schema, &row.fields) {
-            let message = format!("no audience of the trust site sees the date of {id}");
-            let help = "write `classification: customer` and `outward: [title, date]` to the row, say: it opens no more than these fields";
+            let message = phrase!("no audience of the trust site sees the date of {id}", id = id);
+            let help = phrase!(
+                "write `classification: customer` and `outward: [title, date]` to the row, say: it opens no more than these fields"
+            );
             lacks(test.span, message, help);
         }
     }
@@ -67,15 +73,15 @@ pub(super) fn security_txt(manual: &Manual, findings: &mut Vec<Finding>) {
     let settings = manual.view.project.trust.as_ref().and_then(|trust| trust.security_txt.as_ref());
     let Some(expires) = settings.map(|settings| &settings.expires) else { return };
     let message = if expires.value <= manual.today {
-        format!("security.txt expired on {}", expires.value)
+        phrase!("security.txt expired on {value}", value = expires.value)
     } else if expires.value > manual.today.saturating_add(1.year()) {
-        format!("security.txt expires on {}, more than a year after today, {}", expires.value, manual.today)
+        phrase!("security.txt expires on {value}, more than a year after today, {today}", value = expires.value, today = manual.today)
     } else {
         return;
     };
     findings.push(
         Finding::new(&rule::SECURITY_TXT_EXPIRED, expires.span, message)
-            .help("check that its contacts are read, then write a day within the year to come"),
+            .help(phrase!("check that its contacts are read, then write a day within the year to come")),
     );
 }
 
@@ -100,9 +106,9 @@ pub(super) fn certificates(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::CERTIFICATE_EXTENDS_NOTHING,
                 row.fields.span_of(key),
-                format!("{} ({standard}) extends no certificate of ISO/IEC 27001", row.id),
+                phrase!("{id} ({standard}) extends no certificate of ISO/IEC 27001", id = row.id, standard = standard),
             )
-            .help("write `extends:` with the row of the certificate of ISO/IEC 27001 that it is a part of"),
+            .help(phrase!("write `extends:` with the row of the certificate of ISO/IEC 27001 that it is a part of")),
         );
     }
 }
@@ -118,9 +124,9 @@ pub(super) fn provisions(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::PROVISION_WITHOUT_MEASURE,
                     first.span(),
-                    format!("no measure is listed for `gdpr:{id}` ({})", provision.title),
+                    phrase!("no measure is listed for `gdpr:{id}` ({title})", id = id, title = provision.title),
                 )
-                .help(format!("add a row to the register of measures, or `gdpr:{id}` to the `provisions` of one that meets it")),
+                .help(phrase!("add a row to the register of measures, or `gdpr:{id}` to the `provisions` of one that meets it", id = id)),
             );
         }
     }
@@ -138,10 +144,16 @@ pub(super) fn notices(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::NOTICE_TOO_SHORT,
                     row.fields.span_of("announced"),
-                    format!("{} was announced on {announced} and begins on {since}, and {days} days of notice are promised", row.id),
+                    phrase!(
+                        "{id} was announced on {announced} and begins on {since}, and {days} days of notice are promised",
+                        id = row.id,
+                        announced = announced,
+                        since = since,
+                        days = days
+                    ),
                 )
-                .help("let it begin later, or correct the dates")
-                .related(trust.span, "promised here"),
+                .help(phrase!("let it begin later, or correct the dates"))
+                .related(trust.span, phrase!("promised here")),
             );
         }
     }

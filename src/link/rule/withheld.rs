@@ -3,6 +3,7 @@
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
@@ -153,9 +154,13 @@ impl<'a> Seen<'a> {
         if needed > own {
             let (own, needed) = (project.classification_name(own), project.classification_name(needed));
             self.findings.push(
-                Finding::new(&rule::WITHHELD_REFERENCE, span, format!("this is {own}, and what it refers to is {needed}"))
-                    .label("\"an internal document\", or left out, for those who may not see it")
-                    .help(help),
+                Finding::new(
+                    &rule::WITHHELD_REFERENCE,
+                    span,
+                    phrase!("this is {own}, and what it refers to is {needed}", own = own, needed = needed),
+                )
+                .label(phrase!("\"an internal document\", or left out, for those who may not see it"))
+                .help(help),
             );
         }
     }

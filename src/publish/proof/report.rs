@@ -7,6 +7,7 @@ use super::secret::{Origin, place};
 use crate::base::finding::{Finding, Place, plain};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
+use crate::base::word::phrase;
 
 /// How much is shown around a leak, in characters to each side.
 const AROUND: usize = 40;
@@ -75,12 +76,17 @@ pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> V
             }
             Leak::File { file, path } => {
                 let source = sources.file(file).path.clone();
-                let message = format!("`{source}` is withheld from {audience}, and `{path}` holds it");
+                let message = phrase!(
+                    "`{source}` is withheld from {audience}, and `{path}` holds it",
+                    source = source,
+                    audience = audience,
+                    path = path
+                );
                 findings.push(explained(Finding::new(&rule::WITHHELD_PUBLISHED, Place::File(source), message), audience));
             }
             Leak::Closed { path, why } => {
-                let message = format!("`{path}` cannot be looked into: {why}");
-                let help = "publish it as a file that can be read without a password, or leave it out";
+                let message = phrase!("`{path}` cannot be looked into: {why}", path = path, why = why);
+                let help = phrase!("publish it as a file that can be read without a password, or leave it out");
                 findings.push(Finding::new(&rule::OUTPUT_UNREADABLE, Place::Project, message).help(help));
             }
         }
@@ -93,22 +99,27 @@ pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> V
             count => format!(" and in {} more files", count - 1),
         };
         let what = plain(&said);
-        let message = format!("`{what}` is withheld from {audience}, and stands in `{path}`{more}");
-        let finding = Finding::new(&rule::WITHHELD_PUBLISHED, place(origin, sources), message).label("withheld here");
-        findings.push(explained(finding.help(format!("there it stands as: {around}")), audience));
+        let message = phrase!(
+            "`{what}` is withheld from {audience}, and stands in `{path}`{more}",
+            what = what,
+            audience = audience,
+            path = path,
+            more = more
+        );
+        let finding = Finding::new(&rule::WITHHELD_PUBLISHED, place(origin, sources), message).label(phrase!("withheld here"));
+        findings.push(explained(finding.help(phrase!("there it stands as: {around}", around = around)), audience));
     }
     if rest > 0 {
-        let message = format!("{rest} more lines of what is withheld from {audience} stand in its output");
+        let message =
+            phrase!("{rest} more lines of what is withheld from {audience} stand in its output", rest = rest, audience = audience);
         findings.push(Finding::new(&rule::WITHHELD_PUBLISHED, Place::Project, message));
     }
     findings
 }
 
 fn explained(finding: Finding, audience: &str) -> Finding {
-    finding.help(format!(
-        "look for what prints it: a template or a theme of the project, or else a fault of Annexa, which please report; if {audience} may see it, mark \
-         what it stands in, or list it under `proof: {{allow: [...]}}` in annexa.yaml"
-    ))
+    finding.help(phrase!("look for what prints it: a template or a theme of the project, or else a fault of Annexa, which please report; if {audience} may see it, mark \
+         what it stands in, or list it under `proof: {allow: [...]}` in annexa.yaml", audience = audience))
 }
 
 /// A range of a text with a little of what stands around it, on one line.

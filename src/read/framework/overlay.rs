@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Catalogue, Control};
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::schema::list;
 
 /// How many identifiers a finding names before it only counts them.
@@ -34,7 +35,9 @@ impl Catalogue {
             let message =
                 format!("the built-in catalogue of `{}` has {} that this file lacks: {}", self.id, counted(&lacking), named(&lacking));
             findings.push(Finding::new(&rule::CATALOGUE_DIFFERS, Place::File(path.clone()), message).severity(Severity::Note).help(
-                "they stay in the catalogue, with the built-in title and without a text; add them to the file if it should be whole",
+                phrase!(
+                    "they stay in the catalogue, with the built-in title and without a text; add them to the file if it should be whole"
+                ),
             ));
         }
         let mut after: Option<usize> = None;
@@ -49,10 +52,14 @@ impl Catalogue {
                         Finding::new(
                             &rule::CATALOGUE_DIFFERS,
                             control.span,
-                            format!("the built-in catalogue of `{}` has no control `{}`", self.id, control.id.control),
+                            phrase!(
+                                "the built-in catalogue of `{id}` has no control `{control}`",
+                                id = self.id,
+                                control = control.id.control
+                            ),
                         )
-                        .label("added to it")
-                        .help("correct the identifier, or give the file an edition of its own if it is another edition"),
+                        .label(phrase!("added to it"))
+                        .help(phrase!("correct the identifier, or give the file an edition of its own if it is another edition")),
                     );
                     let at = after.map_or(0, |index| index + 1);
                     self.controls.insert(at, control);
@@ -123,7 +130,7 @@ mod tests {
         let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
         let lacks = "the built-in catalogue of `iso27017@2015` has 43 controls that this file lacks: `5.1.1`, `6.1.3`, `7.2.2`, `8.1.1`, `8.2.2`, `9.1.2`, `9.2.1`, `9.2.2` and 35 more";
         assert_eq!(messages, [lacks]);
-        assert_eq!(findings[0].severity.word(), "note");
+        assert_eq!(findings[0].severity.name(), "note");
     }
 
     #[test]
@@ -135,7 +142,7 @@ mod tests {
         assert_eq!([place("AC-2(99)") - place("AC-2"), place("ZZ-1") - place("AC-2")], [1, 2]);
         assert!(catalogue.ids().all(|id| catalogue.control(id).unwrap().id.control.as_ref() == id), "the index is right");
         assert!(catalogue.groups.iter().any(|group| group.id.as_ref() == "ZZ"));
-        let extra: Vec<&str> = findings.iter().filter(|f| f.severity.word() == "warning").map(|f| f.message.as_str()).collect();
+        let extra: Vec<&str> = findings.iter().filter(|f| f.severity.name() == "warning").map(|f| f.message.as_str()).collect();
         assert_eq!(extra.len(), 2);
         assert_eq!(extra[0], "the built-in catalogue of `nist80053@r5` has no control `AC-2(99)`");
     }

@@ -25,6 +25,7 @@ use crate::base::finding::Finding;
 use crate::base::id::EditionId;
 use crate::base::rule;
 use crate::base::source::FileId;
+use crate::base::word::phrase;
 use draft::Draft;
 use report::Report;
 
@@ -174,7 +175,9 @@ fn check_read_back(imported: &Imported, request: &Request<'_>, report: &mut Repo
         }
     }
     for finding in found {
-        let help = format!("this is what `annexa check` would say of the file that was to be written. {}", finding.help.join("; "));
-        report.file(finding.rule, finding.message, &help);
+        let why = phrase!("this is what `annexa check` would say of the file that was to be written");
+        let mut told = report.of_file(finding.rule, finding.message).help(why);
+        told.help.extend(finding.help);
+        report.add(told);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule::Rule;
+use crate::base::word::{Phrase, phrase};
 
 /// How many findings of one rule a file can have; the last says that there are more.
 const MOST: usize = 50;
@@ -33,18 +34,23 @@ impl<'a> Report<'a> {
     }
 
     /// Something about the file as a whole.
-    pub(super) fn file(&mut self, rule: &'static Rule, message: impl Into<String>, help: &str) {
-        self.add(Finding::new(rule, Place::File(self.file.clone()), message).help(help));
+    pub(super) fn file(&mut self, rule: &'static Rule, message: impl Into<Phrase>, help: impl Into<Phrase>) {
+        self.add(self.of_file(rule, message).help(help));
+    }
+
+    /// A finding on the file as a whole.
+    pub(super) fn of_file(&self, rule: &'static Rule, message: impl Into<Phrase>) -> Finding {
+        Finding::new(rule, Place::File(self.file.clone()), message)
     }
 
     /// Something at a place in it.
-    pub(super) fn at(&mut self, rule: &'static Rule, place: &str, message: impl std::fmt::Display, help: &str) {
-        self.file(rule, format!("at `{place}`: {message}"), help);
+    pub(super) fn at(&mut self, rule: &'static Rule, place: &str, message: impl Into<Phrase>, help: impl Into<Phrase>) {
+        self.file(rule, phrase!("at `{place}`: {message}", place = place, message = message.into()), help);
     }
 
     /// Something worth knowing that forbids nothing.
-    pub(super) fn note(&mut self, rule: &'static Rule, place: &str, message: impl std::fmt::Display, help: &str) {
-        let message = format!("at `{place}`: {message}");
+    pub(super) fn note(&mut self, rule: &'static Rule, place: &str, message: impl Into<Phrase>, help: impl Into<Phrase>) {
+        let message = phrase!("at `{place}`: {message}", place = place, message = message.into());
         self.add(Finding::new(rule, Place::File(self.file.clone()), message).help(help).severity(Severity::Note));
     }
 
@@ -55,7 +61,7 @@ impl<'a> Report<'a> {
         if *count < MOST {
             self.findings.push(finding);
         } else if *count == MOST {
-            self.findings.push(finding.help("there are more of these in this file; mend these first"));
+            self.findings.push(finding.help(phrase!("there are more of these in this file; mend these first")));
         }
     }
 }

@@ -27,7 +27,7 @@ fn import_as(bytes: &[u8], change: impl FnOnce(&mut Request<'_>)) -> (Option<Imp
     };
     change(&mut request);
     let imported = import(bytes, &request, &mut findings);
-    let severity = |finding: &Finding| if finding.severity.word() == "error" { "" } else { "(note) " };
+    let severity = |finding: &Finding| if finding.severity.name() == "error" { "" } else { "(note) " };
     (imported, findings.iter().map(|finding| format!("{}{}: {}", severity(finding), finding.rule.code, finding.message)).collect())
 }
 

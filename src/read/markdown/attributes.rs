@@ -11,6 +11,7 @@ use super::report::{Report, excerpt};
 use crate::base::finding::{Spanned, nearest};
 use crate::base::id::Reference;
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// What is known of a heading besides its words.
 #[derive(Debug, Default)]
@@ -87,14 +88,14 @@ impl Attributes {
     fn id(&mut self, id: &str, range: Range<usize>, report: &mut Report<'_>) {
         let usable = !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         let finding = if self.id.is_some() {
-            report.at(&rule::INVALID_VALUE, range, "the heading has a second id").help("keep one of them")
+            report.at(&rule::INVALID_VALUE, range, "the heading has a second id").help(phrase!("keep one of them"))
         } else if usable {
             self.id = Some((composed(id).into(), range));
             return;
         } else {
             let message =
                 if id.is_empty() { "the id is empty".to_owned() } else { format!("`{}` cannot be the id of a heading", excerpt(id)) };
-            report.at(&rule::INVALID_VALUE, range, message).help("an id has letters, digits, `-`, `_` and `.`, and no spaces")
+            report.at(&rule::INVALID_VALUE, range, message).help(phrase!("an id has letters, digits, `-`, `_` and `.`, and no spaces"))
         };
         report.add(finding);
     }
@@ -123,7 +124,7 @@ impl Attributes {
 
     fn classification(&mut self, source: &str, value: Range<usize>, report: &mut Report<'_>) {
         let finding = if self.classification.is_some() {
-            report.at(&rule::INVALID_VALUE, value, "the heading has a second classification").help("keep one of them")
+            report.at(&rule::INVALID_VALUE, value, "the heading has a second classification").help(phrase!("keep one of them"))
         } else if value.is_empty() {
             report.at(&rule::INVALID_VALUE, value, "the classification is empty")
         } else {

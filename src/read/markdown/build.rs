@@ -14,6 +14,7 @@ use super::words::Words;
 use super::{Context, MAX_DEPTH, attributes, image, link};
 use crate::base::finding::{Finding, Span, nearest};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::{Alert, Align, Block, BlockKind, Body, Inline, InlineKind};
 
 /// What is read of a text, while it is read.
@@ -87,8 +88,10 @@ impl<'t, 'f> Builder<'t, 'f> {
         for (range, label) in broken.take() {
             let range = self.within(range);
             let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, range, format!("no link is defined as `[{label}]`"));
-            self.report
-                .add(finding.help(format!("define it in a line of its own, `[{label}]: path-or-address`, or write `\\[` for a bracket")));
+            self.report.add(finding.help(phrase!(
+                "define it in a line of its own, `[{label}]: path-or-address`, or write `\\[` for a bracket",
+                label = label
+            )));
         }
         self.flush();
         self.unwind_tags();
@@ -264,7 +267,7 @@ impl<'t, 'f> Builder<'t, 'f> {
             self.deep_block = block;
             let end = self.text[range.clone()].char_indices().nth(1).map_or(range.end, |(length, _)| range.start + length);
             let finding = self.report.at(&rule::TOO_DEEP, range.start..end, format!("the text nests more than {MAX_DEPTH} levels deep"));
-            self.report.add(finding.label("left out from here"));
+            self.report.add(finding.label(phrase!("left out from here")));
         }
     }
 
@@ -282,7 +285,8 @@ impl<'t, 'f> Builder<'t, 'f> {
         if self.frames.len() > 1 {
             // Its mark would withhold nothing, and its claims would name no section.
             let finding = self.report.at(&rule::HEADING_LEVEL, range, "a heading stands in a list, quotation or note");
-            self.report.add(finding.label("read as a paragraph").help("a heading begins a section: put it at the left margin"));
+            self.report
+                .add(finding.label(phrase!("read as a paragraph")).help(phrase!("a heading begins a section: put it at the left margin")));
             return Kind::Paragraph;
         }
         let level = match self.context.kind {
@@ -296,8 +300,8 @@ impl<'t, 'f> Builder<'t, 'f> {
     pub(super) fn refused(&self, what: &str, range: Range<usize>) -> Finding {
         self.report
             .at(&rule::INVALID_VALUE, range, format!("{what} stands in the prose of a register or statement"))
-            .label("read as plain text")
-            .help("prose has paragraphs, lists, tables and references; put the rest into a document and refer to it")
+            .label(phrase!("read as plain text"))
+            .help(phrase!("prose has paragraphs, lists, tables and references; put the rest into a document and refer to it"))
     }
 
     /// Says so if a quotation looks like an alert and is none.
@@ -314,9 +318,9 @@ impl<'t, 'f> Builder<'t, 'f> {
         let finding = if known {
             self.report.at(&rule::UNKNOWN_VALUE, range, format!("`[!{word}]` does not stand alone on its line"))
         } else {
-            let near = nearest(word, ALERTS).map(|near| format!("did you mean `[!{near}]`?"));
+            let near = nearest(word, ALERTS).map(|near| phrase!("did you mean `[!{near}]`?", near = near));
             let finding = self.report.at(&rule::UNKNOWN_VALUE, range, format!("there is no alert `[!{}]`", excerpt(word))).help_if(near);
-            finding.help(format!("the alerts are {}", ALERTS.join(", ")))
+            finding.help(phrase!("the alerts are {value}", value = ALERTS.join(", ")))
         };
         self.report.add(finding);
     }
@@ -341,7 +345,7 @@ impl<'t, 'f> Builder<'t, 'f> {
         let mut path = None;
         if let LinkType::WikiLink { .. } = kind {
             let finding = self.report.at(&rule::IMAGE_MISSING, range.clone(), "`![[…]]` is not an image");
-            self.report.add(finding.help("write `![what the image shows](../assets/name.svg)`, or without `!` for a reference"));
+            self.report.add(finding.help(phrase!("write `![what the image shows](../assets/name.svg)`, or without `!` for a reference")));
         } else if self.context.kind == super::Kind::Prose {
             let finding = self.refused("an image", range.clone());
             self.report.add(finding);
@@ -368,7 +372,9 @@ impl<'t, 'f> Builder<'t, 'f> {
 
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
         let span = self.report.span(range.clone());
-        let refused = |what: &str| Finding::new(&rule::RAW_HTML, span, format!("{what} `{}` is left out", excerpt(html)));
+        let refused = |what: &str| {
+            Finding::new(&rule::RAW_HTML, span, phrase!("{what} `{excerpt}` is left out", what = what, excerpt = excerpt(html)))
+        };
         let only = "of raw HTML only `<br>` and pairs of `<sub>`, `<sup>` and `<kbd>` are read";
         let finding = match html::read(html) {
             Html::Comment => return,
@@ -387,7 +393,7 @@ impl<'t, 'f> Builder<'t, 'f> {
                 finding
             }
             Html::Close(mark) if self.end_tag(mark, range.clone()) => None,
-            Html::Close(_) => Some(refused("the closing tag").help("nothing that it could close is open here")),
+            Html::Close(_) => Some(refused("the closing tag").help(phrase!("nothing that it could close is open here"))),
             Html::Other => Some(refused("the raw HTML").help(only)),
         };
         if let Some(finding) = finding {
@@ -401,8 +407,8 @@ impl<'t, 'f> Builder<'t, 'f> {
             && let Some(frame) = self.frames.pop()
         {
             self.levels -= 1;
-            let message = format!("the raw HTML `{}` is left out", excerpt(&self.text[frame.range.clone()]));
-            self.report.add(self.report.at(&rule::RAW_HTML, frame.range, message).help("it is not closed"));
+            let message = phrase!("the raw HTML `{excerpt}` is left out", excerpt = excerpt(&self.text[frame.range.clone()]));
+            self.report.add(self.report.at(&rule::RAW_HTML, frame.range, message).help(phrase!("it is not closed")));
             if let Some(parent) = self.frames.last_mut() {
                 parent.inlines.extend(frame.inlines);
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::report::Report;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// C0 but tab and line feed, DEL, C1, line and paragraph separators, bidirectional embeddings, overrides and isolates, noncharacters.
 pub fn is_unwanted(c: char) -> bool {
@@ -54,7 +55,7 @@ pub(super) fn scan(text: &str, report: &mut Report<'_>) -> bool {
 
 fn report_run(run: &str, at: usize, report: &mut Report<'_>) {
     let message = message(run);
-    report.add(report.at(&rule::CONTROL_CHARACTER, at..at + run.len(), message).label("left out"));
+    report.add(report.at(&rule::CONTROL_CHARACTER, at..at + run.len(), message).label(phrase!("left out")));
 }
 
 /// What is wrong with a text that holds unwanted characters.
@@ -82,7 +83,7 @@ pub fn clean_value(text: &Arc<str>, span: Span, findings: &mut Vec<Finding>) -> 
     if !text.contains(is_unwanted) {
         return text.clone();
     }
-    findings.push(Finding::new(&rule::CONTROL_CHARACTER, span, message(text)).label("left out"));
+    findings.push(Finding::new(&rule::CONTROL_CHARACTER, span, message(text)).label(phrase!("left out")));
     clean(text).into()
 }
 

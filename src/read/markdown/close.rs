@@ -9,6 +9,7 @@ use super::html::{self, Mark};
 use super::report::excerpt;
 use crate::base::finding::Severity;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::adopt;
 use crate::read::tree::{Block, BlockKind, Definition, Footnote, Heading, Inline, InlineKind, Item, Table, Target, own_words, plain};
 
@@ -53,7 +54,7 @@ impl Builder<'_, '_> {
                     self.report.add(
                         self.report
                             .at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words")
-                            .help("write its words, or remove the `#`"),
+                            .help(phrase!("write its words, or remove the `#`")),
                     );
                     if self.context.kind == super::Kind::Adopted {
                         return;
@@ -144,7 +145,8 @@ impl Builder<'_, '_> {
                         range.clone(),
                         format!("the image `{}` has no alternative text", excerpt(&path)),
                     );
-                    self.report.add(finding.help("say between the brackets what the image shows: `![The network and its zones](…)`"));
+                    self.report
+                        .add(finding.help(phrase!("say between the brackets what the image shows: `![The network and its zones](…)`")));
                     if self.context.kind == super::Kind::Adopted {
                         alt = adopt::title_of(&path);
                     }
@@ -212,7 +214,10 @@ impl Builder<'_, '_> {
         }
         let finding = if html.starts_with("<!--") && !html.contains("-->") {
             let message = "the comment is not closed, and all that follows is left out";
-            self.report.at(&rule::RAW_HTML, range.start..range.start + 4, message).help("close it with `-->`").severity(Severity::Error)
+            self.report
+                .at(&rule::RAW_HTML, range.start..range.start + 4, message)
+                .help(phrase!("close it with `-->`"))
+                .severity(Severity::Error)
         } else {
             let finding = self.report.at(&rule::RAW_HTML, range.clone(), "a block of raw HTML is left out");
             finding.help(if html.starts_with("<!--") {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::report::Report;
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// How many container markers a line can begin with, or how many times four columns of white space.
 const MOST: usize = 256;
@@ -18,7 +19,9 @@ pub(super) fn limit<'a>(text: &'a str, report: &mut Report<'_>) -> Cow<'a, str> 
             && let Some(at) = too_deep(line.as_bytes())
         {
             report.add(
-                report.at(&rule::TOO_DEEP, start + at..start + at + 1, "the line begins with too many markers").label("left out from here"),
+                report
+                    .at(&rule::TOO_DEEP, start + at..start + at + 1, "the line begins with too many markers")
+                    .label(phrase!("left out from here")),
             );
             let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
             bytes[start + at..start + line.len()].iter_mut().filter(|b| b.is_ascii() && **b != b'\n').for_each(|b| *b = b'x');

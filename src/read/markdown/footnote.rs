@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::report::{Report, excerpt};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::{Block, Body, Footnote, InlineKind};
 
 /// What has been seen of a text's footnotes.
@@ -46,7 +47,12 @@ impl Footnotes {
             Some((_, first)) => {
                 let message = format!("the footnote `[^{}]` is written twice", excerpt(&note.label));
                 let first = report.span(first.clone());
-                report.add(report.at(&rule::UNUSED_FOOTNOTE, range, message).label("left out").related(first, "this one is read"));
+                report.add(
+                    report
+                        .at(&rule::UNUSED_FOOTNOTE, range, message)
+                        .label(phrase!("left out"))
+                        .related(first, phrase!("this one is read")),
+                );
             }
             None => self.notes[slot].written = Some((note, range)),
         }
@@ -92,7 +98,9 @@ impl Footnotes {
         }
         for (footnote, range) in self.notes.into_iter().filter_map(|note| note.written) {
             let message = format!("nothing refers to the footnote `[^{}]`", excerpt(&footnote.label));
-            report.add(report.at(&rule::UNUSED_FOOTNOTE, range, message).label("left out").help("refer to it, or remove it"));
+            report.add(
+                report.at(&rule::UNUSED_FOOTNOTE, range, message).label(phrase!("left out")).help(phrase!("refer to it, or remove it")),
+            );
         }
         body
     }
@@ -100,7 +108,8 @@ impl Footnotes {
 
 /// The finding of a footnote that is referred to and not written.
 pub(super) fn missing(label: &str, range: Range<usize>, report: &Report<'_>) -> crate::base::finding::Finding {
-    report
-        .at(&rule::MISSING_FOOTNOTE, range, format!("the footnote `[^{}]` is not written", excerpt(label)))
-        .help(format!("write it in a paragraph of its own: `[^{}]: …`; brackets that are no footnote are written `\\[^`", excerpt(label)))
+    report.at(&rule::MISSING_FOOTNOTE, range, format!("the footnote `[^{}]` is not written", excerpt(label))).help(phrase!(
+        "write it in a paragraph of its own: `[^{excerpt}]: …`; brackets that are no footnote are written `\\[^`",
+        excerpt = excerpt(label)
+    ))
 }

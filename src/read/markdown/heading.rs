@@ -8,6 +8,7 @@ use super::link::composed;
 use super::report::{Report, excerpt};
 use crate::base::finding::Span;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::{Block, BlockKind, Inline, own_words};
 
 /// The longest id that is made from words, in characters.
@@ -28,7 +29,7 @@ impl Headings {
     pub(super) fn level(&mut self, level: u8, range: Range<usize>, report: &mut Report<'_>) -> u8 {
         if level == 1 {
             let finding = report.at(&rule::HEADING_LEVEL, range, "a heading of level 1 stands in the text");
-            report.add(finding.help("the title in the front matter is the document's level 1; begin with `##`"));
+            report.add(finding.help(phrase!("the title in the front matter is the document's level 1; begin with `##`")));
         } else {
             let allowed = self.level.map_or(2, |before| before + 1);
             if level > allowed {
@@ -36,7 +37,9 @@ impl Headings {
                     Some(before) => format!("a heading of level {level} follows one of level {before}"),
                     None => format!("the first heading is of level {level}"),
                 };
-                report.add(report.at(&rule::HEADING_SKIPPED, range, message).help(format!("write `{}`", "#".repeat(allowed.into()))));
+                report.add(
+                    report.at(&rule::HEADING_SKIPPED, range, message).help(phrase!("write `{into}`", into = "#".repeat(allowed.into()))),
+                );
             }
         }
         let level = level.max(2);
@@ -73,8 +76,9 @@ impl Headings {
                 };
                 if let Some(first) = taken.get(&heading.id) {
                     let message = format!("two headings have the id `{}`", excerpt(&heading.id));
-                    let finding = report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(*first, "the first stands here");
-                    report.add(finding.help("give each an id of its own"));
+                    let finding =
+                        report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(*first, phrase!("the first stands here"));
+                    report.add(finding.help(phrase!("give each an id of its own")));
                     unnamed.push(*index);
                 } else {
                     taken.insert(heading.id.clone(), report.span(range.clone()));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::link;
 use super::report::{Report, excerpt};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::Target;
 
 /// The path of an image in the project; nothing, with a finding, if there can be none.
@@ -17,7 +18,7 @@ pub(super) fn path(link: &str, from: &str, range: Range<usize>, report: &mut Rep
         Ok(Target::Url(_)) => missing("an image from another host is not fetched".into()).help(put),
         Err(link::Wrong::Scheme(scheme)) => report
             .at(&rule::UNSAFE_LINK, range.clone(), format!("the scheme `{}:` may not be published", excerpt(&scheme)))
-            .label("only its words are kept")
+            .label(phrase!("only its words are kept"))
             .help(put),
         Err(link::Wrong::Outside) => missing(format!("`{}` leads out of the project", excerpt(link))).help(put),
         Err(link::Wrong::Empty) => missing("the image has no path".into()).help(put),

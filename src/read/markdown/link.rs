@@ -10,6 +10,7 @@ use super::path;
 use super::report::{Report, excerpt};
 use crate::base::id::Reference;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::Target;
 
 /// What can stand between double brackets.
@@ -75,18 +76,17 @@ pub(super) enum Wrong {
 
 impl Wrong {
     fn finding(self, link: &str, range: Range<usize>, report: &Report<'_>) -> crate::base::finding::Finding {
-        let unsafe_link = |message: String| report.at(&rule::UNSAFE_LINK, range.clone(), message).label("only its words are kept");
+        let unsafe_link = |message: String| report.at(&rule::UNSAFE_LINK, range.clone(), message).label(phrase!("only its words are kept"));
         let unresolved = |message: String| report.at(&rule::UNRESOLVED_REFERENCE, range.clone(), message);
         match self {
             Wrong::Scheme(scheme) => unsafe_link(format!("the scheme `{}:` may not be published", excerpt(&scheme)))
-                .help("link with `https:`, `http:` or `mailto:`, or to a file of the project")
-                .help_if(control(link).map(|control| format!("for a control, write `[[{control}|words]]`"))),
-            Wrong::NoScheme => unsafe_link("the link names a host without a scheme".into()).help("begin it with `https://`"),
+                .help(phrase!("link with `https:`, `http:` or `mailto:`, or to a file of the project"))
+                .help_if(control(link).map(|control| phrase!("for a control, write `[[{control}|words]]`", control = control))),
+            Wrong::NoScheme => unsafe_link("the link names a host without a scheme".into()).help(phrase!("begin it with `https://`")),
             Wrong::Address => unsafe_link(format!("`{}` is not an address", excerpt(link)))
-                .help("an address has a host or a mailbox after its scheme, and no white space or control characters"),
-            Wrong::Reference(reference) => {
-                unresolved(format!("`{reference}` is a reference, not a path")).help(format!("write `[[{reference}|words]]`"))
-            }
+                .help(phrase!("an address has a host or a mailbox after its scheme, and no white space or control characters")),
+            Wrong::Reference(reference) => unresolved(format!("`{reference}` is a reference, not a path"))
+                .help(phrase!("write `[[{reference}|words]]`", reference = reference)),
             Wrong::Outside => unresolved(format!("`{}` leads out of the project", excerpt(link))),
             Wrong::Empty => unresolved("the link leads nowhere".into()),
         }

@@ -6,6 +6,8 @@ use std::ops::Range;
 use super::Origin;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule::Rule;
+use crate::base::word::Phrase;
+use crate::base::word::phrase;
 
 /// How many findings of one rule a text can have; the last says that there are more.
 pub(super) const MOST: usize = 100;
@@ -26,7 +28,7 @@ impl<'a> Report<'a> {
     }
 
     /// A finding at a range of the text; [`Report::add`] it when it has its help.
-    pub(super) fn at(&self, rule: &'static Rule, range: Range<usize>, message: impl Into<String>) -> Finding {
+    pub(super) fn at(&self, rule: &'static Rule, range: Range<usize>, message: impl Into<Phrase>) -> Finding {
         Finding::new(rule, self.span(range), message)
     }
 
@@ -36,7 +38,7 @@ impl<'a> Report<'a> {
         if *count < MOST {
             self.findings.push(finding);
         } else if *count == MOST {
-            self.findings.push(finding.help("there are more of these in this text; mend these first"));
+            self.findings.push(finding.help(phrase!("there are more of these in this text; mend these first")));
         }
     }
 }

@@ -6,6 +6,7 @@ use super::build::Builder;
 use super::frame::{Frame, Kind};
 use super::report::excerpt;
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// How far a reference can reach, in bytes.
 const REACH: usize = 400;
@@ -34,7 +35,7 @@ impl Builder<'_, '_> {
     pub(super) fn check_head(&mut self, link: Range<usize>) {
         if self.cell.is_none() && !self.text[link.clone()].contains("\\|") && is_before_delimiters(self.text, link.end) {
             let finding = self.report.at(&rule::PIPE_IN_TABLE, link, "a bare pipe in a reference keeps this from being a table");
-            self.report.add(finding.help("in a table, write `\\|` for a pipe that does not end the cell"));
+            self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
         }
     }
 
@@ -54,7 +55,7 @@ impl Builder<'_, '_> {
             let start = last_cell + (surplus.len() - surplus.trim_start_matches(|c: char| c.is_whitespace() || c == '|').len());
             let message = format!("the row has more cells than the table's head, and `{}` is left out", excerpt(words));
             let finding = self.report.at(&rule::PIPE_IN_TABLE, start..start + words.len(), message);
-            self.report.add(finding.help("in a table, write `\\|` for a pipe that does not end the cell"));
+            self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
         }
     }
 }

@@ -16,6 +16,7 @@ use super::report::excerpt;
 use super::{Kind, autolink, link, table};
 use crate::base::finding::nearest;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::{Inline, InlineKind};
 
 /// Text that is not yet in the tree.
@@ -119,7 +120,7 @@ impl<'t> Builder<'t, '_> {
             return Cow::Borrowed(text);
         }
         if !has_unwanted(&self.text[range.clone()]) {
-            self.report.add(self.report.at(&rule::CONTROL_CHARACTER, range, message(text)).label("left out"));
+            self.report.add(self.report.at(&rule::CONTROL_CHARACTER, range, message(text)).label(phrase!("left out")));
         }
         clean(text)
     }
@@ -144,7 +145,7 @@ impl<'t> Builder<'t, '_> {
                 }
                 closed = false;
                 let finding = self.report.at(&rule::UNKNOWN_INSERTION, here..here + 2, "`{{` has no `}}` after it on its line");
-                self.report.add(finding.help("for the braces themselves write `\\{{`"));
+                self.report.add(finding.help(phrase!("for the braces themselves write `\\{{`")));
             } else if rest.starts_with("[^") {
                 self.footnote_left_over(rest, here);
             } else if rest.starts_with("[[") {
@@ -178,7 +179,7 @@ impl<'t> Builder<'t, '_> {
                     name => format!("annexa.yaml has no value `{}`", excerpt(name)),
                 },
             );
-            self.report.add(finding.help_if(near).help("for the braces themselves write `\\{{`"));
+            self.report.add(finding.help_if(near).help(phrase!("for the braces themselves write `\\{{`")));
         }
         value.map(String::as_str)
     }
@@ -226,10 +227,10 @@ impl<'t> Builder<'t, '_> {
         {
             self.split_row();
             let finding = self.report.at(&rule::PIPE_IN_TABLE, at..end, "a bare pipe splits a reference in a table cell");
-            self.report.add(finding.help("in a table, write `\\|` for a pipe that does not end the cell"));
+            self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
             return;
         }
         let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, at..at + 2, "`[[` begins no reference");
-        self.report.add(finding.help("a reference is closed by `]]`; for the brackets themselves write `\\[[`"));
+        self.report.add(finding.help(phrase!("a reference is closed by `]]`; for the brackets themselves write `\\[[`")));
     }
 }

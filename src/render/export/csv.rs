@@ -4,9 +4,9 @@
 //! before these, which spreadsheets take for "this is text". Some split fields at a semicolon or tab, whatever the comma says, so it is put there too.
 
 use super::plain::{Plain, Said};
+use crate::base::language::Language;
 use crate::link::manual::Manual;
 use crate::link::report::Table;
-use crate::read::language::Language;
 
 /// A line of plain words, made harmless.
 pub fn record(fields: &[&str]) -> String {

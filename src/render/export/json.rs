@@ -4,10 +4,10 @@
 use serde_json::{Map, Value, json};
 
 use super::plain::Said;
+use crate::base::language::Language;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::link::report::{Cell, Table};
-use crate::read::language::Language;
 
 /// A table as a file.
 pub(crate) fn write(manual: &Manual, table: &Table) -> Vec<u8> {

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::Artifact;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
-use crate::base::word::{Word, word};
+use crate::base::word::{Word, phrase, word};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Table};
 
@@ -60,8 +60,12 @@ pub fn render(manual: &Manual) -> Result<Vec<Artifact>, Vec<Finding>> {
         match made {
             Ok(bytes) => artifacts.push(Artifact { path: path.to_owned(), bytes }),
             Err(error) => findings.push(
-                Finding::new(&rule::EXPORT_FAILED, Place::Project, format!("`{path}` could not be made: {error}"))
-                    .help("a sheet holds 1,048,576 rows and 16,384 columns at most"),
+                Finding::new(
+                    &rule::EXPORT_FAILED,
+                    Place::Project,
+                    phrase!("`{path}` could not be made: {error}", path = path, error = error.to_string()),
+                )
+                .help(phrase!("a sheet holds 1,048,576 rows and 16,384 columns at most")),
             ),
         }
     }

@@ -15,11 +15,12 @@ use super::reference::{self, Goal, Resolved};
 use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
+use crate::base::language::direction;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
-use crate::read::language::direction;
 use crate::read::tree::{self, Block, BlockKind, Body, Heading, Inline, InlineKind, Item, Target};
 
 /// Lists within lists beyond this depth are set without marks of their own: Typst's show rules nest no deeper.
@@ -304,10 +305,13 @@ impl<'s, 'a> Writer<'s, 'a> {
     /// A text of bounded length, cut where it is longer, with a finding: what is longer fits in no head of a page, or into no PDF/A at all.
     pub(super) fn bounded<'t>(&mut self, text: &'t str, most: usize, span: Span, what: &str) -> &'t str {
         let Some((end, _)) = text.char_indices().nth(most) else { return text };
-        let message = format!("{what} has {} characters, and in a PDF it may have {most}", text.chars().count());
-        self.shared
-            .findings
-            .push(Finding::new(&rule::PDF_FAILED, span, message).label("too long").help("shorten it, or say the rest in the text"));
+        let message =
+            phrase!("{what} has {n} characters, and in a PDF it may have {most}", what = what, n = text.chars().count(), most = most);
+        self.shared.findings.push(
+            Finding::new(&rule::PDF_FAILED, span, message)
+                .label(phrase!("too long"))
+                .help(phrase!("shorten it, or say the rest in the text")),
+        );
         &text[..end]
     }
 

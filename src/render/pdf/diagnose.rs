@@ -12,6 +12,7 @@ use super::world::World;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::rule;
 use crate::base::source::Sources;
+use crate::base::word::{Phrase, phrase};
 
 /// What a range of generated code was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
     let places: Vec<(FileId, Range<usize>)> =
         std::iter::once(diagnostic.span).chain(calls).filter_map(|span| Some((span.id()?, world.range(span)?))).collect();
     let message = diagnostic.message.as_str();
-    let hints = diagnostic.hints.iter().map(|hint| hint.v.to_string());
+    let hints = diagnostic.hints.iter().map(|hint| Phrase::text(hint.v.as_str()));
 
     let own = places.iter().find_map(|(id, range)| {
         let path = id.vpath().get_without_slash();
@@ -62,27 +63,33 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
     let written = places.iter().find_map(|(id, range)| origins.find(*id, range));
     let mut finding = match (written, own) {
         (Some(origin), _) if origin.image => {
-            Finding::new(&rule::IMAGE_MISSING, origin.span, format!("this image cannot be set: {message}"))
+            Finding::new(&rule::IMAGE_MISSING, origin.span, phrase!("this image cannot be set: {message}", message = message))
         }
         (Some(origin), own) if message.contains("could not be displayed") || message.contains("glyph") => {
             let finding = Finding::new(&rule::MISSING_GLYPH, origin.span, message);
             match own {
-                Some(own) => finding.related(own, "set by this template"),
+                Some(own) => finding.related(own, phrase!("set by this template")),
                 None => finding,
             }
         }
         (written, Some(own)) => {
-            let finding = Finding::new(&rule::TEMPLATE_ERROR, own, format!("the template failed: {message}"));
+            let finding = Finding::new(&rule::TEMPLATE_ERROR, own, phrase!("the template failed: {message}", message = message));
             match written {
-                Some(origin) => finding.related(origin.span, "while setting this"),
+                Some(origin) => finding.related(origin.span, phrase!("while setting this")),
                 None => finding,
             }
         }
-        (Some(origin), None) => Finding::new(&rule::PDF_FAILED, origin.span, format!("the PDF could not be made from this: {message}")),
+        (Some(origin), None) => {
+            Finding::new(&rule::PDF_FAILED, origin.span, phrase!("the PDF could not be made from this: {message}", message = message))
+        }
         (None, None) if message.contains("could not be displayed") => Finding::new(&rule::MISSING_GLYPH, Place::Project, message),
         (None, None) => {
             let at = places.first().map(|(id, range)| format!(" (at {}, byte {})", id.vpath().get_without_slash(), range.start));
-            Finding::new(&rule::PDF_FAILED, Place::Project, format!("the PDF could not be made: {message}{}", at.unwrap_or_default()))
+            Finding::new(
+                &rule::PDF_FAILED,
+                Place::Project,
+                phrase!("the PDF could not be made: {message}{default}", message = message, default = at.unwrap_or_default()),
+            )
         }
     };
     finding.help.extend(hints);

@@ -10,9 +10,9 @@ use super::reference::{self, Resolved};
 use super::whole::{File, IMPORTS, role_title};
 use super::widths::breakable;
 use crate::base::id::ItemId;
+use crate::base::language::direction;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
-use crate::read::language;
 
 /// Most characters of what a document says of itself in a line of its opening.
 const LONGEST_FIELD: usize = 2_000;
@@ -57,7 +57,7 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
         ("retention", "retention", document.retention.as_deref().unwrap_or_default().to_owned()),
         ("distribution", "distribution", document.distribution.iter().map(|name| named(manual, name)).collect::<Vec<_>>().join(", ")),
         ("language", "language", document.language.to_string()),
-        ("direction", "language", language::direction(&document.language).to_owned()),
+        ("direction", "language", direction(&document.language).to_owned()),
     ] {
         info.push((key, text(&mut writer, &value, source)));
     }

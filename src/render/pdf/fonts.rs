@@ -9,6 +9,7 @@ use typst::utils::LazyHash;
 use crate::base::finding::{Finding, Place, nearest};
 use crate::base::rule;
 use crate::base::source::{SourceFile, Sources};
+use crate::base::word::phrase;
 use crate::read::schema;
 use crate::read::theme::{Family, Theme};
 
@@ -88,18 +89,18 @@ impl Fonts {
         let families = theme.faces.values().flatten().filter(|family| !self.have(&family.name));
         let known: Vec<&str> = self.book.families().map(|(name, _)| name).collect();
         let finding = |family: &Family| {
-            let near = nearest(&family.name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let near = nearest(&family.name, known.iter().copied()).map(|near| phrase!("did you mean `{near}`?", near = near));
             let put =
                 format!("put its files (TTF or OTF) into `themes/{}/pdf-fonts/`, or name one of {}", theme.name, schema::list(&known));
             Some(
-                Finding::new(&rule::UNKNOWN_VALUE, family.span?, format!("no font has the family `{}`", family.name))
+                Finding::new(&rule::UNKNOWN_VALUE, family.span?, phrase!("no font has the family `{name}`", name = family.name))
                     .help_if(near)
                     .help(put),
             )
         };
         let broken = self.broken.iter().map(|path| {
-            Finding::new(&rule::PDF_FAILED, Place::File(path.clone()), format!("`{path}` is no font that can be read"))
-                .help("save it again as TTF or OTF, or remove it")
+            Finding::new(&rule::PDF_FAILED, Place::File(path.clone()), phrase!("`{path}` is no font that can be read", path = path))
+                .help(phrase!("save it again as TTF or OTF, or remove it"))
         });
         families.filter_map(finding).chain(broken).collect()
     }

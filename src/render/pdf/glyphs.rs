@@ -7,6 +7,7 @@ use super::fonts::Fonts;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
+use crate::base::word::phrase;
 
 /// Stands for what cannot be shown, so that the rest can be set and all mistakes come in one run.
 const REPLACEMENT: char = '\u{fffd}';
@@ -133,15 +134,18 @@ impl<'a> Glyphs<'a> {
                         place,
                         format!("no font of the PDF has the {name} letters: `{c}` (U+{:04X})", u32::from(c)),
                     )
-                    .label("cannot be printed")
-                    .help(format!("Put a font that has them, such as {family}, as TTF or OTF into `themes/default/pdf-fonts/`."))
+                    .label(phrase!("cannot be printed"))
+                    .help(phrase!(
+                        "Put a font that has them, such as {family}, as TTF or OTF into `themes/default/pdf-fonts/`.",
+                        family = family
+                    ))
                     .help_if(more)
                 }
                 Lack::Character(c) => {
                     let more = (count > 1).then(|| format!("It stands {} more times in this file.", count - 1));
                     Finding::new(&rule::MISSING_GLYPH, place, format!("no font of the PDF has `{c}` (U+{:04X})", u32::from(c)))
-                        .label("cannot be printed")
-                        .help("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`.")
+                        .label(phrase!("cannot be printed"))
+                        .help(phrase!("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`."))
                         .help_if(more)
                 }
             }

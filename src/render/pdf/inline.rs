@@ -7,6 +7,7 @@ use super::literal;
 use super::reference::Goal;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::tree::{Body, Inline, InlineKind, Target};
 
 /// Longest address that Typst takes, in bytes.
@@ -51,7 +52,11 @@ impl Writer<'_, '_> {
                     let _ = write!(writer.out, ", {figure}");
                 }),
                 Err(why) => {
-                    let finding = Finding::new(&rule::IMAGE_MISSING, inline.span, format!("the image `{path}` cannot be set: {why}"));
+                    let finding = Finding::new(
+                        &rule::IMAGE_MISSING,
+                        inline.span,
+                        phrase!("the image `{path}` cannot be set: {why}", path = path, why = why),
+                    );
                     self.shared.findings.push(finding);
                     self.words(alt, Some(inline.span));
                 }
@@ -81,7 +86,11 @@ impl Writer<'_, '_> {
         if let Goal::Url(url) = &resolved.goal
             && url.len() > LONGEST_ADDRESS
         {
-            let message = format!("the address is too long: it has {} bytes, and in a PDF it may have {LONGEST_ADDRESS}", url.len());
+            let message = phrase!(
+                "the address is too long: it has {n} bytes, and in a PDF it may have {value}",
+                n = url.len(),
+                value = LONGEST_ADDRESS
+            );
             self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message));
             resolved.goal = Goal::Nowhere;
         }

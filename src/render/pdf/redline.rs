@@ -9,13 +9,13 @@ use super::literal::{array, dictionary, quoted};
 use super::templates;
 use super::whole::{self, File, Project};
 use super::widths::breakable;
+use crate::base::language::Language;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
     Amount, ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, Words, abridged,
 };
 use crate::link::manual::Manual;
 use crate::link::state;
-use crate::read::language::Language;
 
 /// Longest runs of characters without a place to break, in text and in tables.
 const IN_TEXT: usize = 40;
@@ -95,7 +95,8 @@ impl Writer<'_, '_> {
         let lapsed: Vec<String> = lapsed.collect();
         let mut found = |all: &[Found]| {
             let rows = all.iter().map(|found| {
-                let what = format!("{} {} ({})", found.severity.word(), found.message.replace('`', ""), found.code);
+                let (severity, message) = (self.language.say(found.severity.word()), self.language.phrase(&found.message));
+                let what = format!("{severity} {} ({})", message.replace('`', ""), found.code);
                 array([self.text(&found.place(), IN_TABLE), self.text(&what, IN_TEXT)])
             });
             array(rows.collect::<Vec<_>>())

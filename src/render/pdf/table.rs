@@ -8,8 +8,8 @@ use super::reference::{self, Goal, Resolved};
 use super::widths::{self, Form, MARK, Plan};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
+use crate::base::language::Language;
 use crate::link::report::{self, Cell, Column, ColumnKind};
-use crate::read::language::Language;
 use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
 
 /// Lines that the first rows of a table may ask a page for; a longer row can be torn.

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::look::{self, colour};
 use super::svg::{Frame, Named, Svg};
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::base::word::word;
 use crate::link::report::{HeatMap, IMPACTS, LIKELIHOODS, RiskLevel};
-use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 
 /// A cell, and from one to the next.

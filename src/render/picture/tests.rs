@@ -7,9 +7,9 @@ use super::look::{self, Look};
 use super::{Columns, Frame, Named, Tile, Words, coverage, heat, releases};
 use crate::base::colour::contrast;
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::link::report::{HeatMap, RiskLevel};
 use crate::link::state::{Counts, State};
-use crate::read::language::Language;
 use crate::read::project::RiskLevels;
 
 const HOSTILE: &str = "\"><script>alert(1)</script>&'\u{0}\u{1b}\u{ffff}";

@@ -11,12 +11,12 @@ use super::values::{Page, date};
 use super::{Options, Site, address};
 use crate::base::finding::Finding;
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::base::word::{Phrase, phrase, word};
 use crate::link::approval::{Standing, role_title};
 use crate::link::manual::Manual;
 use crate::link::release::{InForce, Of, Stood, Why, folder};
 use crate::link::report;
-use crate::read::language::Language;
 use crate::render::{Artifact, Artifacts};
 
 /// What a page of a release says where it is not what was in force on the day.

@@ -8,11 +8,11 @@ use super::address;
 use super::directory::named_row;
 use super::values::{Coverage, CoverageRow, safe};
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::base::word::{phrase, word};
 use crate::link::report::{self, GroupCoverage, HeatMap, RiskLevel};
 use crate::link::state::State;
 use crate::read::framework::Control;
-use crate::read::language::Language;
 use crate::render::picture::{self, Columns, Frame, Named, Tile, Words};
 
 /// The coverage map of a framework.

@@ -4,10 +4,11 @@ use tera::{Context, ErrorKind, Filter, Kwargs, State, Tera, Value};
 
 use super::builtin;
 use crate::base::finding::{Finding, Place, Span};
+use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::Sources;
 use crate::base::word::filled;
-use crate::read::language::Language;
+use crate::base::word::phrase;
 use crate::render::escape::text;
 
 /// The folder of a project's own templates.
@@ -96,8 +97,9 @@ impl<'a> Templates<'a> {
                     let line = place.next()?.parse().ok()?;
                     Some(self.at(place.next()?, line, None, message.trim().trim_start_matches("error: ")))
                 });
-                let whole =
-                    || Finding::new(&rule::TEMPLATE_ERROR, Place::Project, format!("the templates cannot be used: {}", said.trim()));
+                let whole = || {
+                    Finding::new(&rule::TEMPLATE_ERROR, Place::Project, phrase!("the templates cannot be used: {said}", said = said.trim()))
+                };
                 placed.unwrap_or_else(whole)
             }
         }
@@ -113,8 +115,12 @@ impl<'a> Templates<'a> {
             Place::Span(Span::new(file, within(&range, text)))
         });
         let shown = if own.is_some() { format!("{FOLDER}{name}") } else { name.to_owned() };
-        Finding::new(&rule::TEMPLATE_ERROR, place, format!("the template `{shown}` fails in line {line}: {message}"))
-            .help("docs/templates.md lists the values that each template gets")
+        Finding::new(
+            &rule::TEMPLATE_ERROR,
+            place,
+            phrase!("the template `{shown}` fails in line {line}: {message}", shown = shown, line = line, message = message),
+        )
+        .help(phrase!("docs/templates.md lists the values that each template gets"))
     }
 }
 

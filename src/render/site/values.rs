@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::language::Language;
 use crate::base::word::word;
 use crate::link::state::Counts;
 use crate::link::state::State;
-use crate::read::language::Language;
 
 /// Any value for a template. Values within are handed on as they are, so that a shared one is made once and text marked safe stays so.
 pub(crate) fn value<T: Serialize + ?Sized>(from: &T) -> Value {

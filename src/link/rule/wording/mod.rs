@@ -8,6 +8,7 @@ mod words;
 
 use crate::base::finding::Finding;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::register::ROLES;
@@ -73,7 +74,8 @@ impl Check<'_> {
                 let said = text.words(&range);
                 let span = text.place(&range, &self.manual.view.sources).unwrap_or_else(|| self.document.place("id"));
                 self.findings.push(
-                    Finding::new(&rule::VAGUE_DUTY, span, format!("`{said}` leaves open {}", vague.lack.words())).help(help(vague.lack)),
+                    Finding::new(&rule::VAGUE_DUTY, span, phrase!("`{said}` leaves open {words}", said = said, words = vague.lack.words()))
+                        .help(help(vague.lack)),
                 );
             }
         }

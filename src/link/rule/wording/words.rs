@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::sentence::{Sentence, Token};
-use crate::read::language::code;
+use crate::base::language::code;
 
 /// What a vague word leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -107,7 +107,7 @@ impl Comply {
         let mut report = Report::new(&shown, &mut findings);
         draft.check(&edition, &mut report);
         if report.has_errors() {
-            let why = findings.first().map_or_else(String::new, |finding| finding.message.clone());
+            let why = findings.first().map_or_else(String::new, |finding| finding.message.to_string());
             self.lost.push((path.to_owned(), format!("cannot be a catalogue: {why}")));
             return;
         }

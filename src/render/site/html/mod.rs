@@ -14,9 +14,9 @@ use super::code::Highlighter;
 use super::size::Size;
 use crate::base::finding::Span;
 use crate::base::id::Reference;
+use crate::base::language::Language;
 use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::index::Section;
-use crate::read::language::Language;
 use crate::read::tree::{Block, BlockKind, Body, Heading, Inline, InlineKind, Target, own_words};
 use crate::render::escape::{attribute, text};
 

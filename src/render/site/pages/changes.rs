@@ -7,6 +7,7 @@ use tera::Value;
 
 use super::Draft;
 use crate::base::id::ItemId;
+use crate::base::language::Language;
 use crate::base::word::{Phrase, counted, phrase, word};
 use crate::history::redline::{
     ControlChange, DocumentChange, Fate, FieldChange, Found, FrameworkChange, Mark, Piece, Redline, Run, State, TableChange, Words,
@@ -15,7 +16,6 @@ use crate::history::redline::{
 use crate::link::manual::Manual;
 use crate::link::release;
 use crate::link::state::{self, Counts};
-use crate::read::language::Language;
 use crate::render::escape::text;
 use crate::render::site::values::{Page, Shown, safe, value};
 use crate::render::site::{Site, address};
@@ -45,7 +45,7 @@ struct Changes {
 
 #[derive(Serialize)]
 struct FoundShown {
-    severity: &'static str,
+    severity: String,
     place: String,
     message: String,
     code: &'static str,
@@ -148,8 +148,13 @@ fn page_of(redline: &Redline, path: String) -> Page {
     }
 }
 
-fn found(found: &Found) -> FoundShown {
-    FoundShown { severity: found.severity.word(), place: found.place(), message: found.message.replace('`', ""), code: found.code }
+fn found(found: &Found, language: &Language) -> FoundShown {
+    FoundShown {
+        severity: language.say(found.severity.word()).to_owned(),
+        place: found.place(),
+        message: language.phrase(&found.message).replace('`', ""),
+        code: found.code,
+    }
 }
 
 struct Told<'a> {
@@ -185,8 +190,8 @@ impl Told<'_> {
                 .iter()
                 .map(|lapse| Lapse { what: lapse.what.clone(), title: self.phrase(&lapse.title), standing: self.phrase(&lapse.standing) })
                 .collect(),
-            findings_new: redline.findings.new.iter().map(found).collect(),
-            findings_gone: redline.findings.gone.iter().map(found).collect(),
+            findings_new: redline.findings.new.iter().map(|one| found(one, self.language())).collect(),
+            findings_gone: redline.findings.gone.iter().map(|one| found(one, self.language())).collect(),
         }
     }
 

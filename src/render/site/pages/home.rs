@@ -4,9 +4,9 @@ use serde::Serialize;
 use tera::Value;
 
 use super::{Draft, with_html};
+use crate::base::language::direction;
 use crate::link::report;
 use crate::read::document::{self, Document, Version};
-use crate::read::language::direction;
 use crate::render::site::Site;
 use crate::render::site::values::{Coverage, Page, safe};
 

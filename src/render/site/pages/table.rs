@@ -3,11 +3,11 @@
 use serde::Serialize;
 use tera::Value;
 
+use crate::base::language::Language;
 use crate::base::word::word;
 use crate::link::index::WITHHELD_WORDS;
 use crate::link::manual::Manual;
 use crate::link::report::{Cell, Column, ColumnKind, Table};
-use crate::read::language::Language;
 use crate::render::site::Site;
 use crate::render::site::address;
 use crate::render::site::cells::{Cells, Field};
