@@ -150,10 +150,9 @@ fn prove(
     progress: &mut Progress,
 ) -> Vec<Finding> {
     let leaks = progress.stage("prove", || build::prove(&manual.view.sources, audience, artifacts, manifest));
-    leaks
-        .into_iter()
-        .map(|leak| Finding::new(leak.rule, Place::Project, phrase!("release {name}: {message}", name = name, message = leak.message)))
-        .collect()
+    let name = phrase!("release {name}", name = name);
+    let told = |leak: Finding| Finding::new(leak.rule, Place::Project, phrase!("{name}: {message}", name = name, message = leak.message));
+    leaks.into_iter().map(told).collect()
 }
 
 /// What was built, for people.

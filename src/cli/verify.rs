@@ -20,7 +20,7 @@ use super::{CouldNotRun, Ended, Format, build, names};
 use crate::base::finding::{self, Counts, Finding, Place, Severity, json, plain, terminal};
 use crate::base::rule;
 use crate::base::source::{Sources, read_file};
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase, word};
 use crate::history::approval::signature::{self, MANIFEST_NAMESPACE, Signers};
 use crate::publish::{Manifest, Proof, Published, SIGNATURE_PATH, Settings, verify};
 use crate::read::approval::SIGNERS;
@@ -119,7 +119,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn find(&mut self, rule: &'static rule::Rule, path: String, message: String, help: &str) {
+    fn find(&mut self, rule: &'static rule::Rule, path: String, message: Phrase, help: impl Into<Phrase>) {
         self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
     }
 
@@ -130,8 +130,8 @@ impl Check<'_> {
         if let (Some(wanted), Some(made_for)) = (&self.arguments.audience, &made_for)
             && wanted != made_for
         {
-            let message = format!("the output was made for {made_for}, and is verified for {wanted}");
-            let help = "publish the output that was made for this audience, or name the one that the folder is for";
+            let message = phrase!("the output was made for {audience}, and is verified for {wanted}", audience = made_for, wanted = wanted);
+            let help = phrase!("publish the output that was made for this audience, or name the one that the folder is for");
             self.find(&rule::AUDIENCE_DIFFERS, MANIFEST_PATH.into(), message, help);
         }
         let audience = self.arguments.audience.clone().or(made_for);
@@ -183,33 +183,26 @@ impl Check<'_> {
         let path = format!("{prefix}{SIGNATURE_PATH}");
         let Some(bytes) = published.file(SIGNATURE_PATH) else {
             if self.arguments.allowed_signers.is_some() {
-                let message = format!("`{prefix}{MANIFEST_PATH}` is not signed");
-                self.find(
-                    &rule::MANIFEST_UNSIGNED,
-                    path,
-                    message,
-                    "get the output with its signature, or sign it: `annexa build --sign KEY`",
-                );
+                let message = phrase!("`{path}` is not signed", path = format!("{prefix}{MANIFEST_PATH}"));
+                let help = phrase!("get the output with its signature, or sign it: `annexa build --sign KEY`");
+                self.find(&rule::MANIFEST_UNSIGNED, path, message, help);
             } else if prefix.is_empty() {
                 self.said.push("The manifest is not signed: that files fit it says nothing of who made both.".into());
             }
             return;
         };
-        let fits =
-            if bytes.len() <= LARGEST { signature::verify(MANIFEST_NAMESPACE, signed, bytes) } else { Err("is too large for one".into()) };
+        let manifest_path = format!("{prefix}{MANIFEST_PATH}");
+        let is_bounded = bytes.len() <= LARGEST;
+        let fits = if is_bounded { signature::verify(MANIFEST_NAMESPACE, signed, bytes) } else { Err(phrase!("is too large for one")) };
         let key = match fits {
             Ok(key) => key,
             Err(why) => {
-                let message = format!("the signature of `{prefix}{MANIFEST_PATH}` {why}");
-                return self.find(
-                    &rule::MANIFEST_SIGNATURE_INVALID,
-                    path,
-                    message,
-                    "do not trust the output; get it again from whoever published it",
-                );
+                let message = phrase!("the signature of `{path}` {why}", path = manifest_path, why = why);
+                let help = phrase!("do not trust the output; get it again from whoever published it");
+                return self.find(&rule::MANIFEST_SIGNATURE_INVALID, path, message, help);
             }
         };
-        let name = key.fingerprint(HashAlg::Sha256);
+        let name = key.fingerprint(HashAlg::Sha256).to_string();
         let day = manifest.today.unwrap_or_default();
         match self.signers.as_ref().map(|signers| signers.signer(&key, MANIFEST_NAMESPACE, day)) {
             Some(Ok(who)) => {
@@ -217,15 +210,14 @@ impl Check<'_> {
                 self.said.push(format!("{prefix}{MANIFEST_PATH} is signed by {who} ({name})."));
             }
             Some(Err(why)) => {
-                let message = format!("`{prefix}{MANIFEST_PATH}` is signed by the key {name}, which {why}");
-                let help = format!(
-                    "if it is the publisher's, have this line added to the list: publisher namespaces=\"{MANIFEST_NAMESPACE}\" {}",
-                    signing::bare(&key)
-                );
-                self.find(&rule::MANIFEST_SIGNER_UNKNOWN, path, message, &help);
+                let message = phrase!("`{path}` is signed by the key {name}, which {why}", path = manifest_path, name = name, why = why);
+                let line = format!("publisher namespaces=\"{MANIFEST_NAMESPACE}\" {}", signing::bare(&key));
+                let help = phrase!("if it is the publisher's, have this line added to the list: {line}", line = line);
+                self.find(&rule::MANIFEST_SIGNER_UNKNOWN, path, message, help);
             }
             None => {
-                let message = format!("`{prefix}{MANIFEST_PATH}` is signed by the key {name}, and no list says whose it is");
+                let message =
+                    phrase!("`{path}` is signed by the key {name}, and no list says whose it is", path = manifest_path, name = name);
                 let mut finding = Finding::new(&rule::MANIFEST_SIGNER_UNKNOWN, Place::File(path.into()), message)
                     .help(phrase!("name a list of signers with --allowed-signers FILE, or the project that has one with --project"));
                 finding.severity = Severity::Warning;
@@ -240,7 +232,7 @@ impl Check<'_> {
         let Some(settings) = manifest.settings.clone() else {
             // Notices and what leads to releases are made of all of them, and have none.
             if prefix.is_empty() && manifest.folders.is_empty() {
-                self.not_compared(prefix, "its manifest does not say how it was made");
+                self.not_compared(prefix, phrase!("its manifest does not say how it was made"));
             }
             return;
         };
@@ -251,68 +243,63 @@ impl Check<'_> {
         };
         let made = match made {
             Ok(made) => made,
-            Err(CouldNotRun(why)) => return self.not_compared(prefix, &why),
+            Err(CouldNotRun(why)) => return self.not_compared(prefix, Phrase::text(why)),
         };
         if let Some(how) = other_sources(manifest, &made, published) {
-            let (what, from) = (if prefix.is_empty() { "the output" } else { prefix }, self.sources_of(manifest));
-            let message = format!("{what} was made from other sources than {from}: {how}");
-            return self.find(
-                &rule::SOURCES_DIFFER,
-                format!("{prefix}{MANIFEST_PATH}"),
-                message,
-                "compare with the sources that it was made from, or publish it again",
-            );
+            let (what, from) = (output(prefix), self.sources_of(manifest));
+            let message = phrase!("{what} was made from other sources than {from}: {how}", what = what, from = from, how = how);
+            let help = phrase!("compare with the sources that it was made from, or publish it again");
+            return self.find(&rule::SOURCES_DIFFER, format!("{prefix}{MANIFEST_PATH}"), message, help);
         }
         if !prefix.is_empty() {
             self.prove(made.manual.view.sources.clone(), &manifest.audience, published, prefix);
         }
         if let Some(why) = incomparable(&manifest.version, settings.pdf) {
-            return self.not_compared(prefix, &format!("{why}; by its digest, it was made from {}", self.sources_of(manifest)));
+            let from = self.sources_of(manifest);
+            return self.not_compared(prefix, phrase!("{why}; by its digest, it was made from {from}", why = why, from = from));
         }
         let at = self.arguments.output.join(prefix);
         let again = match self.made_again(&made, &settings, &at, published) {
             Ok(again) => again,
-            Err(CouldNotRun(why)) => return self.not_compared(prefix, &why),
+            Err(CouldNotRun(why)) => return self.not_compared(prefix, Phrase::text(why)),
         };
         let again = match again {
             Ok(again) => again,
             Err(found) => {
-                let why = found.first().map_or_else(String::new, |finding| finding.message.to_string());
-                return self.not_compared(prefix, &format!("it cannot be built again: {why}"));
+                let why = found.first().map(|finding| finding.message.clone()).unwrap_or_default();
+                return self.not_compared(prefix, phrase!("it cannot be built again: {why}", why = why));
             }
         };
         // `latest` holds besides what leads to pages of older releases.
         let is_latest = prefix.strip_suffix('/') == Some(LATEST);
         let manifest_again = build::manifest(&made.manual, &again, made.stamp.clone(), settings).to_json();
-        let mut wrong: Vec<(String, &str)> = Vec::new();
+        let within = |path: &str| format!("{prefix}{path}");
+        let other = |path: String| (phrase!("`{path}` is not what these sources give", path = path), path);
+        let missing = |path: String| (phrase!("`{path}` is missing, and these sources give it", path = path), path);
+        let strange = |path: String| (phrase!("`{path}` is nothing that these sources give", path = path), path);
+        let mut wrong: Vec<(Phrase, String)> = Vec::new();
         for file in again.iter() {
             match published.file(&file.path) {
                 Some(bytes) if bytes == file.bytes => {}
-                Some(_) => wrong.push((file.path.clone(), "is not what these sources give")),
-                None => wrong.push((file.path.clone(), "is missing, and these sources give it")),
+                Some(_) => wrong.push(other(within(&file.path))),
+                None => wrong.push(missing(within(&file.path))),
             }
         }
         if !is_latest {
             let more = published.files.iter().map(|(path, _)| path.as_str());
             let more = more.filter(|path| ![MANIFEST_PATH, SIGNATURE_PATH].contains(path) && again.find(path).is_none());
-            wrong.extend(more.map(|path| (path.to_owned(), "is nothing that these sources give")));
+            wrong.extend(more.map(|path| strange(within(path))));
             if published.file(MANIFEST_PATH) != Some(manifest_again.as_bytes()) {
-                wrong.push((MANIFEST_PATH.to_owned(), "is not what these sources give"));
+                wrong.push(other(within(MANIFEST_PATH)));
             }
         }
         if wrong.is_empty() {
             let from = self.sources_of(manifest);
             return self.said.push(format!("{prefix}Made again from {from}: {}, the same bytes.", files(again.as_slice().len() + 1)));
         }
-        for (path, how) in wrong {
-            let path = format!("{prefix}{path}");
-            let message = format!("`{path}` {how}");
-            self.find(
-                &rule::REBUILD_DIFFERS,
-                path,
-                message,
-                "do not trust it; publish the output again, signed, and ask who could change it",
-            );
+        for (message, path) in wrong {
+            let help = word!("do not trust it; publish the output again, signed, and ask who could change it");
+            self.find(&rule::REBUILD_DIFFERS, path, message, help);
         }
     }
 
@@ -337,42 +324,43 @@ impl Check<'_> {
         read.as_ref().map_err(|why| CouldNotRun(why.clone()))
     }
 
-    fn sources_of(&self, manifest: &Manifest) -> String {
-        match &manifest.release {
-            Some(stamp) => format!("the release {}", stamp.name),
-            None => format!("the sources in `{}`", self.root.display()),
-        }
+    fn sources_of(&self, manifest: &Manifest) -> Phrase {
+        sources::named(manifest.release.as_ref().map(|stamp| stamp.name.as_str()), self.root)
     }
 
-    fn not_compared(&mut self, prefix: &str, why: &str) {
-        let what = if prefix.is_empty() { "the output" } else { prefix };
-        let message = format!("{what} was not made again: {}", plain(why));
-        self.find(
-            &rule::NOT_COMPARED,
-            format!("{prefix}{MANIFEST_PATH}"),
-            message,
-            "verify with the version of Annexa, and the sources, that it was made by",
-        );
+    fn not_compared(&mut self, prefix: &str, why: Phrase) {
+        let message = phrase!("{what} was not made again: {why}", what = output(prefix), why = why);
+        let help = phrase!("verify with the version of Annexa, and the sources, that it was made by");
+        self.find(&rule::NOT_COMPARED, format!("{prefix}{MANIFEST_PATH}"), message, help);
     }
+}
+
+/// The output that was named, or one in a folder of it.
+fn output(prefix: &str) -> Phrase {
+    if prefix.is_empty() { phrase!("the output") } else { Phrase::text(prefix) }
 }
 
 /// Why this program cannot give the bytes that another one gave.
-fn incomparable(version: &str, has_pdf: bool) -> Option<String> {
+fn incomparable(version: &str, has_pdf: bool) -> Option<Phrase> {
     let own = env!("CARGO_PKG_VERSION");
     if version != own {
-        return Some(format!("it was made by Annexa {version}, and this is {own}, whose bytes may differ"));
+        return Some(phrase!(
+            "it was made by Annexa {version}, and this is {own}, whose bytes may differ",
+            version = plain(version),
+            own = own
+        ));
     }
-    (has_pdf && !cfg!(feature = "pdf")).then(|| "it holds PDFs, and this annexa was built without the feature `pdf`".into())
+    (has_pdf && !cfg!(feature = "pdf")).then(|| phrase!("it holds PDFs, and this annexa was built without the feature `pdf`"))
 }
 
 /// How the sources of an output differ from those of a manual; none where they are the same.
-fn other_sources(manifest: &Manifest, made: &Made, published: &Published) -> Option<String> {
+fn other_sources(manifest: &Manifest, made: &Made, published: &Published) -> Option<Phrase> {
     let origin = made.manual.origin.as_ref()?;
     let tree = |stamp: &Option<crate::publish::Stamp>| stamp.as_ref().and_then(|stamp| stamp.tree.clone());
     if let (Some(one), Some(other)) = (tree(&manifest.release), tree(&made.stamp))
         && one != other
     {
-        return Some("the tag leads to another tree".into());
+        return Some(phrase!("the tag leads to another tree"));
     }
     let list = published.file(SOURCES_PATH).and_then(|bytes| std::str::from_utf8(bytes).ok());
     sources::differ(manifest.view.as_deref(), manifest.sources.as_deref(), list, origin)

@@ -17,7 +17,7 @@ use super::signing::Signing;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Repository;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::history::approval::Ledger;
 use crate::history::redline::{self, Past, Side, State};
 use crate::history::{self, Release};
@@ -130,7 +130,7 @@ pub(super) fn run(
 /// The repository whose tags are the releases.
 pub(super) fn repository(root: &Path) -> Result<Repository, CouldNotRun> {
     Repository::around(root)?.ok_or_else(|| {
-        let help = phrase!("`git init` begins one, and `git tag v1.0` makes the first release of what is committed");
+        let help = "`git init` begins one, and `git tag v1.0` makes the first release of what is committed";
         CouldNotRun(format!("`{}` lies in no Git repository; releases are its tags: {help}", root.display()))
     })
 }
@@ -148,7 +148,7 @@ pub(super) fn audiences(name: Option<&str>, project: &Project, out: &Path) -> Re
 pub(super) fn check(all: &[Release], parsed: &Parsed, findings: &mut Vec<Finding>) {
     for withdrawn in &parsed.project.withdrawn {
         if !all.iter().any(|release| release.name == withdrawn.release.value) {
-            let message = phrase!("there is no release `{value}` to withdraw", value = withdrawn.release.value);
+            let message = phrase!("there is no release `{name}` to withdraw", name = withdrawn.release.value);
             findings.push(
                 Finding::new(&rule::RELEASE_UNKNOWN, withdrawn.release.span, message).help(phrase!("`annexa releases` lists the releases")),
             );
@@ -203,7 +203,8 @@ impl Making<'_> {
         if !self.rebuilds(&release.name) {
             match progress.stage("verify", || self.output.published(&folder)) {
                 publish::Existing::Whole(manifest) if self.tells_of_withdrawn(&manifest) => {
-                    findings.push(altered(release, "what is published tells what changed since a release that is withdrawn"));
+                    let why = phrase!("what is published tells what changed since a release that is withdrawn");
+                    findings.push(altered(release, why));
                 }
                 publish::Existing::Whole(manifest) if self.is_of(&manifest, release, tree.as_deref()) => {
                     self.output.take_over(&folder, &manifest)?;
@@ -212,8 +213,10 @@ impl Making<'_> {
                     self.taken_over += 1;
                     return Ok(());
                 }
-                publish::Existing::Whole(_) => findings.push(altered(release, "what is published is of other sources than its tag")),
-                publish::Existing::Altered(why) => findings.push(altered(release, &why)),
+                publish::Existing::Whole(_) => {
+                    findings.push(altered(release, phrase!("what is published is of other sources than its tag")));
+                }
+                publish::Existing::Altered(why) => findings.push(altered(release, why)),
                 publish::Existing::Nothing => {}
             }
         }
@@ -227,12 +230,12 @@ impl Making<'_> {
         let artifacts = match build::render(&manual, !self.arguments.no_pdf, options, progress) {
             Ok(artifacts) => artifacts,
             Err(found) => {
-                let first = found.first().map_or_else(String::new, |finding| finding.message.to_string());
+                let why = found.first().map(|finding| finding.message.clone()).unwrap_or_default();
                 findings.push(
                     Finding::new(
                         &rule::RELEASE_UNREADABLE,
                         Place::Project,
-                        phrase!("the release `{name}` cannot be built: {first}", name = release.name, first = first),
+                        phrase!("the release `{name}` cannot be built: {why}", name = release.name, why = why),
                     )
                     .help(phrase!("use the version of Annexa that it was written for, and --previous to take over what that made")),
                 );
@@ -243,7 +246,7 @@ impl Making<'_> {
         let stamp = Stamp { name: release.name.to_string(), date: release.date, tree: tree.filter(|_| whole), versions: versions.clone() };
         let mut manifest = build::manifest(&manual, &artifacts, Some(stamp), settings);
         self.sign(&mut manifest)?;
-        self.prove(&format!("release {}", release.name), &manual, &artifacts, &manifest, progress);
+        self.prove(phrase!("release {name}", name = release.name), &manual, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(&folder, &artifacts, &manifest))?;
         self.listing.releases.push(listed(artifacts.iter().map(|file| file.path.clone()).collect(), versions));
         self.made += 1;
@@ -334,7 +337,7 @@ impl Making<'_> {
         let artifacts = build::render(&next, !self.arguments.no_pdf, options, progress).map_err(first)?;
         let mut manifest = build::manifest(&next, &artifacts, None, self.settings(true));
         self.sign(&mut manifest)?;
-        self.prove(NEXT, &next, &artifacts, &manifest, progress);
+        self.prove(Phrase::text(NEXT), &next, &artifacts, &manifest, progress);
         progress.stage("write", || self.output.add(NEXT, &artifacts, &manifest))?;
         self.listing.next = Some(artifacts.iter().map(|file| file.path.clone()).collect());
         self.unreleased = Some(next);
@@ -342,7 +345,7 @@ impl Making<'_> {
     }
 
     /// Looks through an output for what its audience may not see. Its sources are not those of today, so that places are told in words.
-    fn prove(&mut self, name: &str, manual: &Manual, artifacts: &Artifacts, manifest: &Manifest, progress: &mut Progress) {
+    fn prove(&mut self, name: Phrase, manual: &Manual, artifacts: &Artifacts, manifest: &Manifest, progress: &mut Progress) {
         let leaks = progress.stage("prove", || build::prove(&manual.view.sources, &manual.view.audience, artifacts, manifest));
         let told =
             |leak: Finding| Finding::new(leak.rule, Place::Project, phrase!("{name}: {message}", name = name, message = leak.message));
@@ -383,7 +386,7 @@ impl Making<'_> {
         }
         // What else stands at the top are names of releases and of pages, some of which were published when they were open.
         let host = Artifacts::new(releases::host(&manual, &self.listing)).map_err(first)?;
-        self.prove("the files for hosts", &manual, &host, &Manifest::new(&host, about(&manual)), progress);
+        self.prove(phrase!("the files for hosts"), &manual, &host, &Manifest::new(&host, about(&manual)), progress);
         if !self.leaks.is_empty() {
             return Err(first(self.leaks));
         }
@@ -502,7 +505,7 @@ pub(super) fn first(found: Vec<Finding>) -> CouldNotRun {
     CouldNotRun(found.first().map_or_else(String::new, |finding| finding.message.to_string()))
 }
 
-fn altered(release: &Release, why: &str) -> Finding {
+fn altered(release: &Release, why: Phrase) -> Finding {
     Finding::new(
         &rule::RELEASE_ALTERED,
         Place::Project,

@@ -43,18 +43,12 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
                 .help(phrase!("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline")),
         );
     }
-    let mut unusable = |name: &str, why: &str| {
-        findings.push(
-            Finding::new(
-                &rule::TAG_UNUSABLE,
-                Place::Project,
-                phrase!("the tag `{name}` {why}, so it is no release", name = name, why = why),
-            )
-            .help(phrase!("tag the commit that was released, or give the tag a name that is none of a release")),
-        );
+    let mut unusable = |message: Phrase| {
+        let help = phrase!("tag the commit that was released, or give the tag a name that is none of a release");
+        findings.push(Finding::new(&rule::TAG_UNUSABLE, Place::Project, message).help(help));
     };
     for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
-        unusable(name, why);
+        unusable(phrase!("the tag `{name}` {why}, so it is no release", name = name, why = why));
     }
     let fitting = tags.into_iter().filter(|tag| fits(pattern, &tag.name));
     let mut releases: Vec<Release> = fitting.map(|tag| Release { name: tag.name, commit: tag.commit, date: tag.date }).collect();
@@ -64,12 +58,16 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
     releases.retain(|release| {
         let folder = folder(&release.name).to_lowercase();
         if RESERVED.contains(&folder.as_str()) {
-            unusable(&release.name, "would lie where something else of the site does");
+            unusable(phrase!("the tag `{name}` would lie where something else of the site does, so it is no release", name = release.name));
             return false;
         }
         match folders.insert(folder.clone(), release.name.clone()) {
             Some(first) => {
-                unusable(&release.name, &format!("would lie in the folder of `{first}`"));
+                unusable(phrase!(
+                    "the tag `{name}` would lie in the folder of `{other}`, so it is no release",
+                    name = release.name,
+                    other = first
+                ));
                 folders.insert(folder, first);
                 false
             }
@@ -123,7 +121,7 @@ fn lacking(found: &[Finding]) -> Option<(Phrase, Vec<Phrase>)> {
     let (first, others) = lacking.split_first()?;
     let why = match others.len() {
         0 => first.message.clone(),
-        n => phrase!("{what}, and {n} more like it", what = first.message, n = n),
+        n => phrase!("{message}, and {n} more like it", message = first.message, n = n),
     };
     Some((why, first.help.clone()))
 }
@@ -170,8 +168,8 @@ pub fn unreleased(repository: &Repository, sources: &Sources) -> Option<Finding>
     let changed: Vec<&str> = edited.chain(gone).map(|file| file.path.as_ref()).collect();
     let (first, others) = changed.split_first()?;
     let message = match others.len() {
-        0 => phrase!("`{first}` changed since the last commit, and no release shows it", first = first),
-        n => phrase!("`{first}` and {n} more changed since the last commit, and no release shows it", first = first, n = n),
+        0 => phrase!("`{path}` changed since the last commit, and no release shows it", path = first),
+        n => phrase!("`{path}` and {n} more changed since the last commit, and no release shows it", path = first, n = n),
     };
     let help = phrase!("commit and tag what should be released, or add --next to show the sources as they stand");
     Some(Finding::new(&rule::CHANGES_UNRELEASED, Place::Project, message).help(help))

@@ -34,7 +34,7 @@ pub fn apply(manual: &Manual, expiry: Expiry, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::EXCEPTION_EXPIRED,
                     row.fields.span_of("expires"),
-                    phrase!("{id} expired on {expires}", id = row.id, expires = exception.expires),
+                    phrase!("{id} expired on {date}", id = row.id, date = exception.expires),
                 )
                 .help(phrase!(
                     "mend what `{code}` finds and remove the exception, or have its owner grant it anew",
@@ -95,13 +95,11 @@ impl<'a> Exception<'a> {
             missing.push("reason");
         }
         if !missing.is_empty() {
-            findings.push(
-                Finding::new(&rule::EXCEPTION_INCOMPLETE, row.span(), phrase!("{id} does not count, since it lacks {list}", id = row.id, list = list(&missing)))
-                    .help(
-                        phrase!("write `item:` (or `path:`) with what it is for, `reason:`, `owner:` with the role that answers for it, and `expires:` with its \
-                         last day"),
-                    ),
-            );
+            let message = phrase!("{id} does not count, since it lacks {names}", id = row.id, names = list(&missing));
+            findings.push(Finding::new(&rule::EXCEPTION_INCOMPLETE, row.span(), message).help(phrase!(
+                "write `item:` (or `path:`) with what it is for, `reason:`, `owner:` with the role that answers for it, and `expires:` with \
+                 its last day"
+            )));
         }
         let scope = scope(row, manual, findings);
         let expires = fields.date("expires")?;

@@ -14,7 +14,7 @@ use super::survey::Survey;
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::render::MANIFEST_PATH;
 
 /// A folder as it lies on a disk or was fetched from a server.
@@ -41,6 +41,8 @@ impl Published {
 /// A file with its bytes, or why it is none that an output has.
 type Looked = Result<(String, Vec<u8>), Box<Finding>>;
 
+/// What to do about most of it.
+const AGAIN: Word = word!("publish the output of a build again, as a whole");
 /// The largest file that is looked into, in bytes.
 const LARGEST: u64 = 1 << 30;
 
@@ -54,17 +56,16 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
         let disk = folder.join(path);
         let found = fs::symlink_metadata(&disk).map_err(WriteError::disk("look at", &disk))?;
         let strange = if found.is_symlink() {
-            Some("is a link, and an output has none")
+            Some(phrase!("`{path}` is a link, and an output has none", path = path))
         } else if !found.is_file() {
-            Some("is no plain file")
+            Some(phrase!("`{path}` is no plain file", path = path))
         } else if found.len() > LARGEST {
-            Some("is larger than any file of an output")
+            Some(phrase!("`{path}` is larger than any file of an output", path = path))
         } else {
             None
         };
-        if let Some(strange) = strange {
-            let finding = Finding::new(&rule::OUTPUT_CHANGED, at(path), phrase!("`{path}` {strange}", path = path, strange = strange));
-            return Ok(Err(Box::new(finding.help(phrase!("publish the output of a build again, as a whole")))));
+        if let Some(message) = strange {
+            return Ok(Err(Box::new(Finding::new(&rule::OUTPUT_CHANGED, at(path), message).help(AGAIN))));
         }
         fs::read(&disk).map(|bytes| Ok((path.clone(), bytes))).map_err(WriteError::disk("read", &disk))
     };
@@ -85,7 +86,7 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
             Finding::new(
                 &rule::MANIFEST_MISSING,
                 at(MANIFEST_PATH),
-                phrase!("there is no `{value}` of Annexa's in this folder", value = MANIFEST_PATH),
+                phrase!("there is no `{path}` of Annexa's in this folder", path = MANIFEST_PATH),
             )
             .help(phrase!("name the folder that `annexa build` wrote, as a whole")),
         ],
@@ -94,7 +95,7 @@ pub fn verify(folder: &Path) -> Result<Published, WriteError> {
     let listed = manifest.iter().flat_map(|manifest| &manifest.folders);
     findings.extend(listed.filter(|name| !survey.folders.contains(*name)).map(|name| {
         Finding::new(&rule::OUTPUT_MISSING, at(MANIFEST_PATH), phrase!("the folder `{name}` is missing, or has no manifest", name = name))
-            .help(phrase!("publish the output of a build again, as a whole"))
+            .help(AGAIN)
     }));
     Ok(Published { manifest, files, findings, folders: survey.folders.into_iter().collect() })
 }
@@ -105,10 +106,9 @@ fn differences<'a>(
     strange: &[Finding],
     find: impl Fn(&str) -> Option<&'a Vec<u8>> + Sync,
 ) -> Vec<Finding> {
-    let again = "publish the output of a build again, as a whole";
     let listed = manifest.files.par_iter().filter_map(|entry| match find(&entry.path) {
         None if strange.iter().any(|finding| finding.place == at(&entry.path)) => None,
-        None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), phrase!("`{path}` is missing", path = entry.path)).help(again)),
+        None => Some(Finding::new(&rule::OUTPUT_MISSING, at(&entry.path), phrase!("`{path}` is missing", path = entry.path)).help(AGAIN)),
         Some(bytes) if bytes.len() as u64 != entry.size || sha256(bytes) != entry.sha256 => {
             let message = phrase!(
                 "`{path}` is not as it was written: {n} bytes where {size} were",
@@ -116,7 +116,7 @@ fn differences<'a>(
                 n = bytes.len(),
                 size = entry.size
             );
-            Some(Finding::new(&rule::OUTPUT_CHANGED, at(&entry.path), message).help(again))
+            Some(Finding::new(&rule::OUTPUT_CHANGED, at(&entry.path), message).help(AGAIN))
         }
         Some(_) => None,
     });

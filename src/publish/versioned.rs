@@ -22,6 +22,7 @@ use super::survey::Survey;
 use super::swap;
 use super::verify::verify;
 use super::write::Written;
+use crate::base::word::{Phrase, phrase};
 use crate::render::{Artifacts, MANIFEST_PATH};
 
 /// A versioned output that is being made. Nothing of the one before is touched until [`Versioned::finish`].
@@ -49,7 +50,7 @@ pub enum Existing {
     /// A whole output, as its manifest says.
     Whole(Box<Manifest>),
     /// Files differ from its manifest: how, in words.
-    Altered(String),
+    Altered(Phrase),
     /// Nothing, or nothing that Annexa made.
     Nothing,
 }
@@ -92,7 +93,7 @@ impl<'a> Versioned<'a> {
     }
 
     /// The manifest of a folder of the output that is whole; else how it differs.
-    fn check(&mut self, folder: &str) -> Result<Manifest, String> {
+    fn check(&mut self, folder: &str) -> Result<Manifest, Phrase> {
         let out = &self.destination.out;
         let marks = self.marks.get_or_init(|| {
             let mark = |folder: &String| Some((folder.clone(), seen::mark(&out.join(folder)).ok()?));
@@ -299,11 +300,11 @@ fn all_of(folder: &str, manifest: &Manifest) -> impl Iterator<Item = String> {
 }
 
 /// The manifest of a folder whose files are all as it says, and no others; else how they differ.
-fn whole(folder: &Path) -> Result<Manifest, String> {
-    let published = verify(folder).map_err(|error| error.to_string())?;
+fn whole(folder: &Path) -> Result<Manifest, Phrase> {
+    let published = verify(folder).map_err(|error| Phrase::text(error.to_string()))?;
     match (published.findings.first(), published.manifest) {
         (None, Some(manifest)) => Ok(manifest),
-        (Some(finding), _) => Err(finding.message.to_string()),
-        (None, None) => Err("it has no manifest".to_owned()),
+        (Some(finding), _) => Err(finding.message.clone()),
+        (None, None) => Err(phrase!("it has no manifest")),
     }
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::path;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 
 /// The path that every output keeps for its manifest.
 pub const MANIFEST_PATH: &str = "manifest.json";
@@ -77,25 +77,31 @@ fn refused(path: &str) -> Option<Finding> {
 }
 
 fn clashes<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Finding> {
-    let clash = |message: String, help: &str| Finding::new(&rule::PATH_CLASH, Place::Project, message).help(help);
-    let rename = "rename one of the two things that they are made from";
+    let clash = |message: Phrase| {
+        let help = phrase!("rename one of the two things that they are made from");
+        Finding::new(&rule::PATH_CLASH, Place::Project, message).help(help)
+    };
     let mut findings = Vec::new();
     let mut files: BTreeMap<String, &str> = BTreeMap::new();
     files.insert(path::folded(MANIFEST_PATH), MANIFEST_PATH);
     for path in paths {
         match files.insert(path::folded(path), path) {
             Some(MANIFEST_PATH) => {
-                findings.push(clash(format!("`{path}` would take the place of the output's manifest"), "rename what it is made from"))
+                let message = phrase!("`{path}` would take the place of the output's manifest", path = path);
+                let help = phrase!("rename what it is made from");
+                findings.push(Finding::new(&rule::PATH_CLASH, Place::Project, message).help(help));
             }
-            Some(other) if other == path => findings.push(clash(format!("two things would be written to `{path}`"), rename)),
-            Some(other) => findings.push(clash(format!("`{other}` and `{path}` would be one file on some systems"), rename)),
+            Some(other) if other == path => findings.push(clash(phrase!("two things would be written to `{path}`", path = path))),
+            Some(other) => {
+                findings.push(clash(phrase!("`{other}` and `{path}` would be one file on some systems", other = other, path = path)));
+            }
             None => {}
         }
     }
     for (folded, path) in &files {
         let folders = folded.match_indices('/').map(|(at, _)| &folded[..at]);
         for file in folders.filter_map(|folder| files.get(folder)) {
-            findings.push(clash(format!("`{file}` would be both a file and the folder of `{path}`"), rename));
+            findings.push(clash(phrase!("`{file}` would be both a file and the folder of `{path}`", file = file, path = path)));
         }
     }
     findings

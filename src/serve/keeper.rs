@@ -14,6 +14,7 @@ use crate::base::finding::{self, Finding, Place, Severity, terminal};
 use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::{Repository, SourceFile, Sources};
+use crate::base::word::{Phrase, phrase};
 use crate::history::{self, Release, approval};
 use crate::link;
 use crate::link::view::Audience;
@@ -73,7 +74,7 @@ impl Keeper {
             Ok((sources, findings)) => (Arc::new(sources.with_files(self.built_in.clone())), findings),
             Err(error) => {
                 self.before = None;
-                self.keep(Arc::default(), vec![Finding::new(&rule::PROJECT_MISSING, Place::Project, error.to_string())]);
+                self.keep(Arc::default(), vec![Finding::new(&rule::PROJECT_MISSING, Place::Project, Phrase::text(error.to_string()))]);
                 return;
             }
         };
@@ -143,15 +144,15 @@ impl Keeper {
         if !parsed.project.release_coverage {
             return Arc::default();
         }
-        let failed = |words: String| Finding::new(&rule::RELEASE_UNREADABLE, Place::Project, words);
+        let failed = |words: Phrase| Finding::new(&rule::RELEASE_UNREADABLE, Place::Project, words);
         let repository = match Repository::around(&self.shared.settings.root) {
             Ok(Some(repository)) => repository,
             Ok(None) => {
-                findings.push(failed("the project lies in no Git repository, whose tags `releases.coverage` asks for".into()));
+                findings.push(failed(phrase!("the project lies in no Git repository, whose tags `releases.coverage` asks for")));
                 return Arc::default();
             }
             Err(error) => {
-                findings.push(failed(error.to_string()));
+                findings.push(failed(Phrase::text(error.to_string())));
                 return Arc::default();
             }
         };
@@ -165,7 +166,7 @@ impl Keeper {
                 self.past.1.clone()
             }
             Err(error) => {
-                findings.push(failed(error.to_string()));
+                findings.push(failed(Phrase::text(error.to_string())));
                 Arc::default()
             }
         }

@@ -12,8 +12,7 @@ use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::path::unusable;
 use crate::base::source::{Content, PROJECT_FILE, Scope, SourceFile, Sources, read_file};
-use crate::base::word::Phrase;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::cli::load::{self, ProjectArguments};
 use crate::cli::names::did_you_mean;
 use crate::cli::progress::Progress;
@@ -163,7 +162,8 @@ fn fits(imported: &Imported, parsed: &Parsed, findings: &mut Vec<Finding>) -> bo
     read::parse(sources.clone(), &mut found);
     let limit = Scope::default().file_bytes;
     found.extend(imported.files.iter().filter(|(_, text)| text.len() as u64 > limit).map(|(path, text)| {
-        let message = format!("`{path}` would be {} bytes large; a source file may be {limit} at most", text.len());
+        let message =
+            phrase!("`{path}` would be {n} bytes large; a source file may be {most} at most", path = path, n = text.len(), most = limit);
         Finding::new(&rule::FILE_TOO_LARGE, Place::File(path.as_str().into()), message)
             .help(phrase!("import a smaller table, or one without guidance"))
     }));

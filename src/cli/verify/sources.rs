@@ -1,27 +1,38 @@
 //! How the sources that something was made from differ from others, as far as the digests that it carries can tell.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use crate::base::finding::plain;
+use crate::base::word::{Phrase, phrase};
 use crate::link::origin::Origin;
 
 /// Files that are named at most.
 const MOST: usize = 12;
 
+/// The sources of a release, or those in a folder, in words.
+pub(super) fn named(release: Option<&str>, root: &Path) -> Phrase {
+    match release {
+        Some(name) => phrase!("the release {name}", name = plain(name)),
+        None => phrase!("the sources in `{path}`", path = root.display().to_string()),
+    }
+}
+
 /// How they differ, in words; none where they are the same. `list` is the list of sources that goes with the digest `sources`.
-pub(super) fn differ(view: Option<&str>, sources: Option<&str>, list: Option<&str>, origin: &Origin) -> Option<String> {
+pub(super) fn differ(view: Option<&str>, sources: Option<&str>, list: Option<&str>, origin: &Origin) -> Option<Phrase> {
     if let (Some(sources), Some(own)) = (sources, &origin.sources) {
         if sources == own.sha256.as_ref() {
             return None;
         }
-        let told = list.map(|list| changed(list, &own.list)).filter(|told| !told.is_empty());
-        return Some(told.unwrap_or_else(|| "the digest of the sources is another one, and no list says which files".into()));
+        let told = list.and_then(|list| changed(list, &own.list));
+        return Some(told.unwrap_or_else(|| phrase!("the digest of the sources is another one, and no list says which files")));
     }
     // Of what others see, no list of files is published: it would tell of what they do not see.
-    view.filter(|view| *view != origin.view.as_ref()).map(|_| "what this audience sees has changed".into())
+    view.filter(|view| *view != origin.view.as_ref()).map(|_| phrase!("what this audience sees has changed"))
 }
 
-/// The files that differ between two lists.
-fn changed(then: &str, now: &str) -> String {
+/// The files that differ between two lists; none where none do.
+fn changed(then: &str, now: &str) -> Option<Phrase> {
     let read = |list: &str| -> BTreeMap<String, String> {
         list.lines().filter_map(|line| line.split_once("  ")).map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect()
     };
@@ -29,11 +40,11 @@ fn changed(then: &str, now: &str) -> String {
     let changed = now
         .iter()
         .filter(|(path, digest)| then.get(*path).is_some_and(|then| then != *digest))
-        .map(|(path, _)| format!("`{path}` changed"));
-    let added = now.keys().filter(|path| !then.contains_key(*path)).map(|path| format!("`{path}` was added"));
-    let gone = then.keys().filter(|path| !now.contains_key(*path)).map(|path| format!("`{path}` is gone"));
-    let all: Vec<String> = changed.chain(added).chain(gone).collect();
+        .map(|(path, _)| phrase!("`{path}` changed", path = path));
+    let added = now.keys().filter(|path| !then.contains_key(*path)).map(|path| phrase!("`{path}` was added", path = path));
+    let gone = then.keys().filter(|path| !now.contains_key(*path)).map(|path| phrase!("`{path}` is gone", path = path));
+    let all: Vec<Phrase> = changed.chain(added).chain(gone).collect();
     let more = all.len().saturating_sub(MOST);
-    let shown = all.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{shown}, and {more} more") } else { shown }
+    let names = Phrase::list(all.into_iter().take(MOST))?;
+    Some(if more > 0 { phrase!("{names}, and {n} more", names = names, n = more) } else { names })
 }

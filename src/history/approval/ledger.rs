@@ -12,6 +12,7 @@ use super::signature::{self, Signers};
 use crate::base::digest::sha256;
 use crate::base::id::ItemId;
 use crate::base::source::Sources;
+use crate::base::word::{Phrase, phrase};
 use crate::link::approval::{Given, Standing, Standings};
 use crate::link::manual::Manual;
 use crate::read::Parsed;
@@ -22,9 +23,9 @@ use crate::read::project::Project;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The signature does not fit, in words that go on from "the signature".
-    Signature(String),
+    Signature(Phrase),
     /// The signer is not one for the role, in words that go on from "the key".
-    Signer(String),
+    Signer(Phrase),
     /// There is no signature, where signers are listed.
     Unsigned,
     /// The role may not approve this; those that may.
@@ -218,7 +219,7 @@ fn fault_of_signature(sources: &Sources, approval: &Approval, signature: Option<
                 Ok(key) => {
                     let allowed = match signers {
                         Some(signers) => signers.allow(&key, approval.approver.as_str(), signature::NAMESPACE, approval.date),
-                        None => Err("cannot be looked up, since nobody is listed".to_owned()),
+                        None => Err(phrase!("cannot be looked up, since nobody is listed")),
                     };
                     allowed.err().map(Fault::Signer)
                 }

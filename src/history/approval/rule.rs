@@ -2,10 +2,10 @@
 
 use super::ledger::{Entry, Fault, Ledger};
 use super::signature::NAMESPACE;
-use crate::base::finding::{Finding, Span};
+use crate::base::finding::{Finding, Place, Span};
 use crate::base::rule;
-use crate::base::word::phrase;
-use crate::link::approval::{Standing, Standings};
+use crate::base::word::{Phrase, phrase};
+use crate::link::approval::{Standing, Standings, role_title};
 use crate::link::manual::Manual;
 use crate::read::approval::{SIGNERS, Subject};
 use crate::read::schema::list;
@@ -32,12 +32,12 @@ pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::new(
                     &rule::SIGNER_UNKNOWN,
-                    crate::base::finding::Place::File(path.clone()),
+                    Place::File(path.clone()),
                     phrase!("line {line} of {path} allows nobody: {why}", line = line + 1, path = path, why = why),
                 )
                 .help(phrase!(
-                    "write a role, the namespace and a public key: `ceo namespaces=\"{value}\" ssh-ed25519 AAAA...`",
-                    value = NAMESPACE
+                    "write a role, the namespace and a public key: `ceo namespaces=\"{name}\" ssh-ed25519 AAAA...`",
+                    name = NAMESPACE
                 )),
             );
         }
@@ -67,19 +67,19 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
         Some(Fault::Signer(why)) => Finding::new(
             &rule::SIGNER_UNKNOWN,
             approval.span,
-            phrase!("the key that signed this approval of {subject} {why} in {value}", subject = subject, why = why, value = SIGNERS),
+            phrase!("the key that signed this approval of {subject} {why} in {path}", subject = subject, why = why, path = SIGNERS),
         )
         .help(phrase!(
-            "list the key for `{role}` in {value}, if it is theirs; else have it approved again",
+            "list the key for `{role}` in {path}, if it is theirs; else have it approved again",
             role = role,
-            value = SIGNERS
+            path = SIGNERS
         )),
         Some(Fault::Unsigned) => Finding::new(
             &rule::APPROVAL_UNSIGNED,
             approval.span,
             phrase!("this approval of {subject} is not signed, and does not count", subject = subject),
         )
-        .help(phrase!("sign it: `ssh-keygen -Y sign -n {value} -f KEY {path}`", value = NAMESPACE, path = path)),
+        .help(phrase!("sign it: `ssh-keygen -Y sign -n {name} -f KEY {path}`", name = NAMESPACE, path = path)),
         Some(Fault::Role(may)) => {
             let may: Vec<&str> = may.iter().map(|role| role.as_str()).collect();
             Finding::new(
@@ -88,8 +88,8 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
                 phrase!("`{role}` may not approve {subject}", role = role, subject = subject),
             )
             .help(phrase!(
-                "it is for {list} to approve it; `approvals: {by: ..}` in annexa.yaml says who may approve what",
-                list = list(&may)
+                "it is for {names} to approve it; `approvals: {by: ..}` in annexa.yaml says who may approve what",
+                names = list(&may)
             ))
         }
         Some(Fault::Author) => Finding::new(
@@ -109,7 +109,7 @@ fn of_documents(ledger: &Ledger, manual: &Manual, standings: &Standings, finding
         // A broken record is told of at its own place.
         let subject = Subject::Document(document.id.clone());
         let again = format!("annexa approve {} --as {}", document.id, document.approver.as_ref().map_or("ROLE", |role| role.as_str()));
-        report(ledger, &subject, standing, document.place("status"), &document.id.to_string(), &again, manual, findings);
+        report(ledger, &subject, standing, document.place("status"), Phrase::text(document.id.as_str()), &again, manual, findings);
     }
 }
 
@@ -118,7 +118,7 @@ fn of_plans(ledger: &Ledger, manual: &Manual, standings: &Standings, findings: &
     let soa = manual.view.project.soa.as_ref().filter(|soa| soa.is_written("approved"));
     if let Some((soa, standing)) = soa.zip(standings.soa.as_ref()) {
         let again = format!("annexa approve soa --as {}", soa.item("approver").map_or("ROLE", |role| role.as_str()));
-        report(ledger, &Subject::Soa, standing, soa.span_of("approved"), &Subject::Soa.words(), &again, manual, findings);
+        report(ledger, &Subject::Soa, standing, soa.span_of("approved"), Subject::Soa.words().into(), &again, manual, findings);
     }
     // Where no part of the plan is approved, approvals of it may be kept elsewhere.
     if standings.treatments.values().all(|standing| *standing == Standing::Never) {
@@ -129,9 +129,9 @@ fn of_plans(ledger: &Ledger, manual: &Manual, standings: &Standings, findings: &
         let Some(first) = risks.filter(|row| row.fields.item("owner") == Some(owner)).map(|row| row.fields.span_of("owner")).next() else {
             continue;
         };
-        let what = format!("the risk treatment plan, as far as `{owner}` owns its risks,");
+        let what = phrase!("the risk treatment plan, as far as `{role}` owns its risks,", role = owner);
         let again = format!("annexa approve treatments --as {owner}");
-        report(ledger, &Subject::Treatments, standing, first, &what, &again, manual, findings);
+        report(ledger, &Subject::Treatments, standing, first, what, &again, manual, findings);
     }
 }
 
@@ -141,7 +141,7 @@ fn report(
     subject: &Subject,
     standing: &Standing,
     place: Span,
-    what: &str,
+    what: Phrase,
     again: &str,
     manual: &Manual,
     findings: &mut Vec<Finding>,
@@ -154,17 +154,28 @@ fn report(
                 place,
                 phrase!("{what} counts as approved, and no valid approval is recorded", what = what),
             )
-            .help(phrase!("have it approved: `{again}`", again = again));
+            .help(phrase!("have it approved: `{command}`", command = again));
             if let Some(entry) = recorded.last().filter(|_| !matches!(subject, Subject::Treatments)) {
                 finding = finding.related(entry.approval.span, phrase!("this one does not count"));
             }
             findings.push(finding);
         }
         Standing::Changed(given, change) => {
-            let words = standing.phrase(manual).to_string();
-            let words = words.strip_prefix("Changed").map_or(words.clone(), |rest| format!("has changed{rest}"));
-            let mut finding = Finding::new(&rule::CHANGED_SINCE_APPROVAL, place, phrase!("{what} {words}", what = what, words = words))
-                .help(phrase!("have it approved again: `{again}`; or take the change back", again = again));
+            let role = role_title(manual, &given.by);
+            let message = match change {
+                None => {
+                    phrase!("{what} has changed since it was approved by {role} on {date}", what = what, role = role, date = given.date)
+                }
+                Some(change) => phrase!(
+                    "{what} has changed since it was approved by {role} on {date}: {change}",
+                    what = what,
+                    role = role,
+                    date = given.date,
+                    change = change.phrase()
+                ),
+            };
+            let mut finding = Finding::new(&rule::CHANGED_SINCE_APPROVAL, place, message)
+                .help(phrase!("have it approved again: `{command}`; or take the change back", command = again));
             let kept = given.sha256.as_ref().is_none_or(|sha256| ledger.keeps_text(sha256));
             if change.is_none() && !kept {
                 finding = finding

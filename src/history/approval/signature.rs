@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use ssh_key::{HashAlg, PrivateKey, PublicKey, SshSig};
 
+use crate::base::word::{Phrase, phrase};
+
 /// What signatures of approvals are for, so that one made for something else never counts: the namespace of `ssh-keygen -Y`.
 pub const NAMESPACE: &str = "annexa-approval";
 /// What signatures of manifests of outputs are for.
@@ -27,7 +29,7 @@ struct Signer {
 pub struct Signers {
     signers: Vec<Signer>,
     /// Lines that cannot be used, with why.
-    pub faults: Vec<(usize, String)>,
+    pub faults: Vec<(usize, Phrase)>,
 }
 
 impl Signers {
@@ -48,21 +50,21 @@ impl Signers {
     }
 
     /// Whether a key signs for a role in a namespace on a day; else why not, in words that go on from "the key".
-    pub fn allow(&self, key: &PublicKey, role: &str, namespace: &str, date: Date) -> Result<(), String> {
+    pub fn allow(&self, key: &PublicKey, role: &str, namespace: &str, date: Date) -> Result<(), Phrase> {
         let mut known: Vec<&Signer> = self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data()).collect();
         if known.is_empty() {
-            return Err("is listed for no role".into());
+            return Err(phrase!("is listed for no role"));
         }
         known.retain(|signer| fits_list(&signer.principals, role));
         if known.is_empty() {
-            return Err(format!("is not listed for the role `{role}`"));
+            return Err(phrase!("is not listed for the role `{role}`", role = role));
         }
         known.retain(|signer| signer.namespaces.as_deref().is_none_or(|namespaces| fits_list(namespaces, namespace)));
         if known.is_empty() {
-            return Err(format!("is listed for other namespaces than `{namespace}`"));
+            return Err(other_namespaces(namespace));
         }
         known.retain(|signer| signer.from.is_none_or(|from| from <= date) && signer.until.is_none_or(|until| date <= until));
-        if known.is_empty() { Err(format!("is listed for other days than {date}")) } else { Ok(()) }
+        if known.is_empty() { Err(other_days(date)) } else { Ok(()) }
     }
 }
 
@@ -71,29 +73,38 @@ impl Signers {
     ///
     /// # Errors
     /// A key that is not listed, or for other namespaces or days.
-    pub fn signer(&self, key: &PublicKey, namespace: &str, date: Date) -> Result<&str, String> {
+    pub fn signer(&self, key: &PublicKey, namespace: &str, date: Date) -> Result<&str, Phrase> {
         let listed = || self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data());
         if listed().next().is_none() {
-            return Err("is listed for nobody".into());
+            return Err(phrase!("is listed for nobody"));
         }
         let in_namespace = |signer: &&Signer| signer.namespaces.as_deref().is_none_or(|namespaces| fits_list(namespaces, namespace));
         if !listed().any(|signer| in_namespace(&signer)) {
-            return Err(format!("is listed for other namespaces than `{namespace}`"));
+            return Err(other_namespaces(namespace));
         }
         let on_day = |signer: &&Signer| signer.from.is_none_or(|from| from <= date) && signer.until.is_none_or(|until| date <= until);
         let found = listed().filter(in_namespace).find(on_day);
-        found.map(|signer| signer.principals.as_str()).ok_or_else(|| format!("is listed for other days than {date}"))
+        found.map(|signer| signer.principals.as_str()).ok_or_else(|| other_days(date))
     }
 }
 
+fn other_namespaces(namespace: &str) -> Phrase {
+    phrase!("is listed for other namespaces than `{name}`", name = namespace)
+}
+
+fn other_days(date: Date) -> Phrase {
+    phrase!("is listed for other days than {date}", date = date)
+}
+
 /// A line: principals, perhaps options, a key's type, the key, perhaps a comment.
-fn signer(line: &str) -> Result<Signer, String> {
-    let (principals, rest) = word(line).ok_or("it has no key")?;
+fn signer(line: &str) -> Result<Signer, Phrase> {
+    let no_key = || phrase!("it has no key");
+    let (principals, rest) = word(line).ok_or_else(no_key)?;
     let (mut namespaces, mut from, mut until) = (None, None, None);
     let is_key_type = |text: &str| ["ssh-", "ecdsa-", "sk-"].iter().any(|head| text.starts_with(head));
     let mut key = rest;
     if !is_key_type(rest) {
-        let (options, after) = word(rest).ok_or("it has no key")?;
+        let (options, after) = word(rest).ok_or_else(no_key)?;
         key = after;
         for option in split_options(options) {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
@@ -102,12 +113,12 @@ fn signer(line: &str) -> Result<Signer, String> {
                 "namespaces" => namespaces = Some(value.to_owned()),
                 "valid-after" => from = Some(day(value)?),
                 "valid-before" => until = Some(day(value)?),
-                "cert-authority" => return Err("authorities of certificates are not read; list the key itself".into()),
-                _ => return Err(format!("it has an option `{name}` that is not known")),
+                "cert-authority" => return Err(phrase!("authorities of certificates are not read; list the key itself")),
+                _ => return Err(phrase!("it has an option `{name}` that is not known", name = name)),
             }
         }
     }
-    let key = PublicKey::from_openssh(key.trim()).map_err(|error| format!("its key cannot be read: {error}"))?;
+    let key = PublicKey::from_openssh(key.trim()).map_err(|error| phrase!("its key cannot be read: {error}", error = error.to_string()))?;
     Ok(Signer { principals: principals.trim_matches('"').to_owned(), namespaces, from, until, key })
 }
 
@@ -133,9 +144,9 @@ fn split_options(options: &str) -> Vec<&str> {
 }
 
 /// The day of a time of an allowed signer: `YYYYMMDD`, perhaps with a time of day.
-fn day(text: &str) -> Result<Date, String> {
+fn day(text: &str) -> Result<Date, Phrase> {
     let date = text.get(..8).filter(|_| text.trim_end_matches('Z').chars().all(|c| c.is_ascii_digit()));
-    date.and_then(|date| Date::strptime("%Y%m%d", date).ok()).ok_or_else(|| format!("`{text}` is no time, as in 20260302"))
+    date.and_then(|date| Date::strptime("%Y%m%d", date).ok()).ok_or_else(|| phrase!("`{text}` is no time, as in 20260302", text = text))
 }
 
 /// Whether a name fits a list of patterns, as OpenSSH matches them: one has to fit, and none that begins with `!`.
@@ -155,19 +166,20 @@ fn fits_list(patterns: &str, name: &str) -> bool {
 ///
 /// # Errors
 /// Why it does not fit, in words that go on from "the signature".
-pub fn verify(namespace: &str, message: &[u8], signature: &[u8]) -> Result<PublicKey, String> {
+pub fn verify(namespace: &str, message: &[u8], signature: &[u8]) -> Result<PublicKey, Phrase> {
     let armoured = String::from_utf8_lossy(signature).replace("\r\n", "\n");
-    let read = SshSig::from_pem(armoured.trim()).map_err(|error| format!("cannot be read: {error}"))?;
+    let read = SshSig::from_pem(armoured.trim()).map_err(|error| phrase!("cannot be read: {error}", error = error.to_string()))?;
     if read.namespace() != namespace {
-        return Err(format!("is one for `{}`, not for `{namespace}`", read.namespace()));
+        return Err(phrase!("is one for `{own}`, not for `{name}`", own = read.namespace(), name = namespace));
     }
     let key = PublicKey::from(read.public_key().clone());
     match key.verify(namespace, message, &read) {
         Ok(()) => Ok(key),
         Err(ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. }) => {
-            Err(format!("is by a key of a kind that is not read ({}); use one of Ed25519 or ECDSA", read.algorithm()))
+            let kind = read.algorithm().to_string();
+            Err(phrase!("is by a key of a kind that is not read ({kind}); use one of Ed25519 or ECDSA", kind = kind))
         }
-        Err(_) => Err("does not fit: what was signed has been changed, or was signed by another key".into()),
+        Err(_) => Err(phrase!("does not fit: what was signed has been changed, or was signed by another key")),
     }
 }
 
@@ -229,7 +241,7 @@ mod tests {
     fn allow(line: &str, role: &str, date: &str) -> Result<(), String> {
         let signers = Signers::read(line);
         assert_eq!(signers.faults, [], "{line}");
-        signers.allow(&key(), role, NAMESPACE, date.parse().unwrap())
+        signers.allow(&key(), role, NAMESPACE, date.parse().unwrap()).map_err(|why| why.to_string())
     }
 
     #[test]

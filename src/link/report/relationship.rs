@@ -58,6 +58,17 @@ impl<'m> Relationship<'m> {
         }
     }
 
+    /// The name as it stands within a sentence.
+    pub fn within_sentence(&self) -> Phrase {
+        match self.party {
+            Party::Customers => word!("our customers").into(),
+            Party::Supplier(..) => self.name(),
+            Party::Peers => word!("peer providers").into(),
+            Party::Partners => word!("partners").into(),
+            Party::Withheld => word!("other suppliers").into(),
+        }
+    }
+
     /// The name, with our role where it is not the one to be expected.
     pub fn title(&self) -> Phrase {
         match (self.role, self.party) {

@@ -15,7 +15,7 @@ pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
         let mut found = Vec::new();
         Look { manual, from: None }.reference(&reference, home.span, &mut found);
         if found.is_empty() && manual.row(&home.value).is_some() {
-            let message = phrase!("`{value}` is no document, and opens no page", value = home.value);
+            let message = phrase!("`{id}` is no document, and opens no page", id = home.value);
             found.push(Finding::new(&rule::INVALID_VALUE, home.span, message).help(phrase!("name a document, as in `MAN-001`")));
         }
         findings.extend(found);
@@ -46,13 +46,14 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
         // Only ISO/IEC 27001 asks for a Statement of Applicability.
         None
     } else if !written("approver") {
-        Some("approver")
+        Some(phrase!("the Statement of Applicability has no approver"))
     } else {
-        Some("date of approval").filter(|_| in_force && !written("approved"))
+        let without_date = in_force && !written("approved");
+        without_date.then(|| phrase!("the Statement of Applicability has no date of approval"))
     };
-    if let Some(what) = lacks {
+    if let Some(message) = lacks {
         findings.push(
-            Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), phrase!("the Statement of Applicability has no {what}", what = what))
+            Finding::new(&rule::SOA_WITHOUT_APPROVAL, place(manual), message)
                 .help(phrase!("write `soa: {version: \"1.0\", owner: ciso, approver: ceo, approved: 2026-03-02}` in annexa.yaml, say")),
         );
     }
@@ -62,7 +63,7 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
             Finding::new(
                 &rule::APPROVED_IN_FUTURE,
                 soa.span_of("approved"),
-                phrase!("the approval date {approved} lies after today, {today}", approved = approved, today = manual.today),
+                phrase!("the approval date {date} lies after today, {today}", date = approved, today = manual.today),
             )
             .help(phrase!("correct the date")),
         );
@@ -70,22 +71,28 @@ pub(super) fn approval(manual: &Manual, findings: &mut Vec<Finding>) {
     let later = || decided().filter(|statement| statement.fields.date("reviewed").is_some_and(|reviewed| reviewed > approved));
     let newest = later().max_by_key(|statement| statement.fields.date("reviewed"));
     if let Some((newest, reviewed)) = newest.and_then(|statement| Some((statement, statement.fields.date("reviewed")?))) {
-        let count = later().count();
-        let noun = if count == 1 { "statement was" } else { "statements were" };
+        let message = match later().count() {
+            1 => phrase!(
+                "1 statement was reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}",
+                approved = approved,
+                reviewed = reviewed
+            ),
+            n => phrase!(
+                "{n} statements were reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}",
+                n = n,
+                approved = approved,
+                reviewed = reviewed
+            ),
+        };
         findings.push(
-            Finding::new(
-                &rule::SOA_CHANGED_SINCE_APPROVAL,
-                soa.span_of("approved"),
-                phrase!(
-                    "{count} {noun} reviewed after the Statement of Applicability was approved on {approved}, the last on {reviewed}",
-                    count = count,
-                    noun = noun,
-                    approved = approved,
-                    reviewed = reviewed
+            Finding::new(&rule::SOA_CHANGED_SINCE_APPROVAL, soa.span_of("approved"), message)
+                .help(phrase!(
+                    "have it approved again, and write the new date to `approved:` and, where a decision has changed, a new version"
+                ))
+                .related(
+                    newest.fields.span_of("reviewed"),
+                    phrase!("`{control}` was reviewed on this day", control = newest.control.control),
                 ),
-            )
-            .help(phrase!("have it approved again, and write the new date to `approved:` and, where a decision has changed, a new version"))
-            .related(newest.fields.span_of("reviewed"), phrase!("`{control}` was reviewed on this day", control = newest.control.control)),
         );
     }
 }

@@ -2,19 +2,20 @@
 
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::link::evidence;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
 use crate::read::register::{EVIDENCE, Row, TREATMENTS};
 use crate::read::schema::list;
 use crate::read::statement::Statement;
+use crate::read::value::Period;
 
 /// treated-by-excluded-control (ISO/IEC 27001:2022, 6.1.3 b to d: the controls that the treatment needs are those of the Statement)
 pub(super) fn treated_by_excluded(manual: &Manual, findings: &mut Vec<Finding>) {
     for row in manual.rows(TREATMENTS.name) {
         let risks: Vec<String> = row.fields.references("risks").into_iter().map(|risk| risk.value.to_string()).collect();
-        let of = if risks.is_empty() { row.id.to_string() } else { risks.join(", ") };
+        let risks = if risks.is_empty() { row.id.to_string() } else { risks.join(", ") };
         for reference in row.fields.references("controls") {
             let Some(control) = manual.control_named(&reference.value) else { continue };
             let Some(statement) = manual.statement(control).filter(|statement| statement.applicable() == Some(false)) else { continue };
@@ -22,7 +23,12 @@ pub(super) fn treated_by_excluded(manual: &Manual, findings: &mut Vec<Finding>) 
                 Finding::new(
                     &rule::TREATED_BY_EXCLUDED_CONTROL,
                     reference.span,
-                    phrase!("{id} treats {of} by `{control}`, which is not applicable", id = row.id, of = of, control = control.id.control),
+                    phrase!(
+                        "{id} treats {risks} by `{control}`, which is not applicable",
+                        id = row.id,
+                        risks = risks,
+                        control = control.id.control
+                    ),
                 )
                 .help(phrase!("treat the risk by another control, or decide that the control is applicable"))
                 .related(statement.span, phrase!("excluded here")),
@@ -50,7 +56,7 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::IMPLEMENTED_ON_FAILED_EVIDENCE,
                     place(statement, row),
-                    phrase!("`{id}` is implemented, and {named} shows a failure", id = id, named = named(row)),
+                    phrase!("`{control}` is implemented, and {evidence} shows a failure", control = id, evidence = named(row)),
                 )
                 .help(phrase!("set `status: partial` until it is mended, or gather the evidence again and write its new result"))
                 .related(row.fields.span_of("result"), phrase!("the failure")),
@@ -58,24 +64,24 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
         }
         if let Some((row, until)) = shown.stale {
             let own = statement.fields.period("review_every");
-            let every = own.or_else(|| row.fields.period("review_every")).map(|period| period.to_string()).unwrap_or_default();
-            let whose = if own.is_some() { "the control" } else { "the evidence" };
+            let every = own.or_else(|| row.fields.period("review_every")).map(Period::phrase).unwrap_or_default();
+            let help = if own.is_some() {
+                phrase!("the control is reviewed every {period}: gather the evidence again, or agree on another period", period = every)
+            } else {
+                phrase!("the evidence is reviewed every {period}: gather the evidence again, or agree on another period", period = every)
+            };
             findings.push(
                 Finding::new(
                     &rule::IMPLEMENTED_ON_STALE_EVIDENCE,
                     place(statement, row),
                     phrase!(
-                        "`{id}` is implemented, and its newest evidence, {named}, counted until {until}",
-                        id = id,
-                        named = named(row),
-                        until = until
+                        "`{control}` is implemented, and its newest evidence, {evidence}, counted until {date}",
+                        control = id,
+                        evidence = named(row),
+                        date = until
                     ),
                 )
-                .help(phrase!(
-                    "{whose} is reviewed every {every}: gather the evidence again, or agree on another period",
-                    whose = whose,
-                    every = every
-                ))
+                .help(help)
                 .related(row.fields.span_of("date"), phrase!("from this date")),
             );
         }
@@ -101,36 +107,44 @@ pub(super) fn no_document_in_force(manual: &Manual, findings: &mut Vec<Finding>)
         let mut ids: Vec<&str> = claims.iter().map(|claim| claim.document.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
-        let verb = if ids.len() == 1 { "is" } else { "are" };
         let retired = claims.iter().all(|claim| status(&claim.document) == "retired");
         let mut finding = Finding::new(
             &rule::NO_DOCUMENT_IN_FORCE,
             statement.span,
             phrase!(
-                "of the documents of `{control}`, none is in force: {list} {verb} {state}",
+                "of the documents of `{control}`, none is in force: {state}",
                 control = control.id.control,
-                list = list(&ids),
-                verb = verb,
-                state = state(retired)
+                state = state(&ids, retired)
             ),
         )
         .help(phrase!("have a document of the control approved, or set `status: planned` until one is"));
         for claim in claims {
-            let words = if claim.by_statement { "named here" } else { "claimed here" };
-            finding = finding.related(claim.span, phrase!("{words}, {said}", words = words, said = said(status(&claim.document))));
+            let place = said(status(&claim.document));
+            let words = if claim.by_statement {
+                phrase!("named here, {place}", place = place)
+            } else {
+                phrase!("claimed here, {place}", place = place)
+            };
+            finding = finding.related(claim.span, words);
         }
         findings.push(finding);
     }
 }
 
-fn state(retired: bool) -> &'static str {
-    if retired { "retired" } else { "not approved" }
+fn state(ids: &[&str], retired: bool) -> Phrase {
+    let names = list(ids);
+    match (ids.len(), retired) {
+        (1, true) => phrase!("{names} is retired", names = names),
+        (1, false) => phrase!("{names} is not approved", names = names),
+        (_, true) => phrase!("{names} are retired", names = names),
+        (_, false) => phrase!("{names} are not approved", names = names),
+    }
 }
 
-fn said(status: &str) -> &'static str {
+fn said(status: &str) -> Word {
     match status {
-        "retired" => "in a retired document",
-        "review" => "in a document under review",
-        _ => "in a draft",
+        "retired" => word!("in a retired document"),
+        "review" => word!("in a document under review"),
+        _ => word!("in a draft"),
     }
 }

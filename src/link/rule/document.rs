@@ -2,7 +2,7 @@
 
 use crate::base::finding::{Finding, Severity, Spanned};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::link::backlink::Entity;
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
@@ -13,22 +13,22 @@ use crate::read::value::Value;
 /// document-without-owner, -approver and -version: an error once the document is approved.
 pub(super) fn control(manual: &Manual, findings: &mut Vec<Finding>) {
     for document in &manual.view.documents {
-        let mut missing = |rule, key: &str, help: &str| {
+        let id = &document.id;
+        let mut missing = |rule, message: Phrase, help: Phrase| {
             let severity = if document.status == "approved" { Severity::Error } else { Severity::Warning };
-            findings.push(
-                Finding::new(rule, document.place("id"), phrase!("{id} has no {key}", id = document.id, key = key))
-                    .help(help)
-                    .severity(severity),
-            );
+            findings.push(Finding::new(rule, document.place("id"), message).help(help).severity(severity));
         };
         if !document.front.is_written("owner") {
-            missing(&rule::DOCUMENT_WITHOUT_OWNER, "owner", "write `owner:` with the role that keeps it");
+            let help = phrase!("write `owner:` with the role that keeps it");
+            missing(&rule::DOCUMENT_WITHOUT_OWNER, phrase!("{id} has no owner", id = id), help);
         }
         if !document.front.is_written("approver") {
-            missing(&rule::DOCUMENT_WITHOUT_APPROVER, "approver", "write `approver:` with the role that approves it");
+            let help = phrase!("write `approver:` with the role that approves it");
+            missing(&rule::DOCUMENT_WITHOUT_APPROVER, phrase!("{id} has no approver", id = id), help);
         }
         if !document.front.is_written("version") {
-            missing(&rule::DOCUMENT_WITHOUT_VERSION, "version", "write `version: \"1.0\"`, say");
+            let help = phrase!("write `version: \"1.0\"`, say");
+            missing(&rule::DOCUMENT_WITHOUT_VERSION, phrase!("{id} has no version", id = id), help);
         }
         if document.status == "approved" && !document.front.is_written("approved") {
             findings.push(
@@ -158,7 +158,7 @@ pub(super) fn lowered_marks(manual: &Manual, findings: &mut Vec<Finding>) {
                     Finding::new(
                         &rule::CLASSIFICATION_LOWERED,
                         mark.span,
-                        phrase!("this section is marked {value}, and its document is {whole}", value = mark.value, whole = whole),
+                        phrase!("this section is marked {mark}, and its document is {whole}", mark = mark.value, whole = whole),
                     )
                     .label(phrase!("has no effect"))
                     .help(phrase!("mark the document lower and its other sections higher, or move the section to a document of its own")),

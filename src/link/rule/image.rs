@@ -1,8 +1,8 @@
 //! Images are there, and are what their names say.
 
-use crate::base::finding::{Finding, Span, nearest};
+use crate::base::finding::{Finding, Span, did_you_mean, nearest};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::link::manual::Manual;
 use crate::read::tree::InlineKind;
 
@@ -32,7 +32,7 @@ fn check(manual: &Manual, path: &str, span: Span, findings: &mut Vec<Finding>) {
     let sources = &manual.view.sources;
     let Some(file) = sources.find(path) else {
         let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| is_image(path));
-        let help = nearest(path, known).map(|near| phrase!("did you mean `{near}`?", near = near));
+        let help = nearest(path, known).map(did_you_mean);
         findings.push(Finding::new(&rule::IMAGE_MISSING, span, phrase!("there is no file `{path}`", path = path)).help_if(help));
         return;
     };
@@ -51,7 +51,7 @@ fn check(manual: &Manual, path: &str, span: Span, findings: &mut Vec<Finding>) {
 }
 
 /// What an SVG holds besides a picture: a script, an event handler, or something fetched from elsewhere.
-fn active_content(path: &str, bytes: &[u8]) -> Option<&'static str> {
+fn active_content(path: &str, bytes: &[u8]) -> Option<Word> {
     if !path.to_ascii_lowercase().ends_with(".svg") {
         return None;
     }
@@ -74,9 +74,9 @@ fn active_content(path: &str, bytes: &[u8]) -> Option<&'static str> {
             .any(|found| text.contains(found))
     };
     match () {
-        () if text.contains("<script") || text.contains(":script") || scripted() => Some("a script"),
-        () if handler() => Some("an event handler"),
-        () if fetched() => Some("something fetched from elsewhere"),
+        () if text.contains("<script") || text.contains(":script") || scripted() => Some(word!("a script")),
+        () if handler() => Some(word!("an event handler")),
+        () if fetched() => Some(word!("something fetched from elsewhere")),
         () => None,
     }
 }

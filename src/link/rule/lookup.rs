@@ -1,9 +1,9 @@
 //! Looks one reference up, and says what is wrong with it.
 
-use crate::base::finding::{Finding, Span, nearest};
+use crate::base::finding::{Finding, Span, did_you_mean, nearest};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase};
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::framework::Control;
@@ -99,14 +99,13 @@ impl Look<'_> {
         let in_capitals = id.as_str().to_ascii_uppercase();
         let help = match nearest(id.as_str(), documents.clone().chain(rows.clone()).filter(same_kind)) {
             Some(near) => phrase!("the nearest id is `{near}`", near = near),
-            None if documents.chain(rows).any(|known| known == in_capitals) => {
-                phrase!("did you mean `{capitals}`?", capitals = in_capitals)
-            }
+            None if documents.chain(rows).any(|known| known == in_capitals) => did_you_mean(&in_capitals),
             None if id.is_role() => phrase!("add a row with `id: {id}` to the register of roles, or name a role that it has", id = id),
             None => phrase!("write the document or row that it should name, or remove the reference"),
         };
-        let what = if id.is_role() { "role" } else { "document or row" };
-        Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("there is no {what} `{id}`", what = what, id = id)).help(help)
+        let message =
+            if id.is_role() { phrase!("there is no role `{id}`", id = id) } else { phrase!("there is no document or row `{id}`", id = id) };
+        Finding::new(&rule::UNRESOLVED_REFERENCE, span, message).help(help)
     }
 
     pub(super) fn role(&self, id: &ItemId, span: Span, findings: &mut Vec<Finding>) {
@@ -116,12 +115,12 @@ impl Look<'_> {
         }
     }
 
-    pub(super) fn of_prefix(&self, reference: &Reference, prefixes: &[&str], what: &str, span: Span, findings: &mut Vec<Finding>) {
+    pub(super) fn of_prefix(&self, reference: &Reference, prefixes: &[&str], what: Word, span: Span, findings: &mut Vec<Finding>) {
         match reference {
             Reference::Item { id, section: None } if prefixes.contains(&id.prefix()) => self.reference(reference, span, findings),
             _ => findings.push(
                 Finding::new(&rule::INVALID_VALUE, span, phrase!("`{reference}` is not {what}", reference = reference, what = what))
-                    .help(phrase!("name {what}, with an id that begins with {list}", what = what, list = list(prefixes))),
+                    .help(phrase!("name {what}, with an id that begins with {names}", what = what, names = list(prefixes))),
             ),
         }
     }
@@ -133,9 +132,9 @@ impl Look<'_> {
         }
         let ids: Vec<&str> = sections.iter().map(|known| known.id.as_ref()).collect();
         let help = match nearest(section, ids.iter().copied()) {
-            Some(near) => phrase!("did you mean `#{near}`?", near = near),
+            Some(near) => did_you_mean(&format!("#{near}")),
             None if ids.is_empty() => phrase!("{id} has no headings", id = document.id),
-            None => phrase!("the sections of {id} are {list}", id = document.id, list = list(&ids)),
+            None => phrase!("the sections of {id} are {names}", id = document.id, names = list(&ids)),
         };
         findings.push(
             Finding::new(&rule::UNRESOLVED_SECTION, span, phrase!("{id} has no section `{section}`", id = document.id, section = section))
@@ -157,7 +156,7 @@ impl Look<'_> {
         }
         let known = view.sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| known.starts_with("content/"));
         let help = match nearest(path, known) {
-            Some(near) if near != path => phrase!("did you mean `{near}`?", near = near),
+            Some(near) if near != path => did_you_mean(near),
             _ => phrase!("link to a document, or to a file under content/assets/"),
         };
         findings.push(Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("there is no page for `{path}`", path = path)).help(help));
@@ -207,7 +206,7 @@ impl Look<'_> {
     pub(super) fn in_force(&self, control: &Control, span: Span, findings: &mut Vec<Finding>) {
         if control.withdrawn {
             let into: Vec<&str> = control.into.iter().map(AsRef::as_ref).collect();
-            let help = if into.is_empty() { phrase!("leave it out") } else { phrase!("it went into {list}", list = list(&into)) };
+            let help = if into.is_empty() { phrase!("leave it out") } else { phrase!("it went into {names}", names = list(&into)) };
             findings.push(
                 Finding::new(
                     &rule::WITHDRAWN_CONTROL,

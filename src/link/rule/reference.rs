@@ -6,7 +6,7 @@ use super::lookup::Look;
 use crate::base::finding::{Finding, Span};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{phrase, word};
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::register;
@@ -109,7 +109,7 @@ pub(super) fn of_statements(manual: &Manual, findings: &mut Vec<Finding>) {
                         findings.push(unknown_value(id.as_str(), reason.span, "reasons", REASONS));
                     }
                 }
-                _ => look.of_prefix(&reason.value, &["RSK", "LEG"], "a risk or a legal requirement", reason.span, findings),
+                _ => look.of_prefix(&reason.value, &["RSK", "LEG"], word!("a risk or a legal requirement"), reason.span, findings),
             }
         }
         for item in fields.list("responsibility") {
@@ -124,20 +124,20 @@ pub(super) fn of_statements(manual: &Manual, findings: &mut Vec<Finding>) {
                     findings.push(unknown_value(id.as_str(), span, "counterparty", COUNTERPARTIES));
                 }
             } else {
-                look.of_prefix(&Reference::Item { id: id.clone(), section: None }, &["SUP"], "a supplier", span, findings);
+                look.of_prefix(&Reference::Item { id: id.clone(), section: None }, &["SUP"], word!("a supplier"), span, findings);
             }
         }
         for document in statement.documents() {
             match manual.resolve_reference(&document.value) {
                 Destination::Document { .. } | Destination::Withheld => look.reference(&document.value, document.span, findings),
                 _ => findings.push(
-                    Finding::new(&rule::INVALID_VALUE, document.span, phrase!("`{value}` is no document", value = document.value))
+                    Finding::new(&rule::INVALID_VALUE, document.span, phrase!("`{reference}` is no document", reference = document.value))
                         .help(phrase!("name a document or a section of it, as in `POL-004#leavers`")),
                 ),
             }
         }
         for evidence in fields.references("evidence") {
-            look.of_prefix(&evidence.value, &[register::EVIDENCE.prefix], "a row of evidence", evidence.span, findings);
+            look.of_prefix(&evidence.value, &[register::EVIDENCE.prefix], word!("a row of evidence"), evidence.span, findings);
         }
         for key in ["implementation", "justification"] {
             fields.prose(key).into_iter().for_each(|body| look.body(body, findings));

@@ -56,7 +56,7 @@ pub(super) fn evidence(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::EVIDENCE_FAILED,
                     row.fields.span_of("result"),
-                    phrase!("{id} ({row}) shows a failure", id = row.id, row = register.kind.heading(row)),
+                    phrase!("{id} ({heading}) shows a failure", id = row.id, heading = register.kind.heading(row)),
                 )
                 .help(phrase!("mend what failed, gather the evidence again, and write the new result and date to this row")),
             );
@@ -96,9 +96,9 @@ pub(super) fn agreements(manual: &Manual, findings: &mut Vec<Finding>) {
                     &rule::PROCESSOR_WITHOUT_AGREEMENT,
                     row.fields.span_of("personal_data"),
                     phrase!(
-                        "{id} ({row}) handles personal data and no agreement is recorded",
+                        "{id} ({heading}) handles personal data and no agreement is recorded",
                         id = row.id,
-                        row = register.kind.heading(row)
+                        heading = register.kind.heading(row)
                     ),
                 )
                 .help(phrase!("write `agreement:` with the date of the data-processing agreement")),

@@ -26,18 +26,17 @@ pub(super) fn mandatory_documents(manual: &Manual, findings: &mut Vec<Finding>) 
     }
     let listed =
         view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
-    let (noun, verb) = if missing.len() == 1 { ("clause", "asks") } else { ("clauses", "ask") };
-    let message = phrase!(
-        "there is nothing yet of what {noun} {list} of {title} {verb} to be documented",
-        noun = noun,
-        list = list(&missing),
-        title = edition.title,
-        verb = verb
-    );
+    let (names, title) = (list(&missing), &edition.title);
+    let message = if missing.len() == 1 {
+        phrase!("there is nothing yet of what clause {names} of {title} asks to be documented", names = names, title = title)
+    } else {
+        phrase!("there is nothing yet of what clauses {names} of {title} ask to be documented", names = names, title = title)
+    };
     findings.push(
-        Finding::new(&rule::MANDATORY_DOCUMENT_MISSING, listed.map_or(Place::Project, |listed| listed.span.into()), message).help(
-            phrase!("`annexa gap --stage 1` says what each clause asks for, and what counts as it; a document or section claims one with `satisfies=iso27001:4.3`"),
-        ),
+        Finding::new(&rule::MANDATORY_DOCUMENT_MISSING, listed.map_or(Place::Project, |listed| listed.span.into()), message).help(phrase!(
+            "`annexa gap --stage 1` says what each clause asks for, and what counts as it; a document or section claims one with \
+             `satisfies=iso27001:4.3`"
+        )),
     );
 }
 

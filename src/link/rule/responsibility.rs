@@ -2,7 +2,7 @@
 
 use crate::base::finding::Finding;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Share};
 use crate::read::framework::Control;
@@ -30,10 +30,10 @@ pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
                     &rule::RESPONSIBILITY_INCOMPLETE,
                     record.span_of("ownership"),
                     phrase!(
-                        "this responsibility for `{control}` is `{ownership}` and lacks {list}",
+                        "this responsibility for `{control}` is `{ownership}` and lacks {names}",
                         control = statement.control.control,
                         ownership = ownership,
-                        list = list(&missing)
+                        names = list(&missing)
                     ),
                 )
                 .help(phrase!("say what whoever bears the duty has to do, in words that the other side can read")),
@@ -56,20 +56,16 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
             continue;
         }
         let gaps = matrix.relationships.iter().zip(&row.shares).filter(|(_, share)| matches!(share, Share::Gap));
-        let named: Vec<String> = gaps
-            .map(|(relationship, _)| match relationship.supplier() {
-                Some(supplier) => format!("{} ({})", supplier.id, relationship.name()),
-                None => relationship.name().to_string().to_lowercase(),
-            })
-            .collect();
-        if named.is_empty() {
-            continue;
-        }
+        let named = gaps.map(|(relationship, _)| match relationship.supplier() {
+            Some(supplier) => phrase!("{id} ({name})", id = supplier.id, name = relationship.name()),
+            None => relationship.within_sentence(),
+        });
+        let Some(names) = in_words(named.collect()) else { continue };
         findings.push(
             Finding::new(
                 &rule::RESPONSIBILITY_MISSING,
                 row.statement.span,
-                phrase!("`{control}` does not say who does what with {words}", control = row.control.id.control, words = in_words(&named)),
+                phrase!("`{control}` does not say who does what with {names}", control = row.control.id.control, names = names),
             )
             .help(phrase!(
                 "add an entry to `responsibility:` for each: our role, the counterparty, the ownership, what we do and what they do"
@@ -83,7 +79,7 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
     for (row, controls) in report::Inheritance::of(manual).suppliers() {
         let fields = &row.fields;
         let name = fields.text("name").map_or(row.id.as_str(), |name| name);
-        let from = format!("{} from {} ({name})", inherited_controls(controls), row.id);
+        let inherited = inherited_controls(controls, row.id.as_str(), name);
         if fields.is_unread("certificates") || fields.is_unread("certificates_expire") {
             continue;
         }
@@ -92,7 +88,7 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::INHERITED_WITHOUT_CERTIFICATE,
                     fields.span_of("inherits"),
-                    phrase!("{from}, which has no certificate", from = from),
+                    phrase!("{inherited}, which has no certificate", inherited = inherited),
                 )
                 .help(phrase!("write `certificates:` and `certificates_expire:`, or decide how the controls are met without it")),
             );
@@ -103,7 +99,7 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::INHERITED_WITHOUT_CERTIFICATE,
                     fields.span_of("inherits"),
-                    phrase!("{from}, and nothing says until when its certificates are valid", from = from),
+                    phrase!("{inherited}, and nothing says until when its certificates are valid", inherited = inherited),
                 )
                 .help(phrase!("write `certificates_expire:` with the last day of the one that the controls rest on")),
             ),
@@ -111,7 +107,7 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &rule::INHERITED_CERTIFICATE_EXPIRED,
                     fields.span_of("certificates_expire"),
-                    phrase!("{from}, whose certificates expired on {date}", from = from, date = date),
+                    phrase!("{inherited}, whose certificates expired on {date}", inherited = inherited, date = date),
                 )
                 .help(phrase!("ask for the new certificate and write its last day, or decide how the controls are met without it"))
                 .related(fields.span_of("inherits"), phrase!("inherited here")),
@@ -121,22 +117,28 @@ pub(super) fn inherited(manual: &Manual, findings: &mut Vec<Finding>) {
     }
 }
 
-fn inherited_controls(controls: &[&Control]) -> String {
+/// That controls are inherited from a supplier, by its id and name.
+fn inherited_controls(controls: &[&Control], id: &str, name: &str) -> Phrase {
     const NAMED: usize = 4;
     let ids: Vec<&str> = controls.iter().map(|control| control.id.control.as_ref()).collect();
-    match ids.as_slice() {
-        [one] => format!("`{one}` is inherited"),
-        ids if ids.len() <= NAMED => format!("{} are inherited", list(ids)),
-        ids => {
+    let names = match ids.len().checked_sub(NAMED) {
+        Some(more @ 1..) => {
             let named = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-            format!("{named} and {} more controls are inherited", ids.len() - NAMED)
+            phrase!("{names} and {n} more controls", names = named, n = more)
         }
+        _ => Phrase::text(list(&ids)),
+    };
+    if ids.len() == 1 {
+        phrase!("{names} is inherited from {id} ({name})", names = names, id = id, name = name)
+    } else {
+        phrase!("{names} are inherited from {id} ({name})", names = names, id = id, name = name)
     }
 }
 
-fn in_words(names: &[String]) -> String {
-    match names {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        names => names.concat(),
-    }
+fn in_words(mut names: Vec<Phrase>) -> Option<Phrase> {
+    let last = names.pop()?;
+    Some(match Phrase::list(names) {
+        Some(names) => phrase!("{names} and {last}", names = names, last = last),
+        None => last,
+    })
 }

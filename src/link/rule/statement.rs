@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ControlId;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::link::manual::Manual;
 use crate::link::report;
 use crate::read::schema::list;
@@ -35,26 +35,23 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
             .iter()
             .find(|listed| manual.view.catalogues.find(&listed.value).is_ok_and(|found| found.id == catalogue.id));
         let place = listed.map_or(Place::Project, |listed| listed.span.into());
-        let more = if open.len() > NAMED { format!(" and {} more", open.len() - NAMED) } else { String::new() };
-        let names =
-            if more.is_empty() { list(&open) } else { open[..NAMED].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ") };
-        let (noun, verb) = if open.len() == 1 { ("control", "has") } else { ("controls", "have") };
+        let title = &catalogue.title;
+        let names = match open.len().checked_sub(NAMED) {
+            Some(more @ 1..) => {
+                let named = open[..NAMED].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+                phrase!("{names} and {n} more", names = named, n = more)
+            }
+            _ => Phrase::text(list(&open)),
+        };
+        let message = if open.len() == 1 {
+            phrase!("1 control of {title} has no statement: {names}", title = title, names = names)
+        } else {
+            phrase!("{n} controls of {title} have no statement: {names}", n = open.len(), title = title, names = names)
+        };
         findings.push(
-            Finding::new(
-                &rule::STATEMENT_MISSING,
-                place,
-                phrase!(
-                    "{n} {noun} of {title} {verb} no statement: {names}{more}",
-                    n = open.len(),
-                    noun = noun,
-                    title = catalogue.title,
-                    verb = verb,
-                    names = names,
-                    more = more
-                ),
-            )
-            .severity(if is_first { rule::STATEMENT_MISSING.severity } else { Severity::Warning })
-            .help(phrase!("decide each in a file under content/controls/ that says `framework: {id}`", id = catalogue.id)),
+            Finding::new(&rule::STATEMENT_MISSING, place, message)
+                .severity(if is_first { rule::STATEMENT_MISSING.severity } else { Severity::Warning })
+                .help(phrase!("decide each in a file under content/controls/ that says `framework: {id}`", id = catalogue.id)),
         );
     }
 }
@@ -112,7 +109,7 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                         Finding::new(
                             &rule::STATEMENT_WITHOUT_STATUS,
                             statement.span,
-                            phrase!("the statement of `{control}` lacks {list}", control = control, list = list(&missing)),
+                            phrase!("the statement of `{control}` lacks {names}", control = control, names = list(&missing)),
                         )
                         .help(phrase!("say how far the control is implemented, and how it is done here")),
                     );
@@ -167,11 +164,7 @@ pub(super) fn excluded_but_claimed(manual: &Manual, findings: &mut Vec<Finding>)
                 Finding::new(
                     &rule::EXCLUDED_CONTROL_CLAIMED,
                     claim.span,
-                    phrase!(
-                        "{document} claims `{control}`, which is not applicable",
-                        document = claim.document,
-                        control = control.id.control
-                    ),
+                    phrase!("{id} claims `{control}`, which is not applicable", id = claim.document, control = control.id.control),
                 )
                 .help(phrase!("leave the claim out, or decide the control otherwise"))
                 .related(statement.span, phrase!("excluded here")),

@@ -6,7 +6,7 @@ use super::lookup::Look;
 use crate::base::finding::Finding;
 use crate::base::id::{EditionId, Reference};
 use crate::base::rule;
-use crate::base::word::{Phrase, phrase};
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::manual::Manual;
 use crate::link::report;
 use crate::read::register::{CERTIFICATES, EVIDENCE, MEASURES, QUESTIONS, SUPPLIERS, is_outward};
@@ -17,10 +17,10 @@ pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
     let Some(trust) = &manual.view.project.trust else { return };
     let look = Look { manual, from: None };
     for answer in &trust.answers {
-        look.of_prefix(&answer.value, &[QUESTIONS.prefix], "a row of questions", answer.span, findings);
+        look.of_prefix(&answer.value, &[QUESTIONS.prefix], word!("a row of questions"), answer.span, findings);
     }
     if let Some(test) = &trust.penetration_test {
-        look.of_prefix(&test.value, &[EVIDENCE.prefix], "a row of evidence", test.span, findings);
+        look.of_prefix(&test.value, &[EVIDENCE.prefix], word!("a row of evidence"), test.span, findings);
     }
 }
 
@@ -73,9 +73,9 @@ pub(super) fn security_txt(manual: &Manual, findings: &mut Vec<Finding>) {
     let settings = manual.view.project.trust.as_ref().and_then(|trust| trust.security_txt.as_ref());
     let Some(expires) = settings.map(|settings| &settings.expires) else { return };
     let message = if expires.value <= manual.today {
-        phrase!("security.txt expired on {value}", value = expires.value)
+        phrase!("security.txt expired on {date}", date = expires.value)
     } else if expires.value > manual.today.saturating_add(1.year()) {
-        phrase!("security.txt expires on {value}, more than a year after today, {today}", value = expires.value, today = manual.today)
+        phrase!("security.txt expires on {date}, more than a year after today, {today}", date = expires.value, today = manual.today)
     } else {
         return;
     };

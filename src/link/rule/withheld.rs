@@ -3,7 +3,7 @@
 use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::link::index::Destination;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
@@ -103,12 +103,8 @@ impl<'a> Seen<'a> {
         let InlineKind::Link { target, content } = &inline.kind else { return };
         if content.is_empty() {
             let destination = self.manual.resolve(self.from, target);
-            self.warn(
-                destination,
-                inline.span,
-                own,
-                "give the reference words of its own, as in `[[POL-004|the access policy]]`, or what it names an abstract",
-            );
+            let help = phrase!("give the reference words of its own, as in `[[POL-004|the access policy]]`, or what it names an abstract");
+            self.warn(destination, inline.span, own, help);
         }
     }
 
@@ -133,11 +129,12 @@ impl<'a> Seen<'a> {
     fn named(&mut self, reference: &'a Reference, span: Span, own: Classification) {
         if !matches!(reference, Reference::Item { id, .. } if id.is_role()) {
             let destination = self.manual.resolve_reference(reference);
-            self.warn(destination, span, own, "leave it out, open what it names as far, or do not open this field");
+            let help = phrase!("leave it out, open what it names as far, or do not open this field");
+            self.warn(destination, span, own, help);
         }
     }
 
-    fn warn(&mut self, to: Destination<'_>, span: Span, own: Classification, help: &str) {
+    fn warn(&mut self, to: Destination<'_>, span: Span, own: Classification, help: Phrase) {
         let project = &self.manual.view.project;
         let needed = match to {
             Destination::Document { document, section } => {

@@ -7,7 +7,7 @@ use super::secret::{Origin, place};
 use crate::base::finding::{Finding, Place, plain};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 
 /// How much is shown around a leak, in characters to each side.
 const AROUND: usize = 40;
@@ -41,7 +41,7 @@ pub(super) enum Leak {
         /// The file of the output.
         path: String,
         /// Why.
-        why: String,
+        why: Phrase,
     },
 }
 
@@ -93,33 +93,39 @@ pub(super) fn findings(leaks: Vec<Leak>, audience: &str, sources: &Sources) -> V
     }
     let rest = lines.len().saturating_sub(MOST);
     for Line { said, path, around, origin, files, .. } in lines.into_values().take(MOST) {
-        let more = match files.len() {
-            0 | 1 => String::new(),
-            2 => " and in 1 more file".to_owned(),
-            count => format!(" and in {} more files", count - 1),
+        let words = plain(&said);
+        let message = match files.len().saturating_sub(1) {
+            0 => phrase!("`{words}` is withheld from {audience}, and stands in `{path}`", words = words, audience = audience, path = path),
+            1 => phrase!(
+                "`{words}` is withheld from {audience}, and stands in `{path}` and in 1 more file",
+                words = words,
+                audience = audience,
+                path = path
+            ),
+            n => phrase!(
+                "`{words}` is withheld from {audience}, and stands in `{path}` and in {n} more files",
+                words = words,
+                audience = audience,
+                path = path,
+                n = n
+            ),
         };
-        let what = plain(&said);
-        let message = phrase!(
-            "`{what}` is withheld from {audience}, and stands in `{path}`{more}",
-            what = what,
-            audience = audience,
-            path = path,
-            more = more
-        );
         let finding = Finding::new(&rule::WITHHELD_PUBLISHED, place(origin, sources), message).label(phrase!("withheld here"));
-        findings.push(explained(finding.help(phrase!("there it stands as: {around}", around = around)), audience));
+        findings.push(explained(finding.help(phrase!("there it stands as: {words}", words = around)), audience));
     }
     if rest > 0 {
-        let message =
-            phrase!("{rest} more lines of what is withheld from {audience} stand in its output", rest = rest, audience = audience);
+        let message = phrase!("{n} more lines of what is withheld from {audience} stand in its output", n = rest, audience = audience);
         findings.push(Finding::new(&rule::WITHHELD_PUBLISHED, Place::Project, message));
     }
     findings
 }
 
 fn explained(finding: Finding, audience: &str) -> Finding {
-    finding.help(phrase!("look for what prints it: a template or a theme of the project, or else a fault of Annexa, which please report; if {audience} may see it, mark \
-         what it stands in, or list it under `proof: {allow: [...]}` in annexa.yaml", audience = audience))
+    finding.help(phrase!(
+        "look for what prints it: a template or a theme of the project, or else a fault of Annexa, which please report; if {audience} may \
+         see it, mark what it stands in, or list it under `proof: {allow: [...]}` in annexa.yaml",
+        audience = audience
+    ))
 }
 
 /// A range of a text with a little of what stands around it, on one line.

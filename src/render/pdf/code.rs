@@ -17,7 +17,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::Reference;
 use crate::base::language::direction;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase, word};
 use crate::link::index::Section;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
@@ -291,7 +291,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             self.section = (number.to_owned(), self.shared.glyphs.clean(&words, None));
         }
         if let Some(first) = heading.content.first() {
-            self.bounded(&words, LONGEST_TITLE, first.span, "the heading");
+            self.bounded(&words, LONGEST_TITLE, first.span, word!("the heading"));
         }
         let place = self.from.map(|document| format!("{}#{}", document.id, heading.id));
         let place = place.map_or_else(|| "none".into(), |place| self.define(&place));
@@ -309,10 +309,14 @@ impl<'s, 'a> Writer<'s, 'a> {
     }
 
     /// A text of bounded length, cut where it is longer, with a finding: what is longer fits in no head of a page, or into no PDF/A at all.
-    pub(super) fn bounded<'t>(&mut self, text: &'t str, most: usize, span: Span, what: &str) -> &'t str {
+    pub(super) fn bounded<'t>(&mut self, text: &'t str, most: usize, span: Span, what: impl Into<Phrase>) -> &'t str {
         let Some((end, _)) = text.char_indices().nth(most) else { return text };
-        let message =
-            phrase!("{what} has {n} characters, and in a PDF it may have {most}", what = what, n = text.chars().count(), most = most);
+        let message = phrase!(
+            "{what} has {n} characters, and in a PDF it may have {most}",
+            what = what.into(),
+            n = text.chars().count(),
+            most = most
+        );
         self.shared.findings.push(
             Finding::new(&rule::PDF_FAILED, span, message)
                 .label(phrase!("too long"))
@@ -462,7 +466,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         reference::resolve(self.shared.manual, self.from, target)
     }
 
-    pub(super) fn image(&mut self, path: &Arc<str>) -> Result<super::images::Image, String> {
+    pub(super) fn image(&mut self, path: &Arc<str>) -> Result<super::images::Image, Phrase> {
         let sources = &self.shared.manual.view.sources;
         self.shared.images.get(path, || sources.find(path).map(|id| sources.file(id).bytes().into()))
     }

@@ -21,7 +21,7 @@ use super::whole::{self, Project};
 use super::world::{self, World};
 use crate::base::finding::{self, Finding, Place};
 use crate::base::rule;
-use crate::base::word::word;
+use crate::base::word::{Word, word};
 use crate::history::redline::Redline;
 use crate::link::manual::Manual;
 use crate::read::theme::Family;
@@ -115,15 +115,17 @@ impl Typesetter {
     }
 
     fn compile<T: Send>(&mut self, manual: &Manual, fonts: Arc<Fonts>, project: Project, make: Make<T>) -> Result<T, Vec<Finding>> {
-        let failed = |message: &str| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
-        let Some(main) = world::file_id(&project.main) else { return Err(failed("the PDF has no main file")) };
+        let failed = |message: Word| vec![Finding::new(&rule::PDF_FAILED, Place::Project, message)];
+        let Some(main) = world::file_id(&project.main) else { return Err(failed(word!("the PDF has no main file"))) };
         let chosen = settings(manual, &fonts, figures(&project));
         let before = self.before.take();
         let mut world = match &before {
             Some(before) => before.next(main, fonts, chosen, manual.today),
             None => World::new(main, fonts, chosen, manual.today),
         };
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else { return Err(failed("no thread could be started")) };
+        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else {
+            return Err(failed(word!("no thread could be started")));
+        };
         let mut origins = Origins::default();
         let mut texts = Vec::with_capacity(project.files.len());
         for file in project.files {
@@ -162,9 +164,9 @@ impl Typesetter {
         }
         let made = match made {
             Ok(Ok(made)) => Ok(made),
-            Ok(Err(Failed::Figures(_))) => Err(failed("the PDF has too many pages")),
+            Ok(Err(Failed::Figures(_))) => Err(failed(word!("the PDF has too many pages"))),
             Ok(Err(Failed::Diagnostics(diagnostics))) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
-            Err(_) => Err(failed("the typesetter gave up on this manual; please report it, with the manual if you can")),
+            Err(_) => Err(failed(word!("the typesetter gave up on this manual; please report it, with the manual if you can"))),
         };
         self.before = Some(world);
         made

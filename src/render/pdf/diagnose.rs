@@ -63,33 +63,39 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
     let written = places.iter().find_map(|(id, range)| origins.find(*id, range));
     let mut finding = match (written, own) {
         (Some(origin), _) if origin.image => {
-            Finding::new(&rule::IMAGE_MISSING, origin.span, phrase!("this image cannot be set: {message}", message = message))
+            Finding::new(&rule::IMAGE_MISSING, origin.span, phrase!("this image cannot be set: {error}", error = message))
         }
         (Some(origin), own) if message.contains("could not be displayed") || message.contains("glyph") => {
-            let finding = Finding::new(&rule::MISSING_GLYPH, origin.span, message);
+            let finding = Finding::new(&rule::MISSING_GLYPH, origin.span, Phrase::text(message));
             match own {
                 Some(own) => finding.related(own, phrase!("set by this template")),
                 None => finding,
             }
         }
         (written, Some(own)) => {
-            let finding = Finding::new(&rule::TEMPLATE_ERROR, own, phrase!("the template failed: {message}", message = message));
+            let finding = Finding::new(&rule::TEMPLATE_ERROR, own, phrase!("the template failed: {error}", error = message));
             match written {
                 Some(origin) => finding.related(origin.span, phrase!("while setting this")),
                 None => finding,
             }
         }
         (Some(origin), None) => {
-            Finding::new(&rule::PDF_FAILED, origin.span, phrase!("the PDF could not be made from this: {message}", message = message))
+            Finding::new(&rule::PDF_FAILED, origin.span, phrase!("the PDF could not be made from this: {error}", error = message))
         }
-        (None, None) if message.contains("could not be displayed") => Finding::new(&rule::MISSING_GLYPH, Place::Project, message),
+        (None, None) if message.contains("could not be displayed") => {
+            Finding::new(&rule::MISSING_GLYPH, Place::Project, Phrase::text(message))
+        }
         (None, None) => {
-            let at = places.first().map(|(id, range)| format!(" (at {}, byte {})", id.vpath().get_without_slash(), range.start));
-            Finding::new(
-                &rule::PDF_FAILED,
-                Place::Project,
-                phrase!("the PDF could not be made: {message}{default}", message = message, default = at.unwrap_or_default()),
-            )
+            let message = match places.first() {
+                Some((id, range)) => phrase!(
+                    "the PDF could not be made: {error} (at {path}, byte {n})",
+                    error = message,
+                    path = id.vpath().get_without_slash(),
+                    n = range.start
+                ),
+                None => phrase!("the PDF could not be made: {error}", error = message),
+            };
+            Finding::new(&rule::PDF_FAILED, Place::Project, message)
         }
     };
     finding.help.extend(hints);

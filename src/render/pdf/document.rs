@@ -11,6 +11,7 @@ use super::whole::{File, IMPORTS, role_title};
 use super::widths::breakable;
 use crate::base::id::ItemId;
 use crate::base::language::direction;
+use crate::base::word::Phrase;
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 
@@ -33,7 +34,7 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
     let place = writer.define(document.id.as_str());
     let text = |writer: &mut Writer<'_, '_>, text: &str, key: &str| {
         let (most, place) = (if key == "title" { LONGEST_TITLE } else { LONGEST_FIELD }, document.place(key));
-        let text = writer.bounded(text, most, place, &format!("`{key}`"));
+        let text = writer.bounded(text, most, place, Phrase::text(format!("`{key}`")));
         quoted(&breakable(&writer.shared.glyphs.clean(text, Some(place)), LONGEST_WORD))
     };
     let role = |role: &Option<ItemId>| role.as_ref().map_or_else(String::new, |id| role_title(manual, id));

@@ -6,7 +6,7 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
-use crate::base::finding::{Finding, Place, nearest};
+use crate::base::finding::{Finding, Place, did_you_mean, nearest};
 use crate::base::rule;
 use crate::base::source::{SourceFile, Sources};
 use crate::base::word::phrase;
@@ -89,9 +89,12 @@ impl Fonts {
         let families = theme.faces.values().flatten().filter(|family| !self.have(&family.name));
         let known: Vec<&str> = self.book.families().map(|(name, _)| name).collect();
         let finding = |family: &Family| {
-            let near = nearest(&family.name, known.iter().copied()).map(|near| phrase!("did you mean `{near}`?", near = near));
-            let put =
-                format!("put its files (TTF or OTF) into `themes/{}/pdf-fonts/`, or name one of {}", theme.name, schema::list(&known));
+            let near = nearest(&family.name, known.iter().copied()).map(did_you_mean);
+            let put = phrase!(
+                "put its files (TTF or OTF) into `themes/{theme}/pdf-fonts/`, or name one of {names}",
+                theme = theme.name,
+                names = schema::list(&known)
+            );
             Some(
                 Finding::new(&rule::UNKNOWN_VALUE, family.span?, phrase!("no font has the family `{name}`", name = family.name))
                     .help_if(near)

@@ -7,7 +7,7 @@ use super::fonts::Fonts;
 use crate::base::finding::{Finding, Place, Span};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 
 /// Stands for what cannot be shown, so that the rest can be set and all mistakes come in one run.
 const REPLACEMENT: char = '\u{fffd}';
@@ -22,42 +22,42 @@ enum Lack {
 /// A script that the bundled fonts do not have.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Script {
-    name: &'static str,
+    name: Word,
     /// A family of open fonts that has it.
     family: &'static str,
 }
 
 /// Scripts by their blocks (Unicode 17, Blocks.txt). Those of East Asia are told by their kana, hangul and ideographs.
 static SCRIPTS: &[(std::ops::RangeInclusive<u32>, Script)] = &[
-    (0x0530..=0x058f, Script { name: "Armenian", family: "Noto Sans Armenian" }),
-    (0x0590..=0x05ff, Script { name: "Hebrew", family: "Noto Sans Hebrew" }),
-    (0x0600..=0x06ff, Script { name: "Arabic", family: "Noto Sans Arabic" }),
-    (0x0750..=0x077f, Script { name: "Arabic", family: "Noto Sans Arabic" }),
-    (0x0900..=0x097f, Script { name: "Devanagari", family: "Noto Sans Devanagari" }),
-    (0x0980..=0x09ff, Script { name: "Bengali", family: "Noto Sans Bengali" }),
-    (0x0a00..=0x0a7f, Script { name: "Gurmukhi", family: "Noto Sans Gurmukhi" }),
-    (0x0a80..=0x0aff, Script { name: "Gujarati", family: "Noto Sans Gujarati" }),
-    (0x0b80..=0x0bff, Script { name: "Tamil", family: "Noto Sans Tamil" }),
-    (0x0c00..=0x0c7f, Script { name: "Telugu", family: "Noto Sans Telugu" }),
-    (0x0c80..=0x0cff, Script { name: "Kannada", family: "Noto Sans Kannada" }),
-    (0x0d00..=0x0d7f, Script { name: "Malayalam", family: "Noto Sans Malayalam" }),
-    (0x0d80..=0x0dff, Script { name: "Sinhala", family: "Noto Sans Sinhala" }),
-    (0x0e00..=0x0e7f, Script { name: "Thai", family: "Noto Sans Thai" }),
-    (0x0e80..=0x0eff, Script { name: "Lao", family: "Noto Sans Lao" }),
-    (0x1000..=0x109f, Script { name: "Myanmar", family: "Noto Sans Myanmar" }),
-    (0x10a0..=0x10ff, Script { name: "Georgian", family: "Noto Sans Georgian" }),
-    (0x1200..=0x139f, Script { name: "Ethiopic", family: "Noto Sans Ethiopic" }),
-    (0x1780..=0x17ff, Script { name: "Khmer", family: "Noto Sans Khmer" }),
-    (0x1100..=0x11ff, Script { name: "Korean", family: "Noto Sans CJK KR" }),
-    (0xac00..=0xd7af, Script { name: "Korean", family: "Noto Sans CJK KR" }),
-    (0x3040..=0x30ff, Script { name: "Japanese", family: "Noto Sans CJK JP" }),
-    (0x3000..=0x303f, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
-    (0x3400..=0x9fff, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
-    (0xf900..=0xfaff, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
-    (0xff00..=0xffef, Script { name: "Chinese, Japanese or Korean", family: "Noto Sans CJK" }),
-    (0xfb1d..=0xfb4f, Script { name: "Hebrew", family: "Noto Sans Hebrew" }),
-    (0xfb50..=0xfdff, Script { name: "Arabic", family: "Noto Sans Arabic" }),
-    (0xfe70..=0xfefe, Script { name: "Arabic", family: "Noto Sans Arabic" }),
+    (0x0530..=0x058f, Script { name: word!("Armenian"), family: "Noto Sans Armenian" }),
+    (0x0590..=0x05ff, Script { name: word!("Hebrew"), family: "Noto Sans Hebrew" }),
+    (0x0600..=0x06ff, Script { name: word!("Arabic"), family: "Noto Sans Arabic" }),
+    (0x0750..=0x077f, Script { name: word!("Arabic"), family: "Noto Sans Arabic" }),
+    (0x0900..=0x097f, Script { name: word!("Devanagari"), family: "Noto Sans Devanagari" }),
+    (0x0980..=0x09ff, Script { name: word!("Bengali"), family: "Noto Sans Bengali" }),
+    (0x0a00..=0x0a7f, Script { name: word!("Gurmukhi"), family: "Noto Sans Gurmukhi" }),
+    (0x0a80..=0x0aff, Script { name: word!("Gujarati"), family: "Noto Sans Gujarati" }),
+    (0x0b80..=0x0bff, Script { name: word!("Tamil"), family: "Noto Sans Tamil" }),
+    (0x0c00..=0x0c7f, Script { name: word!("Telugu"), family: "Noto Sans Telugu" }),
+    (0x0c80..=0x0cff, Script { name: word!("Kannada"), family: "Noto Sans Kannada" }),
+    (0x0d00..=0x0d7f, Script { name: word!("Malayalam"), family: "Noto Sans Malayalam" }),
+    (0x0d80..=0x0dff, Script { name: word!("Sinhala"), family: "Noto Sans Sinhala" }),
+    (0x0e00..=0x0e7f, Script { name: word!("Thai"), family: "Noto Sans Thai" }),
+    (0x0e80..=0x0eff, Script { name: word!("Lao"), family: "Noto Sans Lao" }),
+    (0x1000..=0x109f, Script { name: word!("Myanmar"), family: "Noto Sans Myanmar" }),
+    (0x10a0..=0x10ff, Script { name: word!("Georgian"), family: "Noto Sans Georgian" }),
+    (0x1200..=0x139f, Script { name: word!("Ethiopic"), family: "Noto Sans Ethiopic" }),
+    (0x1780..=0x17ff, Script { name: word!("Khmer"), family: "Noto Sans Khmer" }),
+    (0x1100..=0x11ff, Script { name: word!("Korean"), family: "Noto Sans CJK KR" }),
+    (0xac00..=0xd7af, Script { name: word!("Korean"), family: "Noto Sans CJK KR" }),
+    (0x3040..=0x30ff, Script { name: word!("Japanese"), family: "Noto Sans CJK JP" }),
+    (0x3000..=0x303f, Script { name: word!("Chinese, Japanese or Korean"), family: "Noto Sans CJK" }),
+    (0x3400..=0x9fff, Script { name: word!("Chinese, Japanese or Korean"), family: "Noto Sans CJK" }),
+    (0xf900..=0xfaff, Script { name: word!("Chinese, Japanese or Korean"), family: "Noto Sans CJK" }),
+    (0xff00..=0xffef, Script { name: word!("Chinese, Japanese or Korean"), family: "Noto Sans CJK" }),
+    (0xfb1d..=0xfb4f, Script { name: word!("Hebrew"), family: "Noto Sans Hebrew" }),
+    (0xfb50..=0xfdff, Script { name: word!("Arabic"), family: "Noto Sans Arabic" }),
+    (0xfe70..=0xfefe, Script { name: word!("Arabic"), family: "Noto Sans Arabic" }),
 ];
 
 fn script(c: char) -> Option<&'static Script> {
@@ -126,13 +126,14 @@ impl<'a> Glyphs<'a> {
     pub(super) fn findings(self) -> Vec<Finding> {
         let finding = |((_, lack), (span, c, count)): ((_, Lack), Missing)| {
             let place = span.map_or(Place::Project, Place::Span);
+            let code = format!("{:04X}", u32::from(c));
             match lack {
                 Lack::Script(Script { name, family }) => {
-                    let more = (count > 1).then(|| format!("{} more letters of this file need it.", count - 1));
+                    let more = (count > 1).then(|| phrase!("{n} more letters of this file need it.", n = count - 1));
                     Finding::new(
                         &rule::MISSING_GLYPH,
                         place,
-                        format!("no font of the PDF has the {name} letters: `{c}` (U+{:04X})", u32::from(c)),
+                        phrase!("no font of the PDF has the {script} letters: `{c}` (U+{code})", script = name, c = c, code = code),
                     )
                     .label(phrase!("cannot be printed"))
                     .help(phrase!(
@@ -142,8 +143,8 @@ impl<'a> Glyphs<'a> {
                     .help_if(more)
                 }
                 Lack::Character(c) => {
-                    let more = (count > 1).then(|| format!("It stands {} more times in this file.", count - 1));
-                    Finding::new(&rule::MISSING_GLYPH, place, format!("no font of the PDF has `{c}` (U+{:04X})", u32::from(c)))
+                    let more = (count > 1).then(|| phrase!("It stands {n} more times in this file.", n = count - 1));
+                    Finding::new(&rule::MISSING_GLYPH, place, phrase!("no font of the PDF has `{c}` (U+{code})", c = c, code = code))
                         .label(phrase!("cannot be printed"))
                         .help(phrase!("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`."))
                         .help_if(more)

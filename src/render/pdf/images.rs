@@ -10,6 +10,8 @@ use typst::loading::{LoadSource, Loaded};
 use typst::syntax::{Span, Spanned};
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
+use crate::base::word::{Phrase, phrase};
+
 /// Most bytes of one image: beyond it a page takes minutes to print, and the file is no longer sent by mail.
 const MOST_BYTES: usize = 24 << 20;
 /// Most pixels of one image: 40 million need 160 MB while they are decoded.
@@ -20,7 +22,7 @@ const DEEPEST: usize = 200;
 /// The images of a book, by path.
 #[derive(Default)]
 pub(super) struct Images {
-    known: BTreeMap<Arc<str>, Result<Image, String>>,
+    known: BTreeMap<Arc<str>, Result<Image, Phrase>>,
 }
 
 /// An image that can be set.
@@ -36,16 +38,16 @@ pub(super) struct Image {
 
 impl Images {
     /// The image at a path, or what is wrong with it.
-    pub(super) fn get(&mut self, path: &Arc<str>, load: impl FnOnce() -> Option<Arc<[u8]>>) -> Result<Image, String> {
+    pub(super) fn get(&mut self, path: &Arc<str>, load: impl FnOnce() -> Option<Arc<[u8]>>) -> Result<Image, Phrase> {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let image =
-            load().ok_or_else(|| "the file does not exist, or is not part of what this audience may see".to_owned()).and_then(|bytes| {
-                let format = format(&bytes)?;
-                // The path is a number, since a file's own name may hold what a virtual path may not.
-                Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
-            });
+        let missing = || phrase!("the file does not exist, or is not part of what this audience may see");
+        let image = load().ok_or_else(missing).and_then(|bytes| {
+            let format = format(&bytes)?;
+            // The path is a number, since a file's own name may hold what a virtual path may not.
+            Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
+        });
         self.known.insert(path.clone(), image.clone());
         image
     }
@@ -71,9 +73,10 @@ impl Image {
 }
 
 /// The format of an image that can be set.
-fn format(bytes: &[u8]) -> Result<&'static str, String> {
+fn format(bytes: &[u8]) -> Result<&'static str, Phrase> {
     if bytes.len() > MOST_BYTES {
-        return Err(format!("it has {} MiB, and an image of the PDF may have {}", bytes.len() >> 20, MOST_BYTES >> 20));
+        let (n, most) = (bytes.len() >> 20, MOST_BYTES >> 20);
+        return Err(phrase!("it has {n} MiB, and an image of the PDF may have {most}", n = n, most = most));
     }
     let kind = imagesize::image_type(bytes).ok();
     let format = match kind {
@@ -81,24 +84,29 @@ fn format(bytes: &[u8]) -> Result<&'static str, String> {
         Some(imagesize::ImageType::Jpeg) => "jpg",
         Some(imagesize::ImageType::Gif) => "gif",
         Some(imagesize::ImageType::Webp) => "webp",
-        Some(_) => return Err("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG".into()),
+        Some(_) => return Err(phrase!("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG")),
         None => return svg(bytes).map(|()| "svg"),
     };
-    let size = imagesize::blob_size(bytes).map_err(|_| format!("it begins like a {} file and is broken", format.to_uppercase()))?;
+    let broken = |_| phrase!("it begins like a {format} file and is broken", format = format.to_uppercase());
+    let size = imagesize::blob_size(bytes).map_err(broken)?;
     if size.width == 0 || size.height == 0 {
-        return Err("it has no pixels".into());
+        return Err(phrase!("it has no pixels"));
     }
     if size.width.saturating_mul(size.height) > MOST_PIXELS {
-        return Err(format!("it has {} by {} pixels, and an image of the PDF may have 40 million in all", size.width, size.height));
+        return Err(phrase!(
+            "it has {width} by {height} pixels, and an image of the PDF may have 40 million in all",
+            width = size.width,
+            height = size.height
+        ));
     }
     decode(bytes, format)?;
     Ok(format)
 }
 
 /// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known.
-fn decode(bytes: &[u8], format: &str) -> Result<(), String> {
+fn decode(bytes: &[u8], format: &str) -> Result<(), Phrase> {
     let data = Bytes::new(bytes.to_vec());
-    let raster = |format: ExchangeFormat| RasterImage::plain(data.clone(), format).map(drop).map_err(|why| why.to_string());
+    let raster = |format: ExchangeFormat| RasterImage::plain(data.clone(), format).map(drop).map_err(|why| Phrase::text(why.to_string()));
     let decoded = catch_unwind(AssertUnwindSafe(|| match format {
         "png" => raster(ExchangeFormat::Png),
         "jpg" => raster(ExchangeFormat::Jpg),
@@ -106,21 +114,21 @@ fn decode(bytes: &[u8], format: &str) -> Result<(), String> {
         "webp" => raster(ExchangeFormat::Webp),
         _ => SvgImage::new(data.clone()).map(drop).map_err(|why| {
             let loaded = Loaded::new(Spanned::new(LoadSource::Bytes, Span::detached()), data.clone());
-            why.within(&loaded).message.to_string()
+            Phrase::text(why.within(&loaded).message.as_str())
         }),
     }));
-    decoded.unwrap_or_else(|_| Err("its decoder gave up".into()))
+    decoded.unwrap_or_else(|_| Err(phrase!("its decoder gave up")))
 }
 
 /// Whether text is an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
-fn svg(bytes: &[u8]) -> Result<(), String> {
-    let no_image = || "it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG".to_owned();
+fn svg(bytes: &[u8]) -> Result<(), Phrase> {
+    let no_image = || phrase!("it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG");
     let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
     if !text.contains("<svg") && !text.contains(":svg") {
         return Err(no_image());
     }
     if text.contains("<!ENTITY") {
-        return Err("its SVG declares entities; save it as plain SVG".into());
+        return Err(phrase!("its SVG declares entities; save it as plain SVG"));
     }
     let mut depth = 0usize;
     for (at, _) in text.match_indices('<') {
@@ -136,7 +144,7 @@ fn svg(bytes: &[u8]) -> Result<(), String> {
             }
         }
         if depth > DEEPEST {
-            return Err(format!("its SVG nests more than {DEEPEST} levels"));
+            return Err(phrase!("its SVG nests more than {n} levels", n = DEEPEST));
         }
     }
     for (at, _) in text.match_indices("href") {
@@ -144,10 +152,8 @@ fn svg(bytes: &[u8]) -> Result<(), String> {
         let Some(address) = value.and_then(|value| value.strip_prefix(['"', '\''])) else { continue };
         let address = address.split(['"', '\'']).next().unwrap_or_default();
         if !address.is_empty() && !address.starts_with('#') && !address.starts_with("data:") {
-            return Err(format!(
-                "its SVG refers to `{}`; save it with all that it shows in one file",
-                address.chars().take(60).collect::<String>()
-            ));
+            let address: String = address.chars().take(60).collect();
+            return Err(phrase!("its SVG refers to `{address}`; save it with all that it shows in one file", address = address));
         }
     }
     decode(bytes, "svg")
@@ -160,11 +166,13 @@ mod tests {
     #[test]
     fn what_is_no_image_is_refused_with_a_reason() {
         assert!(format(b"").is_err());
-        assert!(format(b"hello").unwrap_err().contains("not an image"));
+        assert!(format(b"hello").unwrap_err().to_string().contains("not an image"));
         assert!(format(b"\x89PNG\r\n\x1a\n").is_err());
-        assert!(format(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0garbage").unwrap_err().contains("decode"));
+        assert!(
+            format(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0garbage").unwrap_err().to_string().contains("decode")
+        );
         assert!(format(&[0x1f, 0x8b, 8, 0, 0]).is_err(), "a compressed SVG could grow without bound");
-        assert!(format(&vec![0; MOST_BYTES + 1]).unwrap_err().contains("MiB"));
+        assert!(format(&vec![0; MOST_BYTES + 1]).unwrap_err().to_string().contains("MiB"));
     }
 
     #[test]
@@ -173,7 +181,7 @@ mod tests {
         png.extend(60_000u32.to_be_bytes());
         png.extend(60_000u32.to_be_bytes());
         png.extend([8, 6, 0, 0, 0]);
-        assert!(format(&png).unwrap_err().contains("60000 by 60000"));
+        assert!(format(&png).unwrap_err().to_string().contains("60000 by 60000"));
     }
 
     #[test]
@@ -182,10 +190,11 @@ mod tests {
         assert!(
             format(b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.com/a.png'/></svg>")
                 .unwrap_err()
+                .to_string()
                 .contains("example.com")
         );
-        assert!(format(b"<svg><rect></svg>").unwrap_err().contains("SVG"));
-        assert!(format("<svg>".repeat(5000).as_bytes()).unwrap_err().contains("levels"));
-        assert!(format(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").unwrap_err().contains("entities"));
+        assert!(format(b"<svg><rect></svg>").unwrap_err().to_string().contains("SVG"));
+        assert!(format("<svg>".repeat(5000).as_bytes()).unwrap_err().to_string().contains("levels"));
+        assert!(format(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").unwrap_err().to_string().contains("entities"));
     }
 }

@@ -7,7 +7,7 @@ use super::literal;
 use super::reference::Goal;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{phrase, word};
 use crate::read::tree::{Body, Inline, InlineKind, Target};
 
 /// Longest address that Typst takes, in bytes.
@@ -45,7 +45,7 @@ impl Writer<'_, '_> {
                     let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
                     let alt = if alt.trim().is_empty() { path } else { alt };
-                    let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, "the alternative text");
+                    let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, word!("the alternative text"));
                     writer.words(alt, Some(inline.span));
                     writer.out.push_str(", ");
                     writer.words(title, Some(inline.span));
@@ -87,9 +87,9 @@ impl Writer<'_, '_> {
             && url.len() > LONGEST_ADDRESS
         {
             let message = phrase!(
-                "the address is too long: it has {n} bytes, and in a PDF it may have {value}",
+                "the address is too long: it has {n} bytes, and in a PDF it may have {most}",
                 n = url.len(),
-                value = LONGEST_ADDRESS
+                most = LONGEST_ADDRESS
             );
             self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message));
             resolved.goal = Goal::Nowhere;

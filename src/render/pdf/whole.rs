@@ -22,8 +22,7 @@ use super::templates;
 use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
-use crate::base::word::phrase;
-use crate::base::word::word;
+use crate::base::word::{phrase, word};
 use crate::link::manual::Manual;
 use crate::read::{adopt, tree};
 use crate::render::mark::Mark;
@@ -63,7 +62,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     let mut files: Vec<File> =
         templates::all(&manual.view.sources).into_iter().map(|(path, text)| File { path, text, origins: Vec::new() }).collect();
     if parts.documents.len() > MOST_DOCUMENTS {
-        let message = phrase!("a PDF of more than {value} documents cannot be made", value = MOST_DOCUMENTS);
+        let message = phrase!("a PDF of more than {n} documents cannot be made", n = MOST_DOCUMENTS);
         shared.findings.push(Finding::new(&rule::PDF_FAILED, Place::Project, message));
         return Project {
             main: String::new(),
@@ -249,7 +248,7 @@ fn logo(shared: &mut Shared<'_>) -> String {
             dictionary([("path", quoted(&image.path)), ("format", quoted(image.format)), ("alt", quoted(&alt)), ("height", height)])
         }
         Err(why) => {
-            let message = phrase!("the logo `{value}` cannot be set: {why}", value = logo.path.value, why = why);
+            let message = phrase!("the logo `{path}` cannot be set: {why}", path = logo.path.value, why = why);
             shared.findings.push(Finding::new(&rule::IMAGE_MISSING, logo.path.span, message));
             "none".into()
         }

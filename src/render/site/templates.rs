@@ -7,8 +7,7 @@ use crate::base::finding::{Finding, Place, Span};
 use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::Sources;
-use crate::base::word::filled;
-use crate::base::word::phrase;
+use crate::base::word::{filled, phrase};
 use crate::render::escape::text;
 
 /// The folder of a project's own templates.
@@ -98,7 +97,11 @@ impl<'a> Templates<'a> {
                     Some(self.at(place.next()?, line, None, message.trim().trim_start_matches("error: ")))
                 });
                 let whole = || {
-                    Finding::new(&rule::TEMPLATE_ERROR, Place::Project, phrase!("the templates cannot be used: {said}", said = said.trim()))
+                    Finding::new(
+                        &rule::TEMPLATE_ERROR,
+                        Place::Project,
+                        phrase!("the templates cannot be used: {error}", error = said.trim()),
+                    )
                 };
                 placed.unwrap_or_else(whole)
             }
@@ -118,7 +121,7 @@ impl<'a> Templates<'a> {
         Finding::new(
             &rule::TEMPLATE_ERROR,
             place,
-            phrase!("the template `{shown}` fails in line {line}: {message}", shown = shown, line = line, message = message),
+            phrase!("the template `{path}` fails in line {line}: {error}", path = shown, line = line, error = message),
         )
         .help(phrase!("docs/templates.md lists the values that each template gets"))
     }

@@ -8,7 +8,7 @@ mod words;
 
 use crate::base::finding::Finding;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::register::ROLES;
@@ -74,7 +74,7 @@ impl Check<'_> {
                 let said = text.words(&range);
                 let span = text.place(&range, &self.manual.view.sources).unwrap_or_else(|| self.document.place("id"));
                 self.findings.push(
-                    Finding::new(&rule::VAGUE_DUTY, span, phrase!("`{said}` leaves open {words}", said = said, words = vague.lack.words()))
+                    Finding::new(&rule::VAGUE_DUTY, span, phrase!("`{words}` leaves open {lack}", words = said, lack = vague.lack.words()))
                         .help(help(vague.lack)),
                 );
             }
@@ -83,10 +83,12 @@ impl Check<'_> {
     }
 }
 
-fn help(lack: Lack) -> &'static str {
+fn help(lack: Lack) -> Phrase {
     match lack {
-        Lack::Often => "write the interval, as in \"every 12 months\", or the event",
-        Lack::When => "write the time limit or the event, as in \"within two working days\" or \"after each incident\"",
-        Lack::Much => "write what is meant: a figure, a list, or where it is laid down",
+        Lack::Often => phrase!("write the interval, as in \"every 12 months\", or the event"),
+        Lack::When => {
+            phrase!("write the time limit or the event, as in \"within two working days\" or \"after each incident\"")
+        }
+        Lack::Much => phrase!("write what is meant: a figure, a list, or where it is laid down"),
     }
 }

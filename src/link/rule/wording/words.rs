@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::sentence::{Sentence, Token};
 use crate::base::language::code;
+use crate::base::word::{Word, word};
 
 /// What a vague word leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +18,11 @@ pub(super) enum Lack {
 }
 
 impl Lack {
-    pub(super) fn words(self) -> &'static str {
+    pub(super) fn words(self) -> Word {
         match self {
-            Lack::Often => "how often",
-            Lack::When => "when, or in which case",
-            Lack::Much => "how much, or which",
+            Lack::Often => word!("how often"),
+            Lack::When => word!("when, or in which case"),
+            Lack::Much => word!("how much, or which"),
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod pixels;
 mod script;
 mod search;
 
+use crate::base::word::{Phrase, phrase};
 pub(super) use markup::percent_decoded;
 pub(super) use picture::is_picture;
 use pixels::Size;
@@ -23,7 +24,7 @@ const MOST_UNPACKED: u64 = 512 << 20;
 const SHORTEST_IN_BYTES: usize = 8;
 
 /// Why a file cannot be looked into, in words.
-pub(super) type Closed = String;
+pub(super) type Closed = Phrase;
 
 /// What is done with what a file says: a text that is read as one, without markup; and a file that lies in it.
 pub(super) trait Listener {
@@ -66,7 +67,7 @@ pub(super) fn markup(text: &str, each: &mut dyn FnMut(&str)) {
 
 fn look(path: &str, bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
     if depth > DEEPEST {
-        return Err(format!("files lie more than {DEEPEST} deep in one another"));
+        return Err(phrase!("files lie more than {n} deep in one another", n = DEEPEST));
     }
     if depth > 0 && !listener.file(bytes) {
         return Ok(());

@@ -3,19 +3,22 @@
 use std::io::{Cursor, Read};
 
 use super::{Closed, Listener, look};
+use crate::base::word::phrase;
 
 /// The most files that one may hold.
 const MOST_FILES: usize = 20_000;
 
 /// A zip (APPNOTE 6.3): the names of its files, their comments, and each of them.
 pub(super) fn zip(bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("the zip cannot be read: {error}"))?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| phrase!("the zip cannot be read: {error}", error = error.to_string()))?;
     if archive.len() > MOST_FILES {
-        return Err(format!("the zip holds more than {MOST_FILES} files"));
+        return Err(phrase!("the zip holds more than {n} files", n = MOST_FILES));
     }
     listener.text(&String::from_utf8_lossy(archive.comment()));
     for index in 0..archive.len() {
-        let file = archive.by_index(index).map_err(|error| format!("a file in the zip cannot be read: {error}"))?;
+        let unreadable = |error: zip::result::ZipError| phrase!("a file in the zip cannot be read: {error}", error = error.to_string());
+        let file = archive.by_index(index).map_err(unreadable)?;
         // A name that is no text is at least its bytes.
         let name = String::from_utf8_lossy(file.name_raw()).into_owned();
         listener.text(&name);
@@ -43,8 +46,9 @@ pub(super) fn gzip(path: &str, bytes: &[u8], depth: usize, budget: &mut u64, lis
 /// All that a reader gives, within what is left to unpack.
 pub(super) fn unpacked(reader: impl Read, budget: &mut u64) -> Result<Vec<u8>, Closed> {
     let mut bytes = Vec::new();
-    reader.take(*budget + 1).read_to_end(&mut bytes).map_err(|error| format!("a packed file cannot be unpacked: {error}"))?;
+    let failed = |error: std::io::Error| phrase!("a packed file cannot be unpacked: {error}", error = error.to_string());
+    reader.take(*budget + 1).read_to_end(&mut bytes).map_err(failed)?;
     let size = bytes.len() as u64;
-    *budget = budget.checked_sub(size).ok_or("more lies in it than can be unpacked")?;
+    *budget = budget.checked_sub(size).ok_or_else(|| phrase!("more lies in it than can be unpacked"))?;
     Ok(bytes)
 }

@@ -15,6 +15,7 @@ use place::Place;
 use structure::Mark;
 
 use super::{Closed, Listener, SHORTEST_IN_BYTES, look, markup, picture, pixels, strings};
+use crate::base::word::phrase;
 
 /// A gap in a line of text that is a space, in thousandths of the font's size.
 const SPACE: f64 = -160.0;
@@ -22,7 +23,8 @@ const SPACE: f64 = -160.0;
 const DEEPEST: usize = 40;
 
 pub(super) fn read(bytes: &[u8], depth: usize, budget: &mut u64, listener: &mut dyn Listener) -> Result<(), Closed> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| format!("the PDF cannot be read: {error:?}"))?;
+    let unreadable = |error| phrase!("the PDF cannot be read: {error}", error = format!("{error:?}"));
+    let pdf = Pdf::new(bytes.to_vec()).map_err(unreadable)?;
     let (fonts, marked, contents) = (HashMap::new(), HashMap::new(), BTreeSet::new());
     let mut reader = Reader { depth, budget, listener, fonts, marked, contents, closed: None };
     for page in pdf.pages().iter() {
@@ -157,7 +159,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let Ok(bytes) = stream.decoded() else {
-            self.closed.get_or_insert_with(|| "a stream of the PDF cannot be unpacked".into());
+            self.closed.get_or_insert_with(|| phrase!("a stream of the PDF cannot be unpacked"));
             return Ok(());
         };
         *self.budget = self.budget.checked_sub(bytes.len() as u64).ok_or("more lies in it than can be unpacked")?;
@@ -308,7 +310,7 @@ impl Reader<'_> {
                 let bytes = string.as_bytes();
                 let Some(font) = font else { return };
                 if font.length == 2 && font.map.is_none() {
-                    self.closed.get_or_insert_with(|| "the PDF shows text in a font that does not say which characters it means".into());
+                    self.closed.get_or_insert_with(|| phrase!("the PDF shows text in a font that does not say which characters it means"));
                     return;
                 }
                 for code in bytes.chunks(font.length) {
