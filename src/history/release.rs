@@ -43,7 +43,7 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
                 .help(phrase!("fetch the whole history: `git fetch --unshallow --tags`, or `fetch-depth: 0` in the pipeline")),
         );
     }
-    let mut unusable = |name: &str, why: &str| {
+    let mut unusable = |name: &str, why: Phrase| {
         findings.push(
             Finding::new(
                 &rule::TAG_UNUSABLE,
@@ -54,7 +54,7 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
         );
     };
     for (name, why) in others.iter().filter(|(name, _)| fits(pattern, name)) {
-        unusable(name, why);
+        unusable(name, why.clone());
     }
     let fitting = tags.into_iter().filter(|tag| fits(pattern, &tag.name));
     let mut releases: Vec<Release> = fitting.map(|tag| Release { name: tag.name, commit: tag.commit, date: tag.date }).collect();
@@ -64,12 +64,12 @@ pub fn releases(repository: &Repository, pattern: &str) -> Result<(Vec<Release>,
     releases.retain(|release| {
         let folder = folder(&release.name).to_lowercase();
         if RESERVED.contains(&folder.as_str()) {
-            unusable(&release.name, "would lie where something else of the site does");
+            unusable(&release.name, phrase!("would lie where something else of the site does"));
             return false;
         }
         match folders.insert(folder.clone(), release.name.clone()) {
             Some(first) => {
-                unusable(&release.name, &format!("would lie in the folder of `{first}`"));
+                unusable(&release.name, phrase!("would lie in the folder of `{first}`", first = first));
                 folders.insert(folder, first);
                 false
             }
