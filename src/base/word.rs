@@ -143,24 +143,6 @@ impl fmt::Display for Phrase {
     }
 }
 
-impl From<&str> for Phrase {
-    fn from(text: &str) -> Self {
-        Phrase::text(text)
-    }
-}
-
-impl From<&String> for Phrase {
-    fn from(text: &String) -> Self {
-        Phrase::text(text.as_str())
-    }
-}
-
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        Phrase::text(text)
-    }
-}
-
 impl From<Word> for Phrase {
     fn from(word: Word) -> Self {
         Phrase::Fixed(word, Vec::new())
