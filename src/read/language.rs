@@ -113,7 +113,7 @@ impl Languages {
 fn untranslated(tag: &str, file: &SourceFile, known: &[Arc<str>], words: &BTreeMap<Arc<str>, Arc<str>>) -> Option<Finding> {
     const NAMED: usize = 5;
     let missing: Vec<&str> = known.iter().filter(|key| !words.contains_key(*key)).map(AsRef::as_ref).collect();
-    let named = missing.iter().take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let names = missing.iter().take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     (!missing.is_empty()).then(|| {
         let message = phrase!(
             "{n} of {all} words have no translation into `{tag}`: English stands in their places",
@@ -122,7 +122,7 @@ fn untranslated(tag: &str, file: &SourceFile, known: &[Arc<str>], words: &BTreeM
             tag = tag
         );
         Finding::new(&rule::UNTRANSLATED_WORDS, Place::File(file.path.clone()), message)
-            .help(phrase!("the first are {named}; languages/de.yaml in Annexa's sources has every word, in sections", named = named))
+            .help(phrase!("the first are {names}; languages/de.yaml in Annexa's sources has every word, in sections", names = names))
     })
 }
 

@@ -515,7 +515,7 @@ fn checked_source_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<
             )
             .help(phrase!(
                 "write where a file can be read, with {places} at their places, as in {example}",
-                places = "`{path}` and `{line}`",
+                places = schema::listed(&["{path}", "{line}"]),
                 example = "https://git.example.com/isms/blob/main/{path}#L{line}"
             )),
         );
