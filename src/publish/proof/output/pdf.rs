@@ -162,7 +162,7 @@ impl Reader<'_> {
             self.closed.get_or_insert_with(|| phrase!("a stream of the PDF cannot be unpacked"));
             return Ok(());
         };
-        *self.budget = self.budget.checked_sub(bytes.len() as u64).ok_or("more lies in it than can be unpacked")?;
+        *self.budget = self.budget.checked_sub(bytes.len() as u64).ok_or_else(|| phrase!("more lies in it than can be unpacked"))?;
         if says_nothing(&bytes) {
             return Ok(());
         }
