@@ -49,6 +49,11 @@ impl Word {
         Word(key)
     }
 
+    /// A key or the name of a file: it is the same in every language, and stands in no file of `languages/`.
+    pub const fn name(name: &'static str) -> Self {
+        Word(name)
+    }
+
     /// The key in `languages/`, with its context.
     pub fn key(self) -> &'static str {
         self.0
@@ -138,24 +143,6 @@ impl fmt::Display for Phrase {
     }
 }
 
-impl From<&str> for Phrase {
-    fn from(text: &str) -> Self {
-        Phrase::text(text)
-    }
-}
-
-impl From<&String> for Phrase {
-    fn from(text: &String) -> Self {
-        Phrase::text(text.as_str())
-    }
-}
-
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        Phrase::text(text)
-    }
-}
-
 impl From<Word> for Phrase {
     fn from(word: Word) -> Self {
         Phrase::Fixed(word, Vec::new())
@@ -178,7 +165,7 @@ macro_rules! values {
     };
 }
 
-values!(str, String, Arc<str>, Cow<'_, str>, char, u32, u64, usize, i64, f64, Date, ItemId, EditionId, ControlId, Reference);
+values!(str, String, Arc<str>, Cow<'_, str>, char, u8, u32, u64, usize, i64, f64, Date, ItemId, EditionId, ControlId, Reference);
 
 impl<T: Value + ?Sized> Value for &T {
     fn phrase(&self) -> Phrase {

@@ -8,7 +8,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 use super::finding::{Finding, Span};
 use super::rule;
 use super::source::FileId;
-use super::word::phrase;
+use super::word::{Phrase, Word, phrase, word};
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 64;
@@ -70,12 +70,12 @@ impl Node {
     }
 
     /// The words for its kind in messages.
-    pub fn kind_name(&self) -> &'static str {
+    pub fn kind_name(&self) -> Word {
         match &self.kind {
-            Kind::Scalar { .. } if self.is_null() => "nothing",
-            Kind::Scalar { .. } => "a single value",
-            Kind::Sequence(_) => "a list",
-            Kind::Mapping(_) => "a mapping",
+            Kind::Scalar { .. } if self.is_null() => word!("nothing"),
+            Kind::Scalar { .. } => word!("a single value"),
+            Kind::Sequence(_) => word!("a list"),
+            Kind::Mapping(_) => word!("a mapping"),
         }
     }
 }
@@ -88,7 +88,7 @@ pub fn parse(text: &str, file: FileId, offset: usize, findings: &mut Vec<Finding
             Ok((event, span)) => builder.event(event, span.byte_range().unwrap_or_default()),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
-                Err(Box::new(builder.syntax_error(at, error.info())))
+                Err(Box::new(builder.syntax_error(at, Phrase::text(error.info()))))
             }
         };
         if let Err(finding) = done {
@@ -144,11 +144,11 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
             Event::Alias(id) => match self.anchors.get(&id).cloned() {
                 Some((node, size)) => self.add(node, 0, size),
-                None => Err(self.limit(range, "this alias stands within the value that it repeats")),
+                None => Err(self.limit(range, phrase!("this alias stands within the value that it repeats"))),
             },
-            Event::UnresolvedAlias(_) => Err(Box::new(self.syntax_error(range.start, "the alias names no anchor".into()))),
+            Event::UnresolvedAlias(_) => Err(Box::new(self.syntax_error(range.start, phrase!("the alias names no anchor")))),
             Event::DocumentStart(..) if self.root.is_some() => {
-                Err(Box::new(self.syntax_error(range.start, "a second YAML document begins here; a file holds one".into())))
+                Err(Box::new(self.syntax_error(range.start, phrase!("a second YAML document begins here; a file holds one"))))
             }
             _ => Ok(()),
         }
@@ -159,7 +159,7 @@ impl Builder<'_> {
             let start = match &open {
                 Open::Sequence { start, .. } | Open::Mapping { start, .. } => *start,
             };
-            return Err(self.limit(start..start, &format!("values nest more than {MAX_DEPTH} levels deep")));
+            return Err(self.limit(start..start, phrase!("values nest more than {n} levels deep", n = MAX_DEPTH)));
         }
         self.stack.push(open);
         Ok(())
@@ -191,7 +191,8 @@ impl Builder<'_> {
         self.nodes += size;
         if self.nodes > MAX_NODES {
             let range = node.span.start as usize - self.offset..node.span.end as usize - self.offset;
-            return Err(self.limit(range, &format!("the file holds more than {MAX_NODES} values, those repeated by aliases counted")));
+            let why = phrase!("the file holds more than {n} values, those repeated by aliases counted", n = MAX_NODES);
+            return Err(self.limit(range, why));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), count(&node.kind)));
@@ -203,13 +204,13 @@ impl Builder<'_> {
                 None => {
                     let Kind::Scalar { text, .. } = node.kind else {
                         let start = node.span.start as usize - self.offset;
-                        return Err(Box::new(self.syntax_error(start, "a key must be a single value".into())));
+                        return Err(Box::new(self.syntax_error(start, phrase!("a key must be a single value"))));
                     };
                     *key = Some(Key { text, span: node.span });
                 }
                 Some(name) => match seen.get(&name.text) {
                     Some(first) => self.findings.push(
-                        Finding::new(&rule::YAML_DUPLICATE_KEY, name.span, phrase!("the key `{text}` stands twice", text = name.text))
+                        Finding::new(&rule::YAML_DUPLICATE_KEY, name.span, phrase!("the key `{key}` stands twice", key = name.text))
                             .label(phrase!("this one is ignored"))
                             .help(phrase!("keep one of the two"))
                             .related(*first, phrase!("first written here")),
@@ -224,14 +225,14 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn limit(&self, range: std::ops::Range<usize>, why: &str) -> Box<Finding> {
+    fn limit(&self, range: std::ops::Range<usize>, why: Phrase) -> Box<Finding> {
         Box::new(
             Finding::new(&rule::YAML_LIMIT, self.span(range), why)
                 .help(phrase!("write the values out, in several files if there are many")),
         )
     }
 
-    fn syntax_error(&self, at: usize, message: String) -> Finding {
+    fn syntax_error(&self, at: usize, why: Phrase) -> Finding {
         let at = floor(self.text, at.min(self.text.len()));
         let line_start = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
         let line_end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
@@ -243,7 +244,7 @@ impl Builder<'_> {
                 .help(phrase!("indent with spaces"));
         }
         let end = if at < line_end { line_end } else { at };
-        Finding::new(&rule::YAML_SYNTAX, self.span(at..end), phrase!("this is not valid YAML: {message}", message = message))
+        Finding::new(&rule::YAML_SYNTAX, self.span(at..end), phrase!("this is not valid YAML: {why}", why = why))
             .help(phrase!("texts that hold `: ` or ` #`, or begin with one of `[{&*!|>%@\"'`, are written in quotes"))
     }
 }

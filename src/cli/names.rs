@@ -36,7 +36,7 @@ pub(super) fn control<'a>(catalogues: &'a Catalogues, name: &str) -> Result<Opti
 
 /// Why a catalogue does not know a name.
 pub(super) fn unknown(unknown: Unknown) -> CouldNotRun {
-    CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().collect::<Vec<_>>().join("; "))
+    CouldNotRun([Some(unknown.message), unknown.help].into_iter().flatten().map(|said| said.to_string()).collect::<Vec<_>>().join("; "))
 }
 
 /// The audience of a name; `more` are names that the command knows besides.

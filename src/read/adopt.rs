@@ -14,11 +14,11 @@ use super::schema::{self, Context, Field, Kind, Schema};
 use super::tree::{self, Block, BlockKind, Body, Inline, InlineKind};
 use super::value::{Record, Value};
 use crate::base::digest::sha256;
-use crate::base::finding::{Finding, Place, Severity, Span, Spanned, nearest};
+use crate::base::finding::{Finding, Place, Severity, Span, Spanned, did_you_mean, nearest};
 use crate::base::id::ItemId;
 use crate::base::rule::{self, Rule};
 use crate::base::source::{FileId, Selection, Sources, path};
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase, word};
 use crate::base::yaml::{self, Key, Node};
 
 /// Front matter for files that have none of their own, or lack some of it.
@@ -34,7 +34,7 @@ const TEXTS: [&str; 2] = [".md", ".markdown"];
 const UNNAMED: &str = "DOC";
 
 static SELECTION: Schema = Schema {
-    name: "a row of `sources`",
+    name: word!("a row of `sources`"),
     fields: &[
         Field::new("files", "Files", Kind::Text)
             .about("Which files: a path from the project's folder, in which `*` stands for any characters and `**` for any folders.")
@@ -88,15 +88,16 @@ impl Adoption {
             let (span, kind) = (row.span_of("files"), row.word("type"));
             if let Some(why) = path::unusable(&selection.files) {
                 findings.push(
-                    Finding::new(&rule::INVALID_VALUE, span, phrase!("`{files}` {why}", files = selection.files, why = why))
+                    Finding::new(&rule::INVALID_VALUE, span, phrase!("`{path}` {words}", path = selection.files, words = why))
                         .help(phrase!("write a path from the project's folder, as in `policies/**/*.md`")),
                 );
             } else if !sources.iter().any(|(_, file)| selection.takes(&file.path) && (kind.is_none() || is_text(&file.path))) {
-                let what = if kind.is_some() { "no Markdown file" } else { "no file" };
-                findings.push(
-                    Finding::new(&rule::UNRESOLVED_REFERENCE, span, phrase!("{what} fits `{files}`", what = what, files = selection.files))
-                        .help(phrase!("correct the path, or remove the row")),
-                );
+                let message = match kind {
+                    Some(_) => phrase!("no Markdown file fits `{files}`", files = selection.files),
+                    None => phrase!("no file fits `{files}`", files = selection.files),
+                };
+                let help = phrase!("correct the path, or remove the row");
+                findings.push(Finding::new(&rule::UNRESOLVED_REFERENCE, span, message).help(help));
             }
             rows.push(Adopting { selection, kind, defaults: defaults(row, context, findings) });
         }
@@ -132,8 +133,8 @@ fn defaults(row: &Record, context: &Context<'_>, findings: &mut Vec<Finding>) ->
         let Some(field) = field else {
             let known: Vec<&str> =
                 document::SCHEMA.fields.iter().map(|field| field.key).filter(|key| !matches!(*key, "id" | "title")).collect();
-            let near = nearest(key, known.iter().copied()).map(|near| phrase!("did you mean `{near}`?", near = near));
-            let message = phrase!("`defaults` has no key `{key}`", key = key);
+            let near = nearest(key, known.iter().copied()).map(did_you_mean);
+            let message = phrase!("{name} has no key `{key}`", name = "`defaults`", key = key);
             findings.push(
                 Finding::new(&rule::UNKNOWN_KEY, text.span, message)
                     .help_if(near)
@@ -185,40 +186,32 @@ impl FrontMatter {
         let Some(node) = (!text.trim().is_empty()).then(|| yaml::parse(text, id, 0, findings)).flatten() else {
             return FrontMatter::default();
         };
-        let shape = |node: &Node, what: &str, findings: &mut Vec<Finding>| {
-            findings.push(
-                Finding::new(&rule::WRONG_TYPE, node.span, phrase!("{what} cannot be {name}", what = what, name = node.kind_name()))
-                    .help(phrase!("write `documents:` and below it, for each file by its path, the keys of its front matter")),
-            );
+        let shape = |node: &Node, message: Phrase, findings: &mut Vec<Finding>| {
+            let help = phrase!("write `documents:` and below it, for each file by its path, the keys of its front matter");
+            findings.push(Finding::new(&rule::WRONG_TYPE, node.span, message).help(help));
         };
         let yaml::Kind::Mapping(tops) = node.kind else {
-            shape(&node, "the file", findings);
+            shape(&node, phrase!("the file cannot be {kind}", kind = node.kind_name()), findings);
             return FrontMatter::default();
         };
         let mut entries = BTreeMap::new();
         for (top, documents) in tops {
             if top.text.as_ref() != "documents" {
-                findings.push(
-                    Finding::new(
-                        &rule::UNKNOWN_KEY,
-                        top.span,
-                        phrase!("`{value}` has no key `{text}`", value = FRONT_MATTER_PATH, text = top.text),
-                    )
-                    .help(phrase!("its one key is `documents`")),
-                );
+                let message = phrase!("{name} has no key `{key}`", name = format!("`{FRONT_MATTER_PATH}`"), key = top.text);
+                findings.push(Finding::new(&rule::UNKNOWN_KEY, top.span, message).help(phrase!("its one key is `documents`")));
                 continue;
             }
             let yaml::Kind::Mapping(documents) = documents.kind else {
-                shape(&documents, "`documents`", findings);
+                shape(&documents, phrase!("`{key}` cannot be {kind}", key = "documents", kind = documents.kind_name()), findings);
                 continue;
             };
             for (key, entry) in documents {
                 let path: Arc<str> = path::normal(&key.text).into();
                 if !matches!(entry.kind, yaml::Kind::Mapping(_)) {
-                    shape(&entry, &format!("`{path}`"), findings);
+                    shape(&entry, phrase!("`{key}` cannot be {kind}", key = path, kind = entry.kind_name()), findings);
                 } else if adoption.type_of(&path).is_none() || sources.find(&path).is_none() {
                     let known = sources.iter().map(|(_, file)| file.path.as_ref()).filter(|known| adoption.type_of(known).is_some());
-                    let near = nearest(&path, known).map(|near| phrase!("did you mean `{near}`?", near = near));
+                    let near = nearest(&path, known).map(did_you_mean);
                     findings.push(
                         Finding::new(&rule::UNRESOLVED_REFERENCE, key.span, phrase!("`{path}` is no document of `sources`", path = path))
                             .help_if(near)
@@ -295,8 +288,8 @@ impl<'a> Adopted<'a> {
         let id = unnamed(path);
         if put("id", &id) {
             let help = phrase!(
-                "describe it in `{value}`, or begin it with a line of `---`, then `id`, `title`, `owner` and `status`, then another line of `---`",
-                value = FRONT_MATTER_PATH
+                "describe it in `{path}`, or begin it with a line of `---`, then `id`, `title`, `owner` and `status`, then another line of `---`",
+                path = FRONT_MATTER_PATH
             );
             let message = phrase!("this document has no id, and is known as `{id}` for as long as its path stays", id = id);
             found.push(
@@ -331,14 +324,8 @@ impl<'a> Adopted<'a> {
         let mut unread = BTreeSet::new();
         let Some(own) = own.filter(|own| !own.is_null()) else { return unread };
         let yaml::Kind::Mapping(own) = own.kind else {
-            found.push(
-                Finding::new(
-                    &rule::WRONG_TYPE,
-                    own.span,
-                    phrase!("front matter must be a mapping, and this is {name}", name = own.kind_name()),
-                )
-                .help(phrase!("write keys and values, a line each")),
-            );
+            let message = phrase!("{name} must be a mapping, and this is {kind}", name = word!("front matter"), kind = own.kind_name());
+            found.push(Finding::new(&rule::WRONG_TYPE, own.span, message).help(phrase!("write keys and values, a line each")));
             return unread;
         };
         for (key, value) in own {
@@ -350,17 +337,17 @@ impl<'a> Adopted<'a> {
             let Some(field) = ours.and_then(|ours| document::SCHEMA.field(ours)) else {
                 let near = nearest(&key.text, document::SCHEMA.fields.iter().map(|field| field.key));
                 unread.extend(near.and_then(|near| document::SCHEMA.field(near)).map(|field| field.key));
-                let near = near.map_or_else(String::new, |near| format!(", as in `{}: {near}`", key.text));
-                found.push(
-                    Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("nothing says what the key `{text}` means", text = key.text)).help(
-                        phrase!(
-                            "say it under `keys` in annexa.yaml{near}, or `{text}: {value}`",
-                            near = near,
-                            text = key.text,
-                            value = IGNORE
-                        ),
+                let ignored = format!("{}: {IGNORE}", key.text);
+                let help = match near {
+                    Some(near) => phrase!(
+                        "say it under `keys` in annexa.yaml, as in `{line}`, or `{ignored}`",
+                        line = format!("{}: {near}", key.text),
+                        ignored = ignored
                     ),
-                );
+                    None => phrase!("say it under `keys` in annexa.yaml, or `{ignored}`", ignored = ignored),
+                };
+                let message = phrase!("nothing says what the key `{key}` means", key = key.text);
+                found.push(Finding::new(&rule::UNKNOWN_KEY, key.span, message).help(help));
                 continue;
             };
             if value.is_null() || entries.iter().any(|(known, _)| known.text.as_ref() == field.key) {

@@ -12,7 +12,7 @@ use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::base::yaml;
 
 /// The folder of the approvals.
@@ -70,13 +70,18 @@ impl Subject {
         }
     }
 
-    /// What it is, in words.
+    /// What it is, in words of English.
     pub fn words(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// What it is.
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Subject::Document(id) => id.to_string(),
-            Subject::Soa => "the Statement of Applicability".into(),
-            Subject::Treatments => "the risk treatment plan".into(),
-            Subject::Release => "the release".into(),
+            Subject::Document(id) => Phrase::text(id.as_str()),
+            Subject::Soa => phrase!("the Statement of Applicability"),
+            Subject::Treatments => phrase!("the risk treatment plan"),
+            Subject::Release => phrase!("the release"),
         }
     }
 }
@@ -95,7 +100,7 @@ impl fmt::Display for Subject {
 
 /// The keys of an approval.
 pub static SCHEMA: Schema = Schema {
-    name: "an approval",
+    name: word!("an approval"),
     fields: &[
         Field::new("approval", "Approved", Kind::Text).required(),
         Field::new("version", "Version", Kind::Text),
@@ -155,10 +160,10 @@ pub(super) fn read(sources: &Sources, project: &Project, findings: &mut Vec<Find
                         &rule::UNSUPPORTED_FORMAT,
                         record.span_of("format"),
                         phrase!(
-                            "this version of Annexa compares approvals of {words} by `{format}`, not by `{formatother}`",
-                            words = subject.words(),
+                            "this version of Annexa compares approvals of {subject} by `{format}`, not by `{other}`",
+                            subject = subject.phrase(),
                             format = subject.format(),
-                            formatother = format
+                            other = format
                         ),
                     )
                     .help(phrase!("use the version of Annexa that wrote it, or take the file back as it was written")),
@@ -191,7 +196,7 @@ const ROLES: Kind = Kind::List(&Kind::Role);
 
 /// The keys of `by` in annexa.yaml: a type of documents, `soa` or `release`, and the roles that may approve it.
 pub(super) static BY: Schema = Schema {
-    name: "`by`",
+    name: Word::name("`by`"),
     fields: &[
         Field::new("manual", "Manual chapters", ROLES),
         Field::new("policy", "Policies", ROLES),
@@ -206,7 +211,7 @@ pub(super) static BY: Schema = Schema {
 
 /// The keys of `approvals` in annexa.yaml.
 pub(super) static SETTINGS: Schema = Schema {
-    name: "`approvals`",
+    name: Word::name("`approvals`"),
     fields: &[
         Field::new("required", "Required", Kind::Flag)
             .about("Whether every approved document needs a recorded approval, also before the first one is recorded."),

@@ -11,14 +11,14 @@ use super::value::Value;
 use crate::base::finding::{Finding, nearest};
 use crate::base::rule;
 use crate::base::source::{FileId, SourceFile};
-use crate::base::word::phrase;
+use crate::base::word::{phrase, word};
 use crate::base::yaml;
 
 /// Where they lie in a project.
 pub(super) const FOLDER: &str = "frameworks/baselines/";
 
 pub(super) static SCHEMA: Schema = Schema {
-    name: "a baseline",
+    name: word!("a baseline"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
         Field::new("of", "Of", Kind::Edition).about("The edition that it selects from.").required(),
@@ -42,7 +42,7 @@ pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], f
     let (Some(Value::Edition(edition)), Some(name)) = (record.get("of"), record.text("baseline")) else { return };
     let Some(catalogue) = catalogues.iter_mut().find(|catalogue| catalogue.id == *edition) else {
         findings.push(
-            Finding::new(&rule::UNKNOWN_FRAMEWORK, record.span_of("of"), phrase!("there is no edition `{edition}`", edition = edition))
+            Finding::new(&rule::UNKNOWN_FRAMEWORK, record.span_of("of"), phrase!("there is no edition `{id}`", id = edition))
                 .help(phrase!("name an edition in full, as in `nist80053@r5`; `annexa catalog list` shows all")),
         );
         return;
@@ -52,14 +52,8 @@ pub(super) fn lay(id: FileId, file: &SourceFile, catalogues: &mut [Catalogue], f
         let Value::Text(control) = &item.value else { continue };
         if catalogue.control(control).is_none() {
             let near = nearest(control, catalogue.ids()).map(|near| phrase!("the nearest identifier is `{near}`", near = near));
-            findings.push(
-                Finding::new(
-                    &rule::UNKNOWN_CONTROL,
-                    item.span,
-                    phrase!("{title} has no control `{control}`", title = catalogue.title, control = control),
-                )
-                .help_if(near),
-            );
+            let message = phrase!("{catalogue} has no control `{control}`", catalogue = catalogue.title, control = control);
+            findings.push(Finding::new(&rule::UNKNOWN_CONTROL, item.span, message).help_if(near));
         }
         selected.insert(control.clone());
     }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::framework::{Catalogue, Control, Group, Hint};
 use super::schema;
 use super::value::Classification;
-use crate::base::finding::nearest;
+use crate::base::finding::{did_you_mean, nearest};
 use crate::base::id::{ControlId, EditionId, canonical_control};
 use crate::base::rule;
+use crate::base::word::{Phrase, phrase};
 
 /// All editions that are known, those in use and the others.
 #[derive(Clone, Debug, Default)]
@@ -28,9 +29,9 @@ pub struct Unknown {
     /// unknown-framework or unknown-control.
     pub rule: &'static rule::Rule,
     /// What is wrong.
-    pub message: String,
+    pub message: Phrase,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Phrase>,
 }
 
 impl Catalogues {
@@ -91,13 +92,13 @@ impl Catalogues {
             let names = self.frameworks.keys().map(AsRef::as_ref);
             return Err(Unknown {
                 rule: &rule::UNKNOWN_FRAMEWORK,
-                message: format!("there is no framework `{}`", name.framework),
+                message: phrase!("there is no framework `{id}`", id = name.framework),
                 help: Some(match nearest(&name.framework, names) {
-                    Some(near) => format!("did you mean `{near}`?"),
+                    Some(near) => did_you_mean(near),
                     None => {
                         let mut known: Vec<&str> = self.editions.keys().map(|id| id.framework.as_ref()).collect();
                         known.dedup();
-                        format!("the frameworks are {}", schema::list(&known))
+                        phrase!("the frameworks are {names}", names = schema::listed(&known))
                     }
                 }),
             });
@@ -106,10 +107,11 @@ impl Catalogues {
             let id = EditionId { framework: framework.clone(), edition: name.edition.clone() };
             return self.editions.get(&id).ok_or_else(|| {
                 let known: Vec<String> = self.editions.keys().filter(|id| id.framework == *framework).map(EditionId::to_string).collect();
+                let names = schema::listed(&known.iter().map(String::as_str).collect::<Vec<_>>());
                 Unknown {
                     rule: &rule::UNKNOWN_FRAMEWORK,
-                    message: format!("there is no edition `{id}`"),
-                    help: Some(format!("the editions are {}", schema::list(&known.iter().map(String::as_str).collect::<Vec<_>>()))),
+                    message: phrase!("there is no edition `{id}`", id = id),
+                    help: Some(phrase!("the editions are {names}", names = names)),
                 }
             });
         }
@@ -120,7 +122,7 @@ impl Catalogues {
         let any = || of_framework().find(|catalogue| catalogue.unconfirmed.is_none()).or_else(|| of_framework().next());
         listed.or_else(newest).or_else(any).ok_or_else(|| Unknown {
             rule: &rule::UNKNOWN_FRAMEWORK,
-            message: format!("there is no framework `{framework}`"),
+            message: phrase!("there is no framework `{id}`", id = framework),
             help: None,
         })
     }
@@ -139,17 +141,22 @@ impl Catalogues {
         }
         Err(Unknown {
             rule: &rule::UNKNOWN_CONTROL,
-            message: format!("{} has no control `{control}`", catalogue.title),
+            message: phrase!("{catalogue} has no control `{control}`", catalogue = catalogue.title, control = control),
             help: self.hint(catalogue, &control),
         })
     }
 
     /// What a wrong identifier was probably meant to be.
-    fn hint(&self, catalogue: &Catalogue, control: &str) -> Option<String> {
+    fn hint(&self, catalogue: &Catalogue, control: &str) -> Option<Phrase> {
         if let Some(Hint { right, because }) = catalogue.hint(control) {
-            let title = catalogue.control(right).map(|c| format!(" ({})", c.title)).unwrap_or_default();
-            let because = because.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-            return Some(format!("write `{right}`{title}{because}"));
+            let write = match catalogue.control(right) {
+                Some(control) => written(control),
+                None => phrase!("write `{id}`", id = right),
+            };
+            return Some(match because {
+                Some(why) => phrase!("{what}: {why}", what = write, why = why),
+                None => write,
+            });
         }
         // Numbering of another edition, with where the control went.
         for other in self.editions.values().filter(|other| other.id.framework == catalogue.id.framework && other.id != catalogue.id) {
@@ -163,20 +170,37 @@ impl Catalogues {
                 .map(|id| format!("`{}`", id.control))
                 .collect();
             let edition = other.id.edition.as_deref().unwrap_or_default();
-            return Some(match now.as_slice() {
-                [] => format!("`{control}` ({}) is of {}; write `{}` to name that edition", found.title, other.title, found.id),
-                now => format!("`{control}` is {edition} numbering ({}), now {}", found.title, now.join(" and ")),
+            let now = now.into_iter().map(Phrase::text).reduce(|all, part| phrase!("{all} and {part}", all = all, part = part));
+            return Some(match now {
+                None => phrase!(
+                    "`{control}` ({title}) is of {edition}; write `{id}` to name that edition",
+                    control = control,
+                    title = found.title,
+                    edition = other.title,
+                    id = found.id
+                ),
+                Some(now) => phrase!(
+                    "`{control}` is {edition} numbering ({title}), now {now}",
+                    control = control,
+                    edition = edition,
+                    title = found.title,
+                    now = now
+                ),
             });
         }
         if let Some(found) = catalogue.control(&format!("A.{control}")) {
-            return Some(format!("write `{}` ({})", found.id.control, found.title));
+            return Some(written(found));
         }
         let padded = control.replace("-0", "-");
         if let Some(found) = catalogue.control(&padded).or_else(|| catalogue.control(&control.to_uppercase())) {
-            return Some(format!("write `{}` ({})", found.id.control, found.title));
+            return Some(written(found));
         }
         let near = nearest(control, catalogue.ids())?;
         let title = catalogue.control(near).map(|c| c.title.as_ref()).unwrap_or_default();
-        Some(format!("the nearest identifier is `{near}` ({title})"))
+        Some(phrase!("the nearest identifier is `{near}` ({title})", near = near, title = title))
     }
+}
+
+fn written(control: &Control) -> Phrase {
+    phrase!("write `{id}` ({title})", id = control.id.control, title = control.title)
 }

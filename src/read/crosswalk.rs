@@ -15,7 +15,7 @@ use crate::base::word::{Phrase, Word, phrase, word};
 use crate::base::yaml;
 
 pub(super) static CROSSWALK: Schema = Schema {
-    name: "a crosswalk",
+    name: word!("a crosswalk"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
         Field::new("source", "Source", Kind::Edition).about("The edition that relations are read from.").required(),

@@ -12,14 +12,14 @@ use super::value::{Record, Value};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::{ControlId, ItemId, Reference};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{phrase, word};
 use crate::base::yaml::Node;
 
 /// Where a project decides about pairs.
 pub const PATH: &str = "frameworks/crosswalk.yaml";
 
 static DECISION: Schema = Schema {
-    name: "a decision on a pair",
+    name: word!("a decision on a pair"),
     fields: &[
         Field::new("source", "Source", Kind::Control).about("A control.").required(),
         Field::new("target", "Target", Kind::Control).about("A control of another edition.").required(),
@@ -34,7 +34,7 @@ static DECISION: Schema = Schema {
 };
 
 pub(super) static DECISIONS: Schema = Schema {
-    name: "the project's crosswalk",
+    name: word!("the project's crosswalk"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
         Field::new("off", "Bases switched off", Kind::List(&Kind::Text)).about("Bases whose pairs do not count, unless one is confirmed."),
@@ -175,8 +175,8 @@ fn decision(fields: &Record, catalogues: &Catalogues, findings: &mut Vec<Finding
         findings.push(
             Finding::new(&rule::MISSING_KEY, fields.span_of("decision"), phrase!("`decision: {word}` says no relationship", word = word))
                 .help(phrase!(
-                    "add `relationship:` with one of {list}, read from source to target",
-                    list = schema::list(Relationship::WORDS)
+                    "add `relationship:` with one of {names}, read from source to target",
+                    names = schema::listed(Relationship::WORDS)
                 )),
         );
     }

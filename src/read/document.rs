@@ -14,7 +14,7 @@ use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ItemId, Reference};
 use crate::base::rule;
 use crate::base::source::FileId;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::base::yaml;
 
 /// The types of documents, in the order in which a manual holds them.
@@ -24,7 +24,7 @@ pub const TYPES: &[&str] = &["manual", "policy", "sop", "plan", "guideline", "re
 pub const STATUSES: &[&str] = &["draft", "review", "approved", "retired"];
 
 static ABSTRACT: Schema = Schema {
-    name: "`abstract`",
+    name: Word::name("`abstract`"),
     fields: &[
         Field::new("for", "For", Kind::Classification).about("Who reads the abstract in place of the document.").required(),
         Field::new("text", "Text", Kind::Prose).about("What they read.").required(),
@@ -32,7 +32,7 @@ static ABSTRACT: Schema = Schema {
 };
 
 static HISTORY: Schema = Schema {
-    name: "a row of `history`",
+    name: word!("a row of `history`"),
     fields: &[
         Field::new("version", "Version", Kind::Text).about("The version that came with the change.").required(),
         Field::new("date", "Date", Kind::Date).about("When it came.").required(),
@@ -43,7 +43,7 @@ static HISTORY: Schema = Schema {
 
 /// The keys of front matter.
 pub static SCHEMA: Schema = Schema {
-    name: "the front matter",
+    name: word!("the front matter"),
     fields: &[
         Field::new("id", "Id", Kind::Item).about("Unique in the manual: letters for the type, a hyphen, a number.").required(),
         Field::new("title", "Title", Kind::Text).required(),

@@ -4,7 +4,7 @@ use super::adopt;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
 use crate::base::source::Sources;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 
 /// Ends of names, in lower case, of what people write documents, registers and catalogues in. Others (pictures, readmes) are nobody's loss.
 const MEANT: &[&str] = &[
@@ -55,10 +55,10 @@ fn ends(path: &str, ends: &[&str]) -> bool {
 
 fn renamed(path: &str, end: &str) -> String {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    format!("rename it to `{stem}{end}`")
+    format!("{stem}{end}")
 }
 
-fn in_content(path: &str) -> Option<String> {
+fn in_content(path: &str) -> Option<Phrase> {
     let top = path.split_once('/').map_or("", |(top, _)| top);
     let of_rows = matches!(top, "registers" | "controls");
     let is_yaml = ends(path, &[".yaml", ".yml"]);
@@ -69,17 +69,17 @@ fn in_content(path: &str) -> Option<String> {
         return None;
     }
     Some(if ends(path, &[".md", ".markdown", ".mdown", ".mkd", ".mdx"]) {
-        format!("{}: documents end in `.md`", renamed(&format!("content/{path}"), ".md"))
+        phrase!("rename it to `{path}`: documents end in `.md`", path = renamed(&format!("content/{path}"), ".md"))
     } else if is_yaml && of_rows {
-        renamed(&format!("content/{path}"), ".yaml")
+        phrase!("rename it to `{path}`", path = renamed(&format!("content/{path}"), ".yaml"))
     } else if is_yaml {
-        "registers lie in `content/registers/`, control statements in `content/controls/`: move it there".into()
+        phrase!("registers lie in `content/registers/`, control statements in `content/controls/`: move it there")
     } else {
-        "write documents in Markdown (`.md`); what is only linked to goes to `content/assets/`".into()
+        phrase!("write documents in Markdown (`.md`); what is only linked to goes to `content/assets/`")
     })
 }
 
-fn in_frameworks(path: &str) -> Option<String> {
+fn in_frameworks(path: &str) -> Option<Phrase> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let known = matches!(folder, "" | "crosswalks" | "baselines");
     if known && path.ends_with(".yaml") {
@@ -87,13 +87,16 @@ fn in_frameworks(path: &str) -> Option<String> {
     }
     if ends(path, &[".yaml", ".yml"]) {
         return Some(if known {
-            format!("{}: catalogues and crosswalks end in `.yaml`", renamed(&format!("frameworks/{path}"), ".yaml"))
+            let path = renamed(&format!("frameworks/{path}"), ".yaml");
+            phrase!("rename it to `{path}`: catalogues and crosswalks end in `.yaml`", path = path)
         } else {
-            "catalogues lie in `frameworks/` itself, crosswalks in `frameworks/crosswalks/`, baselines in `frameworks/baselines/`: move it there".into()
+            phrase!(
+                "catalogues lie in `frameworks/` itself, crosswalks in `frameworks/crosswalks/`, baselines in `frameworks/baselines/`: move it there"
+            )
         });
     }
     ends(path, &[".json", ".csv", ".xlsx", ".xls", ".ods"])
-        .then(|| "`annexa catalog import` makes a catalogue of it; keep the original outside `frameworks/`".into())
+        .then(|| phrase!("`annexa catalog import` makes a catalogue of it; keep the original outside `frameworks/`"))
 }
 
 #[cfg(test)]
@@ -103,7 +106,7 @@ mod tests {
     fn help(path: &str) -> Option<String> {
         let mut findings = Vec::new();
         check(&Sources::from_texts(&[(path, "text")]), &mut findings);
-        findings.pop().map(|finding| finding.help.join("; "))
+        findings.pop().map(|finding| finding.help.iter().map(Phrase::to_string).collect::<Vec<_>>().join("; "))
     }
 
     #[test]

@@ -11,8 +11,7 @@ use crate::base::finding::{Finding, Place, Span, did_you_mean, nearest};
 use crate::base::language::{ENGLISH, Language, code, sentence};
 use crate::base::rule;
 use crate::base::source::{Content, FileId, SourceFile, Sources};
-use crate::base::word;
-use crate::base::word::phrase;
+use crate::base::word::{self, phrase, word};
 use crate::base::yaml::{self, Kind, Node};
 
 /// Where a project's own files lie.
@@ -86,8 +85,7 @@ impl Languages {
         for (tag, id, file) in of(FOLDER).filter(|(_, _, file)| !file.text().trim().is_empty()) {
             if !is_tag(&tag) {
                 let names: Vec<&str> = codes().collect();
-                let near = nearest(&tag, names.iter().copied())
-                    .map(|near| phrase!("did you mean `{value}{near}.yaml`?", value = FOLDER, near = near));
+                let near = nearest(&tag, names.iter().copied()).map(|near| did_you_mean(&format!("{FOLDER}{near}.yaml")));
                 findings.push(
                     Finding::new(
                         &rule::UNKNOWN_VALUE,
@@ -117,8 +115,12 @@ fn untranslated(tag: &str, file: &SourceFile, known: &[Arc<str>], words: &BTreeM
     let missing: Vec<&str> = known.iter().filter(|key| !words.contains_key(*key)).map(AsRef::as_ref).collect();
     let named = missing.iter().take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     (!missing.is_empty()).then(|| {
-        let message =
-            format!("{} of {} words have no translation into `{tag}`: English stands in their places", missing.len(), known.len());
+        let message = phrase!(
+            "{n} of {all} words have no translation into `{tag}`: English stands in their places",
+            n = missing.len(),
+            all = known.len(),
+            tag = tag
+        );
         Finding::new(&rule::UNTRANSLATED_WORDS, Place::File(file.path.clone()), message)
             .help(phrase!("the first are {named}; languages/de.yaml in Annexa's sources has every word, in sections", named = named))
     })
@@ -137,7 +139,8 @@ impl Reader<'_> {
         let Kind::Mapping(entries) = &node.kind else {
             // Comments alone: nothing is translated yet.
             if !node.is_null() {
-                let message = phrase!("a language file must be a mapping, and this is {name}", name = node.kind_name());
+                let message =
+                    phrase!("{name} must be a mapping, and this is {kind}", name = word!("a language file"), kind = node.kind_name());
                 self.findings.push(
                     Finding::new(&rule::WRONG_TYPE, node.span, message)
                         .help(phrase!("write a line for each word, as in `Contents: Sommaire`")),
@@ -173,19 +176,13 @@ impl Reader<'_> {
     fn unknown(&mut self, key: &yaml::Key) {
         let near = self.known.and_then(|known| nearest(&key.text, known.iter().map(AsRef::as_ref)));
         let help = near.map_or_else(|| phrase!("take the line out: nothing says these words"), did_you_mean);
-        self.findings.push(Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("no words are `{text}`", text = key.text)).help(help));
+        self.findings.push(Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("no words are `{words}`", words = key.text)).help(help));
     }
 
     fn words(&mut self, key: &yaml::Key, value: &Node) -> Option<Arc<str>> {
         let Kind::Scalar { text, .. } = &value.kind else {
-            self.findings.push(
-                Finding::new(
-                    &rule::WRONG_TYPE,
-                    value.span,
-                    phrase!("`{text}` cannot be {name}", text = key.text, name = value.kind_name()),
-                )
-                .help(phrase!("write a text")),
-            );
+            let message = phrase!("`{key}` cannot be {kind}", key = key.text, kind = value.kind_name());
+            self.findings.push(Finding::new(&rule::WRONG_TYPE, value.span, message).help(phrase!("write a text")));
             return None;
         };
         let of = |text: &str| word::places(text).map(str::to_owned).collect::<BTreeSet<_>>();
@@ -196,15 +193,21 @@ impl Reader<'_> {
         if lacking.is_empty() && strange.is_empty() {
             return Some(text.clone());
         }
-        let said = [(&lacking, "lacks"), (&strange, "has, and the English does not,")].into_iter().filter(|(places, _)| !places.is_empty());
-        let said: Vec<String> = said.map(|(places, verb)| format!("{verb} {places}")).collect();
+        let message = match (lacking.as_str(), strange.as_str()) {
+            (lacking, "") => phrase!("the translation of `{words}` lacks {names}", words = key.text, names = lacking),
+            ("", strange) => {
+                phrase!("the translation of `{words}` has, and the English does not, {names}", words = key.text, names = strange)
+            }
+            (lacking, strange) => phrase!(
+                "the translation of `{words}` lacks {lacking} and has, and the English does not, {strange}",
+                words = key.text,
+                lacking = lacking,
+                strange = strange
+            ),
+        };
         self.findings.push(
-            Finding::new(
-                &rule::INVALID_VALUE,
-                value.span,
-                phrase!("the translation of `{text}` {said}", text = key.text, said = said.join(" and ")),
-            )
-            .help(phrase!("what stands in braces is a place for a value: keep its name, and put it where your language wants it")),
+            Finding::new(&rule::INVALID_VALUE, value.span, message)
+                .help(phrase!("what stands in braces is a place for a value: keep its name, and put it where your language wants it")),
         );
         None
     }

@@ -18,7 +18,7 @@ use crate::base::id::{EditionId, ItemId};
 use crate::base::language::Language;
 use crate::base::rule;
 use crate::base::source::{FileId, Scope, Sources, path};
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::base::yaml;
 
 /// The path of the settings in a project.
@@ -28,7 +28,7 @@ pub const PATH: &str = "annexa.yaml";
 const CLASSIFICATIONS: [&str; 4] = ["public", "customer", "internal", "confidential"];
 
 static ORGANISATION: Schema = Schema {
-    name: "`org`",
+    name: Word::name("`org`"),
     fields: &[
         Field::new("name", "Name", Kind::Text).about("The legal name; inserted by {{ org.name }}.").required(),
         Field::new("short_name", "Short name", Kind::Text).about("What people call it; inserted by {{ org.short_name }}."),
@@ -42,7 +42,7 @@ static ORGANISATION: Schema = Schema {
 };
 
 static SITE: Schema = Schema {
-    name: "`site`",
+    name: Word::name("`site`"),
     fields: &[
         Field::new("base_url", "Base URL", Kind::Text).about("Where the site is served, for canonical links and the sitemap."),
         Field::new("accent", "Accent colour", Kind::Colour).about("The colour of links and marks."),
@@ -54,7 +54,7 @@ static SITE: Schema = Schema {
 };
 
 static SOA: Schema = Schema {
-    name: "`soa`",
+    name: Word::name("`soa`"),
     fields: &[
         Field::new("version", "Version", Kind::Text).about("The version of the Statement of Applicability."),
         Field::new("owner", "Owner", Kind::Role).about("The role that keeps it."),
@@ -64,7 +64,7 @@ static SOA: Schema = Schema {
 };
 
 static PDF: Schema = Schema {
-    name: "`pdf`",
+    name: Word::name("`pdf`"),
     fields: &[
         Field::new("paper", "Paper", Kind::Word(theme::PAPERS)).about("The size of paper, unless the theme says it."),
         Field::new("books", "PDFs that a build makes", Kind::List(&Kind::Word(BOOKS))).about("Which PDFs a build makes."),
@@ -78,7 +78,7 @@ pub const BOOKS: &[&str] = &["manual", "soa", "documents", "frameworks"];
 const USUAL_BOOKS: [&str; 2] = ["manual", "soa"];
 
 static RELEASES: Schema = Schema {
-    name: "`releases`",
+    name: Word::name("`releases`"),
     fields: &[
         Field::new("tags", "Tags", Kind::Text).about("The Git tags that are releases; `*` stands for any characters, `?` for one."),
         Field::new("coverage", "Show coverage over releases", Kind::Flag)
@@ -89,7 +89,7 @@ static RELEASES: Schema = Schema {
 };
 
 static WITHDRAWN: Schema = Schema {
-    name: "a row of `withdrawn`",
+    name: word!("a row of `withdrawn`"),
     fields: &[
         Field::new("release", "Release", Kind::Text).about("The tag.").required(),
         Field::new("date", "Date", Kind::Date).about("When it was withdrawn.").required(),
@@ -101,7 +101,7 @@ static WITHDRAWN: Schema = Schema {
 const USUAL_TAGS: &str = "v*";
 
 static RISK_LEVELS: Schema = Schema {
-    name: "`risk_levels`",
+    name: Word::name("`risk_levels`"),
     fields: &[
         Field::new("medium", "Medium", Kind::Integer(1, 25)).about("The risk level at which medium begins."),
         Field::new("high", "High", Kind::Integer(1, 25)).about("The risk level at which high begins."),
@@ -111,19 +111,19 @@ static RISK_LEVELS: Schema = Schema {
 
 /// Words that the proof of an output lets pass. All that annexa.yaml says is open, so that nothing reads this key but people.
 static PROOF: Schema = Schema {
-    name: "`proof`",
+    name: Word::name("`proof`"),
     fields: &[Field::new("allow", "Allowed words", Kind::List(&Kind::Text))
         .about("Words that stand in withheld material alone and may be said all the same.")],
 };
 
 static LIMITS: Schema = Schema {
-    name: "`limits`",
+    name: Word::name("`limits`"),
     fields: &[Field::new("file", "Largest file in MiB", Kind::Integer(1, 1024)).about("The largest source file that is read, in MiB.")],
 };
 
 /// The keys of annexa.yaml.
 pub static SCHEMA: Schema = Schema {
-    name: "annexa.yaml",
+    name: Word::name("annexa.yaml"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(0, i64::MAX)).about("The version of the format: 1.").required(),
         Field::new("title", "Title", Kind::Text).about("The title of the manual, of the site and of the PDF.").required(),
@@ -450,8 +450,12 @@ fn checked_risk_levels(record: &Record, findings: &mut Vec<Finding>) -> RiskLeve
     if levels.medium <= levels.high && levels.high <= levels.critical {
         return levels;
     }
-    let message =
-        format!("the levels of risk begin at {} (medium), {} (high) and {} (critical)", levels.medium, levels.high, levels.critical);
+    let message = phrase!(
+        "the levels of risk begin at {medium} (medium), {high} (high) and {critical} (critical)",
+        medium = levels.medium,
+        high = levels.high,
+        critical = levels.critical
+    );
     findings.push(
         Finding::new(&rule::INVALID_VALUE, record.span, message)
             .help(phrase!("let each begin no lower than the one before it; what is left out begins at 6, 10 and 15")),
@@ -475,8 +479,12 @@ fn checked_baseline(record: &Record, findings: &mut Vec<Finding>) -> Option<Arc<
     let good = path::unusable(path).is_none();
     if !good {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, record.span_of("baseline"), phrase!("`baseline` cannot be `{path}`", path = path))
-                .help(phrase!("write a path in the project, as in `baseline.json`")),
+            Finding::new(
+                &rule::INVALID_VALUE,
+                record.span_of("baseline"),
+                phrase!("`{key}` cannot be `{value}`", key = "baseline", value = path),
+            )
+            .help(phrase!("write a path in the project, as in `baseline.json`")),
         );
     }
     good.then(|| path.clone())
@@ -488,7 +496,7 @@ fn checked_base_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<st
     if !good {
         let span: Span = site.span_of("base_url");
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, span, phrase!("`base_url` cannot be `{url}`", url = url))
+            Finding::new(&rule::INVALID_VALUE, span, phrase!("`{key}` cannot be `{value}`", key = "base_url", value = url))
                 .help(phrase!("write where the site is served, as in https://isms.example.com")),
         );
     }
@@ -500,8 +508,16 @@ fn checked_source_url(site: &Record, findings: &mut Vec<Finding>) -> Option<Arc<
     let good = url.contains("{path}") && is_url(&url.replace("{path}", "").replace("{line}", ""));
     if !good {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, site.span_of("source_url"), phrase!("`source_url` cannot be `{url}`", url = url))
-                .help(phrase!("write where a file can be read, with `{path}` and `{line}` at their places, as in https://git.example.com/isms/blob/main/{path}#L{line}")),
+            Finding::new(
+                &rule::INVALID_VALUE,
+                site.span_of("source_url"),
+                phrase!("`{key}` cannot be `{value}`", key = "source_url", value = url),
+            )
+            .help(phrase!(
+                "write where a file can be read, with {places} at their places, as in {example}",
+                places = "`{path}` and `{line}`",
+                example = "https://git.example.com/isms/blob/main/{path}#L{line}"
+            )),
         );
     }
     good.then(|| url.clone())

@@ -9,8 +9,7 @@ use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span};
 use crate::base::id::ItemId;
 use crate::base::rule;
-use crate::base::word::Word;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::base::yaml::{self, Node};
 
 /// A register that the format knows.
@@ -50,7 +49,7 @@ pub const REVIEW_INPUTS: &[&str] = &[
 ];
 
 macro_rules! registers {
-    ($($constant:ident $name:literal $title:literal $prefix:literal $heading:literal due $due:expr, done $done:expr, row $row:literal { $($field:expr),* $(,)? })*) => {
+    ($($constant:ident $name:literal $title:literal $prefix:literal $heading:literal due $due:expr, done $done:expr, row $row:expr, { $($field:expr),* $(,)? })*) => {
         /// Every register, in the order in which they are shown.
         pub static KINDS: &[&RegisterKind] = &[$(&$constant),*];
         $(
@@ -77,17 +76,17 @@ macro_rules! registers {
 }
 
 registers! {
-    ROLES "roles" "Roles" "" "title" due None, done None, row "a role" {
+    ROLES "roles" "Roles" "" "title" due None, done None, row word!("a role"), {
         Field::new("title", "Role", Kind::Text).about("What the role is called.").required().outward(),
         Field::new("deputy", "Deputy", Kind::Role).about("The role that stands in."),
         Field::new("duties", "Duties", Kind::Prose).about("What the role does."),
     }
-    INTERESTED_PARTIES "interested-parties" "Interested parties" "PTY" "name" due None, done None, row "an interested party" {
+    INTERESTED_PARTIES "interested-parties" "Interested parties" "PTY" "name" due None, done None, row word!("an interested party"), {
         Field::new("name", "Party", Kind::Text).about("Who they are.").required(),
         Field::new("requirements", "Requirements", Kind::Prose).about("What they ask of information security.").required(),
         Field::new("addressed_by", "Addressed by", REFERENCES).about("Documents and sections that answer it."),
     }
-    RISKS "risks" "Risks" "RSK" "title" due None, done None, row "a risk" {
+    RISKS "risks" "Risks" "RSK" "title" due None, done None, row word!("a risk"), {
         Field::new("title", "Risk", Kind::Text).about("The risk in a few words.").required(),
         Field::new("scenario", "Scenario", Kind::Prose).about("What could happen, and how.").required(),
         Field::new("assets", "Assets", REFERENCES).about("Assets that it concerns."),
@@ -105,7 +104,7 @@ registers! {
         Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
         Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
     }
-    TREATMENTS "treatments" "Risk treatment plan" "TRT" "title" due Some("due"), done Some("done"), row "a treatment" {
+    TREATMENTS "treatments" "Risk treatment plan" "TRT" "title" due Some("due"), done Some("done"), row word!("a treatment"), {
         Field::new("title", "Treatment", Kind::Text).required(),
         Field::new("risks", "Risks", REFERENCES).about("Risks that it lowers.").required(),
         Field::new("controls", "Controls", REFERENCES).about("Controls that it concerns."),
@@ -115,7 +114,7 @@ registers! {
         Field::new("done", "Done", Kind::Date).about("When it was done."),
         Field::new("note", "Note", Kind::Prose).about("What else there is to say."),
     }
-    ASSETS "assets" "Assets" "AST" "name" due None, done None, row "an asset" {
+    ASSETS "assets" "Assets" "AST" "name" due None, done None, row word!("an asset"), {
         Field::new("name", "Asset", Kind::Text).required(),
         Field::new("kind", "Kind", Kind::Word(&["information", "software", "hardware", "service", "site", "people"])).required(),
         Field::new("owner", "Owner", Kind::Role).about("The role that answers for it.").required(),
@@ -124,7 +123,7 @@ registers! {
         Field::new("supplier", "Supplier", Kind::Reference).about("The supplier that provides it."),
         Field::new("note", "Note", Kind::Prose).about("What else there is to say."),
     }
-    SUPPLIERS "suppliers" "Suppliers and subprocessors" "SUP" "name" due None, done None, row "a supplier" {
+    SUPPLIERS "suppliers" "Suppliers and subprocessors" "SUP" "name" due None, done None, row word!("a supplier"), {
         Field::new("name", "Supplier", Kind::Text).required().outward(),
         Field::new("purpose", "Purpose", Kind::Text).about("What they do for us.").required().outward(),
         Field::new("kind", "Kind", Kind::Word(&["iaas", "paas", "saas", "professional", "facility"])).about("What kind of service it is.").required(),
@@ -147,7 +146,7 @@ registers! {
         Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
         Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
     }
-    LEGAL "legal" "Legal and contractual requirements" "LEG" "title" due None, done None, row "a legal requirement" {
+    LEGAL "legal" "Legal and contractual requirements" "LEG" "title" due None, done None, row word!("a legal requirement"), {
         Field::new("title", "Requirement", Kind::Text).required(),
         Field::new("jurisdiction", "Jurisdiction", Kind::Text).about("Where it holds.").required(),
         Field::new("summary", "What it asks", Kind::Prose).about("What it asks of us.").required(),
@@ -156,7 +155,7 @@ registers! {
         Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
         Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
     }
-    OBJECTIVES "objectives" "Objectives" "OBJ" "title" due Some("due"), done None, row "an objective" {
+    OBJECTIVES "objectives" "Objectives" "OBJ" "title" due Some("due"), done None, row word!("an objective"), {
         Field::new("title", "Objective", Kind::Text).required(),
         Field::new("measure", "Measure", Kind::Text).about("What is measured.").required(),
         Field::new("target", "Target", Kind::Text).about("The value to reach.").required(),
@@ -166,7 +165,7 @@ registers! {
         Field::new("measurements", "Measurements", Kind::List(&Kind::Record(&MEASUREMENT))).about("Measured values, in order."),
         Field::new("status", "Status", Kind::Word(&["on-track", "at-risk", "missed", "met"])).about("Where it stands."),
     }
-    COMPETENCE "competence" "Competence and training" "CMP" "role" due None, done None, row "a row of competence" {
+    COMPETENCE "competence" "Competence and training" "CMP" "role" due None, done None, row word!("a row of competence"), {
         Field::new("role", "Role", Kind::Role).about("The role that needs it.").required(),
         Field::new("requirement", "Requirement", Kind::Prose).about("What it must know or be able to do.").required(),
         Field::new("training", "Training", Kind::Prose).about("How that is learnt."),
@@ -174,7 +173,7 @@ registers! {
         Field::new("last", "Last", Kind::Date).about("When it last took place."),
         Field::new("evidence", "Evidence", REFERENCES).about("What shows it."),
     }
-    EVIDENCE "evidence" "Evidence" "EVD" "title" due None, done None, row "a row of evidence" {
+    EVIDENCE "evidence" "Evidence" "EVD" "title" due None, done None, row word!("a row of evidence"), {
         Field::new("title", "Evidence", Kind::Text).required(),
         Field::new("source", "Source", Kind::Text).about("The system or folder where it lies.").required(),
         Field::new("controls", "Controls", REFERENCES).about("Controls that it concerns.").required(),
@@ -185,7 +184,7 @@ registers! {
         Field::new("digest", "Digest", Kind::Text).about("A digest of the file, so that it can be known again."),
         Field::new("note", "Note", Kind::Prose).about("What else there is to say."),
     }
-    AUDITS "audits" "Audit programme" "AUD" "title" due Some("planned"), done Some("done"), row "an audit" {
+    AUDITS "audits" "Audit programme" "AUD" "title" due Some("planned"), done Some("done"), row word!("an audit"), {
         Field::new("title", "Audit", Kind::Text).required(),
         Field::new("kind", "Kind", Kind::Word(&["internal", "external", "supplier"])).about("Who audits whom.").required(),
         Field::new("scope", "Scope", Kind::Prose).about("What is looked at.").required(),
@@ -196,7 +195,7 @@ registers! {
         Field::new("result", "Result", Kind::Prose).about("What was found, in sum."),
         Field::new("findings", "Findings", REFERENCES).about("Nonconformities that it found."),
     }
-    NONCONFORMITIES "nonconformities" "Nonconformities and corrective actions" "NC" "title" due Some("due"), done Some("done"), row "a nonconformity" {
+    NONCONFORMITIES "nonconformities" "Nonconformities and corrective actions" "NC" "title" due Some("due"), done Some("done"), row word!("a nonconformity"), {
         Field::new("title", "Nonconformity", Kind::Text).required(),
         Field::new("grade", "Grade", Kind::Word(&["major", "minor", "opportunity"])).about("How grave it is.").required(),
         Field::new("source", "Source", Kind::Reference).about("What found it."),
@@ -210,7 +209,7 @@ registers! {
         Field::new("done", "Done", Kind::Date).about("When it was done."),
         Field::new("effectiveness_checked", "Effectiveness checked", Kind::Date).about("When the action was seen to work."),
     }
-    MANAGEMENT_REVIEWS "management-reviews" "Management reviews" "MRV" "id" due Some("next"), done None, row "a management review" {
+    MANAGEMENT_REVIEWS "management-reviews" "Management reviews" "MRV" "id" due Some("next"), done None, row word!("a management review"), {
         Field::new("date", "Date", Kind::Date).required(),
         Field::new("chair", "Chair", Kind::Role).about("The role that led it.").required(),
         Field::new("attendees", "Attendees", Kind::List(&Kind::Role)).about("Roles that took part."),
@@ -219,7 +218,7 @@ registers! {
         Field::new("decisions", "Decisions", Kind::Prose).about("What was decided.").required(),
         Field::new("next", "Next", Kind::Date).about("When the next one is."),
     }
-    INCIDENTS "incidents" "Incidents" "INC" "title" due None, done None, row "an incident" {
+    INCIDENTS "incidents" "Incidents" "INC" "title" due None, done None, row word!("an incident"), {
         Field::new("title", "Incident", Kind::Text).required(),
         Field::new("date", "Date", Kind::Date).required(),
         Field::new("severity", "Severity", Kind::Word(&["low", "medium", "high", "critical"])).about("How bad it was.").required(),
@@ -229,7 +228,7 @@ registers! {
         Field::new("closed", "Closed", Kind::Date).about("When it was over."),
         Field::new("lessons", "Lessons", Kind::Prose).about("What was learnt."),
     }
-    CERTIFICATES "certificates" "Certificates" "CRT" "standard" due Some("valid_until"), done None, row "a certificate" {
+    CERTIFICATES "certificates" "Certificates" "CRT" "standard" due Some("valid_until"), done None, row word!("a certificate"), {
         Field::new("standard", "Standard", Kind::Text).about("The standard with its year.").required().outward(),
         Field::new("number", "Number", Kind::Text).about("As on the certificate.").required().outward(),
         Field::new("body", "Certification body", Kind::Text).about("The certification body.").required().outward(),
@@ -241,7 +240,7 @@ registers! {
         Field::new("valid_until", "Valid until", Kind::Date).required().outward(),
         Field::new("extends", "Extends", Kind::Reference).about("The certificate that it adds to: ISO/IEC 27017 and 27018 have none of their own.").outward(),
     }
-    PROCESSING "processing" "Processing activities" "PRC" "activity" due None, done None, row "a processing activity" {
+    PROCESSING "processing" "Processing activities" "PRC" "activity" due None, done None, row word!("a processing activity"), {
         Field::new("activity", "Activity", Kind::Text).about("What is done with personal data.").required(),
         Field::new("role", "Our role", Kind::Word(&["controller", "processor"])).about("What we are in it.").required(),
         Field::new("purpose", "Purpose", Kind::Text).about("What for.").required(),
@@ -254,7 +253,7 @@ registers! {
         Field::new("basis", "Basis", Kind::Text).about("The legal basis."),
     }
     // Documented information of external origin (ISO/IEC 27001:2022, 7.5.3).
-    EXTERNAL_DOCUMENTS "external-documents" "External documents" "EXT" "title" due None, done None, row "an external document" {
+    EXTERNAL_DOCUMENTS "external-documents" "External documents" "EXT" "title" due None, done None, row word!("an external document"), {
         Field::new("title", "Document", Kind::Text).required(),
         Field::new("publisher", "Publisher", Kind::Text).required(),
         Field::new("edition", "Edition", Kind::Text).about("As on its cover."),
@@ -265,7 +264,7 @@ registers! {
         Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
         Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
     }
-    QUESTIONS "questions" "Questions and answers" "QST" "question" due None, done None, row "a question" {
+    QUESTIONS "questions" "Questions and answers" "QST" "question" due None, done None, row word!("a question"), {
         Field::new("topic", "Topic", Kind::Text).about("The heading that it stands under.").required().outward(),
         Field::new("question", "Question", Kind::Text).required().outward(),
         Field::new("short", "In short", Kind::Word(&["yes", "no", "partly", "not-applicable"])).about("The answer in a word.").outward(),
@@ -278,7 +277,7 @@ registers! {
         Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
     }
     // What an annex to a data-processing agreement lists (GDPR, Articles 28(3)(c) and 32).
-    MEASURES "measures" "Technical and organisational measures" "TOM" "title" due None, done None, row "a measure" {
+    MEASURES "measures" "Technical and organisational measures" "TOM" "title" due None, done None, row word!("a measure"), {
         Field::new("title", "Measure|security", Kind::Text).required().outward(),
         Field::new("description", "What is done", Kind::Prose).about("What is done.").required().outward(),
         Field::new("objective", "Objective", Kind::Prose).about("What it is for.").required().outward(),
@@ -291,7 +290,7 @@ registers! {
         Field::new("evidence", "Evidence", REFERENCES).about("What shows it."),
     }
     // What a project lets pass of what Annexa finds: see `link::exception`. All but the rule is asked for by a rule of its own.
-    EXCEPTIONS "exceptions" "Exceptions to checks" "EXC" "rule" due Some("expires"), done None, row "an exception" {
+    EXCEPTIONS "exceptions" "Exceptions to checks" "EXC" "rule" due Some("expires"), done None, row word!("an exception"), {
         Field::new("rule", "Rule", Kind::Text).required(),
         Field::new("item", "What", Kind::Reference),
         Field::new("path", "File", Kind::Text),
@@ -301,7 +300,7 @@ registers! {
         Field::new("expires", "Expires", Kind::Date),
     }
     // Written by `annexa review`, never by hand. `item` is a document, a row, or the control of a statement.
-    REVIEWS "reviews" "Reviews without change" "RVW" "item" due None, done None, row "a review without change" {
+    REVIEWS "reviews" "Reviews without change" "RVW" "item" due None, done None, row word!("a review without change"), {
         Field::new("item", "What", Kind::Reference).required(),
         Field::new("date", "Date", Kind::Date).required(),
         Field::new("reviewer", "Reviewer", Kind::Role).required(),
@@ -310,7 +309,7 @@ registers! {
         Field::new("sha256", "SHA-256 of the canonical text", Kind::Text),
     }
     // Written by `annexa pdf --copy-to`, never by hand.
-    DISTRIBUTION "distribution" "Distribution of controlled copies" "CPY" "recipient" due None, done None, row "a copy" {
+    DISTRIBUTION "distribution" "Distribution of controlled copies" "CPY" "recipient" due None, done None, row word!("a copy"), {
         Field::new("recipient", "Recipient", Kind::Text).required(),
         Field::new("date", "Date", Kind::Date).required(),
         Field::new("document", "What", Kind::Text).required(),
@@ -332,7 +331,7 @@ pub fn is_record(path: &str) -> bool {
 pub const DISTRIBUTION_PATH: &str = "records/distribution.yaml";
 
 static MEASUREMENT: Schema = Schema {
-    name: "a measurement",
+    name: word!("a measurement"),
     fields: &[
         Field::new("date", "Date", Kind::Date).required(),
         Field::new("value", "Value", Kind::Text).required(),
@@ -342,7 +341,7 @@ static MEASUREMENT: Schema = Schema {
 
 /// What changed at a supplier, as customers are told of it.
 static CHANGE: Schema = Schema {
-    name: "a change",
+    name: word!("a change"),
     fields: &[Field::new("date", "Date", Kind::Date).required(), Field::new("change", "Change", Kind::Text).required()],
 };
 
@@ -405,7 +404,7 @@ impl RegisterKind {
 }
 
 static FILE: Schema = Schema {
-    name: "a register file",
+    name: word!("a register file"),
     fields: &[Field::new("register", "Register", Kind::Text).required(), Field::new("rows", "Rows", Kind::Text).required()],
 };
 
@@ -418,7 +417,7 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
     let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
     for (key, _) in entries.iter().filter(|(key, _)| FILE.field(&key.text).is_none()) {
         findings.push(
-            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("a register file has no key `{text}`", text = key.text))
+            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("{name} has no key `{key}`", name = FILE.name, key = key.text))
                 .help(phrase!("a register file holds `register` and `rows`")),
         );
     }
@@ -434,10 +433,7 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
             }
         },
         _ => {
-            findings.push(
-                Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), phrase!("a register file lacks the required key `register`"))
-                    .help(phrase!("write `register: suppliers`, say")),
-            );
+            findings.push(lacks(node, "register").help(phrase!("write `register: suppliers`, say")));
             None
         }
     }?;
@@ -446,22 +442,23 @@ pub fn read(node: &Node, context: &Context<'_>, highest: Classification, finding
         Some(node) if node.is_null() => &[],
         Some(node) => {
             findings.push(
-                Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`rows` cannot be {name}", name = node.kind_name()))
+                Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`{key}` cannot be {kind}", key = "rows", kind = node.kind_name()))
                     .help(phrase!("write a list of rows")),
             );
             &[]
         }
         None => {
-            findings.push(Finding::new(
-                &rule::MISSING_KEY,
-                node.span_of_first_line(),
-                phrase!("a register file lacks the required key `rows`"),
-            ));
+            findings.push(lacks(node, "rows"));
             &[]
         }
     };
     let rows = rows.iter().filter_map(|item| row(item, kind, context, highest, findings)).collect();
     Some(Register { kind, rows })
+}
+
+fn lacks(node: &Node, key: &str) -> Finding {
+    let message = phrase!("{name} lacks the required key {names}", name = FILE.name, names = schema::listed(&[key]));
+    Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), message)
 }
 
 fn row(
@@ -474,16 +471,12 @@ fn row(
     let fields = schema::decode(node, kind.schema, context, findings)?;
     let id = fields.item("id")?.clone();
     if id.prefix() != kind.prefix {
-        let form =
-            if kind.prefix.is_empty() { "a word in lower case, as in `ciso`".into() } else { format!("as in `{}-001`", kind.prefix) };
-        findings.push(
-            Finding::new(
-                &rule::INVALID_VALUE,
-                fields.span_of("id"),
-                phrase!("{name} cannot have the id `{id}`", name = kind.schema.name, id = id),
-            )
-            .help(phrase!("write {form}", form = form)),
-        );
+        let message = phrase!("{name} cannot have the id `{id}`", name = kind.schema.name, id = id);
+        let help = match kind.prefix {
+            "" => phrase!("write a word in lower case, as in `ciso`"),
+            prefix => phrase!("write as in `{prefix}-001`", prefix = prefix),
+        };
+        findings.push(Finding::new(&rule::INVALID_VALUE, fields.span_of("id"), message).help(help));
         return None;
     }
     for item in fields.list("outward") {

@@ -13,19 +13,18 @@ use super::language;
 use super::markdown::{self, Origin};
 use super::value::{Classification, Period, Record, Value};
 use crate::base::colour;
-use crate::base::finding::{Finding, Span, Spanned, nearest};
+use crate::base::finding::{Finding, Span, Spanned, did_you_mean, nearest};
 use crate::base::id::{EditionId, ItemId, Reference};
 use crate::base::rule;
 use crate::base::source::FileId;
-use crate::base::word::Word;
-use crate::base::word::phrase;
+use crate::base::word::{self, Phrase, Word, phrase};
 use crate::base::yaml::{self, Node};
 
 /// The fields that a mapping may hold.
 #[derive(Debug)]
 pub struct Schema {
     /// What the mapping is, in messages: "a row of suppliers".
-    pub name: &'static str,
+    pub name: Word,
     /// Its fields, in the order in which they are shown.
     pub fields: &'static [Field],
 }
@@ -34,6 +33,11 @@ impl Schema {
     /// The field of a key.
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// Its keys, as a reader lists them.
+    fn keys(&self) -> Phrase {
+        listed(&self.fields.iter().map(|field| field.key).collect::<Vec<_>>())
     }
 }
 
@@ -143,35 +147,35 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn expects(self) -> String {
+    /// What is to be written, so that it can follow "write".
+    fn expects(self) -> Phrase {
         match self {
-            Kind::Text | Kind::Prose => "a text".into(),
-            Kind::Date => "a date, as in 2026-03-02".into(),
-            Kind::Period => "a length of time, as in `12 months`, `30 days`, `6 weeks` or `2 years`".into(),
-            Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
-            Kind::Flag => "`true` or `false`".into(),
-            Kind::Colour => "a colour as six hexadecimal digits, as in \"#0b5d66\"".into(),
-            Kind::Url => "an address on the web, as in https://status.example.com".into(),
-            Kind::Mail => "an address of mail, as in security@example.com".into(),
-            Kind::Contact => "an address of mail or on the web, as in security@example.com or https://example.com/report".into(),
-            Kind::Item => "capitals, a hyphen and a number, as in `POL-004`; a role's id is a word in lower case".into(),
-            Kind::Role => "the id of a role, as in `ciso`".into(),
+            Kind::Text | Kind::Prose => phrase!("a text"),
+            Kind::Date => phrase!("a date, as in 2026-03-02"),
+            Kind::Period => phrase!("a length of time, as in `12 months`, `30 days`, `6 weeks` or `2 years`"),
+            Kind::Integer(low, high) => phrase!("a whole number from {low} to {high}", low = low, high = high),
+            Kind::Flag => phrase!("`true` or `false`"),
+            Kind::Colour => phrase!("a colour as six hexadecimal digits, as in \"#0b5d66\""),
+            Kind::Url => phrase!("an address on the web, as in https://status.example.com"),
+            Kind::Mail => phrase!("an address of mail, as in security@example.com"),
+            Kind::Contact => phrase!("an address of mail or on the web, as in security@example.com or https://example.com/report"),
+            Kind::Item => phrase!("capitals, a hyphen and a number, as in `POL-004`; a role's id is a word in lower case"),
+            Kind::Role => phrase!("the id of a role, as in `ciso`"),
             Kind::Reference => {
-                "an id, as in `POL-004` or `POL-004#leavers`, or a control with its framework, as in `iso27001:A.5.15`".into()
+                phrase!("an id, as in `POL-004` or `POL-004#leavers`, or a control with its framework, as in `iso27001:A.5.15`")
             }
-            Kind::Control => "a control with its framework, as in `iso27001:A.5.15`".into(),
-            Kind::Criterion => {
+            Kind::Control => phrase!("a control with its framework, as in `iso27001:A.5.15`"),
+            Kind::Criterion => phrase!(
                 "a document, as in `POL-004`, a control, clause or group of them, as in `iso27001:A.5` or `iso27001:9`, or an edition, as in \
                  `iso27001@2022`"
-                    .into()
-            }
-            Kind::Edition => "an edition of a framework, as in `iso27001@2022`".into(),
-            Kind::Language => "a code of ISO 639-1, as in `de`, and perhaps a country, as in `de-CH`".into(),
-            Kind::Word(words) => format!("one of {}", list(words)),
-            Kind::Classification => "one of the project's classifications".into(),
-            Kind::List(kind) => format!("a list, each item {}", kind.expects()),
-            Kind::Record(schema) => format!("a mapping of {}", list(&schema.fields.iter().map(|f| f.key).collect::<Vec<_>>())),
-            Kind::Texts => "a mapping of names to texts".into(),
+            ),
+            Kind::Edition => phrase!("an edition of a framework, as in `iso27001@2022`"),
+            Kind::Language => phrase!("a code of ISO 639-1, as in `de`, and perhaps a country, as in `de-CH`"),
+            Kind::Word(words) => one_of(words),
+            Kind::Classification => phrase!("one of the project's classifications"),
+            Kind::List(kind) => phrase!("a list, each item {expects}", expects = kind.expects()),
+            Kind::Record(schema) => phrase!("a mapping of {names}", names = schema.keys()),
+            Kind::Texts => phrase!("a mapping of names to texts"),
         }
     }
 }
@@ -197,7 +201,7 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
             Finding::new(
                 &rule::WRONG_TYPE,
                 node.span,
-                phrase!("{name} must be a mapping, and this is {nameother}", name = schema.name, nameother = node.kind_name()),
+                phrase!("{name} must be a mapping, and this is {kind}", name = schema.name, kind = node.kind_name()),
             )
             .help(phrase!("write {expects}", expects = Kind::Record(schema).expects())),
         );
@@ -215,7 +219,7 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         written.insert(field.key);
         if value.is_null() {
             findings.push(
-                Finding::new(&rule::WRONG_TYPE, key.span, phrase!("`{text}` has no value", text = key.text))
+                Finding::new(&rule::WRONG_TYPE, key.span, phrase!("`{key}` has no value", key = key.text))
                     .help(phrase!("write {expects}, or leave the key out", expects = field.kind.expects())),
             );
             continue;
@@ -229,34 +233,22 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         // The record's id, or else its first key, is where a reader recognises it.
         let id = entries.iter().find(|(key, _)| key.text.as_ref() == "id").map(|(_, value)| value.span);
         let place = id.or_else(|| entries.first().map(|(key, _)| key.span)).unwrap_or(node.span);
-        let plural = if missing.len() == 1 { "" } else { "s" };
-        findings.push(
-            Finding::new(
-                &rule::MISSING_KEY,
-                place,
-                phrase!("{name} lacks the required key{plural} {list}", name = schema.name, plural = plural, list = list(&missing)),
-            )
-            .help_if(
-                missing
-                    .first()
-                    .and_then(|key| schema.field(key))
-                    .map(|f| phrase!("add `{key}:` with {expects}", key = f.key, expects = f.kind.expects())),
-            ),
-        );
+        let names = listed(&missing);
+        let message = match missing.len() {
+            1 => phrase!("{name} lacks the required key {names}", name = schema.name, names = names),
+            _ => phrase!("{name} lacks the required keys {names}", name = schema.name, names = names),
+        };
+        let first = missing.first().and_then(|key| schema.field(key));
+        let help = first.map(|field| phrase!("add `{key}:` with {expects}", key = field.key, expects = field.kind.expects()));
+        findings.push(Finding::new(&rule::MISSING_KEY, place, message).help_if(help));
     }
     Some(Record::new(node.span, values, written))
 }
 
 fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding {
-    let help = match near {
-        Some(near) => phrase!("did you mean `{near}`?", near = near),
-        None => phrase!(
-            "the keys of {name} are {list}",
-            name = schema.name,
-            list = list(&schema.fields.iter().map(|field| field.key).collect::<Vec<_>>())
-        ),
-    };
-    Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("{name} has no key `{text}`", name = schema.name, text = key.text)).help(help)
+    let keys = || phrase!("the keys of {name} are {names}", name = schema.name, names = schema.keys());
+    let message = phrase!("{name} has no key `{key}`", name = schema.name, key = key.text);
+    Finding::new(&rule::UNKNOWN_KEY, key.span, message).help(near.map_or_else(keys, did_you_mean))
 }
 
 /// Reads one value of a kind; nothing, with a finding, where it does not fit.
@@ -299,7 +291,7 @@ pub fn value_of(node: &Node, key: &str, kind: Kind, context: &Context<'_>, findi
 
 fn wrong_type(node: &Node, key: &str, kind: Kind, findings: &mut Vec<Finding>) -> Option<Value> {
     findings.push(
-        Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`{key}` cannot be {name}", key = key, name = node.kind_name()))
+        Finding::new(&rule::WRONG_TYPE, node.span, phrase!("`{key}` cannot be {kind}", key = key, kind = node.kind_name()))
             .help(phrase!("write {expects}", expects = kind.expects())),
     );
     None
@@ -377,8 +369,7 @@ fn scalar(
     };
     if value.is_none() {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text)))
-                .help(phrase!("write {expects}", expects = kind.expects())),
+            Finding::new(&rule::INVALID_VALUE, span, cannot_be(key, text)).help(phrase!("write {expects}", expects = kind.expects())),
         );
     }
     value
@@ -389,24 +380,26 @@ fn not_inserted(text: &str, span: Span, key: &str, values: &markdown::Values) ->
     let mut names = text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()));
     let (name, value) = names.find_map(|name| values.get_key_value(name))?;
     let message = phrase!("`{{ {name} }}` is not inserted in `{key}`, which is shown as it is written", name = name, key = key);
-    Some(Finding::new(&rule::INSERTION_NOT_READ, span, message).help(phrase!("write the value itself: {short}", short = short(value))))
+    Some(Finding::new(&rule::INSERTION_NOT_READ, span, message).help(phrase!("write the value itself: {value}", value = short(value))))
 }
 
 /// The finding for a value that is not among those allowed, with the nearest one.
-pub fn unknown_value(text: &str, span: Span, key: &str, words: &[&str]) -> Finding {
-    let help = match nearest(text, words.iter().copied()) {
-        Some(near) => phrase!("did you mean `{near}`?", near = near),
-        None => phrase!("write one of {list}", list = list(words)),
-    };
-    Finding::new(&rule::UNKNOWN_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text))).help(help)
+pub fn unknown_value(text: &str, span: Span, key: impl word::Value, words: &[&str]) -> Finding {
+    let listed = || phrase!("write {expects}", expects = one_of(words));
+    let help = nearest(text, words.iter().copied()).map_or_else(listed, did_you_mean);
+    Finding::new(&rule::UNKNOWN_VALUE, span, cannot_be(key, text)).help(help)
 }
 
 fn unknown_language(text: &str, span: Span, key: &str) -> Finding {
-    let finding = Finding::new(&rule::UNKNOWN_VALUE, span, phrase!("`{key}` cannot be `{short}`", key = key, short = short(text)));
+    let finding = Finding::new(&rule::UNKNOWN_VALUE, span, cannot_be(key, text));
     match nearest(text, language::codes()) {
-        Some(near) if text.len() < 4 => finding.help(phrase!("did you mean `{near}`?", near = near)),
+        Some(near) if text.len() < 4 => finding.help(did_you_mean(near)),
         _ => finding.help(phrase!("write {expects}", expects = Kind::Language.expects())),
     }
+}
+
+fn cannot_be(key: impl word::Value, text: &str) -> Phrase {
+    phrase!("`{key}` cannot be `{value}`", key = key, value = short(text))
 }
 
 fn short(text: &str) -> String {
@@ -417,11 +410,25 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Words as a reader lists them: "`a`, `b` and `c`".
+/// Words as a reader lists them, in English: "`a`, `b` and `c`".
 pub fn list(words: &[&str]) -> String {
+    listed(words).to_string()
+}
+
+/// Words as a reader lists them: "`a`, `b` and `c`".
+pub fn listed(words: &[&str]) -> Phrase {
+    let quoted = |word: &&str| format!("`{word}`");
     match words {
-        [] => "nothing".into(),
-        [one] => format!("`{one}`"),
-        [first @ .., last] => format!("{} and `{last}`", first.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")),
+        [] => phrase!("nothing"),
+        [one] => Phrase::text(quoted(one)),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(quoted).collect();
+            phrase!("{all} and {part}", all = first.join(", "), part = quoted(last))
+        }
     }
+}
+
+/// One of these words, so that it can follow "write".
+pub(super) fn one_of(words: &[&str]) -> Phrase {
+    phrase!("one of {names}", names = listed(words))
 }

@@ -11,7 +11,7 @@ use super::value::{Classification, Period, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 use crate::base::yaml::{self, Node};
 
 /// The reasons that are words; others are ids of risks and legal requirements.
@@ -22,7 +22,7 @@ pub const STATUSES: &[&str] = &["planned", "partial", "implemented"];
 
 /// The fields of one of a statement's responsibilities.
 pub static RESPONSIBILITY: Schema = Schema {
-    name: "a responsibility",
+    name: word!("a responsibility"),
     fields: &[
         Field::new("role", "Our role", Kind::Word(&["provider", "customer"])).about("What we are in this relationship.").required(),
         Field::new("counterparty", "Counterparty", Kind::Reference)
@@ -38,7 +38,7 @@ pub static RESPONSIBILITY: Schema = Schema {
 
 /// The fields of a statement. Outward are applicability, status and responsibilities.
 pub static SCHEMA: Schema = Schema {
-    name: "a statement",
+    name: word!("a statement"),
     fields: &[
         Field::new("applicable", "Applicable", Kind::Flag).about("Whether the control applies.").required().outward(),
         Field::new("reasons", "Reasons", Kind::List(&Kind::Reference))
@@ -131,6 +131,9 @@ impl Statement {
     }
 }
 
+/// What a file of statements is called in messages.
+const FILE: Word = word!("a file of statements");
+
 /// Reads the statements of one file; nothing where it does not say of which framework they are.
 pub fn read(
     node: &Node,
@@ -140,25 +143,19 @@ pub fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Statement>> {
     let yaml::Kind::Mapping(entries) = &node.kind else {
-        findings.push(
-            Finding::new(
-                &rule::WRONG_TYPE,
-                node.span,
-                phrase!("a file of statements must be a mapping, and this is {name}", name = node.kind_name()),
-            )
-            .help(phrase!("write `framework` and `statements`")),
-        );
+        let message = phrase!("{name} must be a mapping, and this is {kind}", name = FILE, kind = node.kind_name());
+        findings.push(Finding::new(&rule::WRONG_TYPE, node.span, message).help(phrase!("write `framework` and `statements`")));
         return None;
     };
     let value = |key: &str| entries.iter().find(|(known, _)| known.text.as_ref() == key).map(|(_, value)| value);
     for (key, _) in entries.iter().filter(|(key, _)| !matches!(key.text.as_ref(), "framework" | "statements")) {
         findings.push(
-            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("a file of statements has no key `{text}`", text = key.text))
+            Finding::new(&rule::UNKNOWN_KEY, key.span, phrase!("{name} has no key `{key}`", name = FILE, key = key.text))
                 .help(phrase!("a file of statements holds `framework` and `statements`")),
         );
     }
     let mut missing = |key: &str| {
-        let message = phrase!("a file of statements lacks the required key `{key}`", key = key);
+        let message = phrase!("{name} lacks the required key {names}", name = FILE, names = schema::listed(&[key]));
         findings.push(Finding::new(&rule::MISSING_KEY, node.span_of_first_line(), message));
     };
     let Some(name) = value("framework") else {
@@ -172,8 +169,12 @@ pub fn read(
     let edition = edition(name, catalogues, findings)?;
     let yaml::Kind::Mapping(items) = &statements.kind else {
         findings.push(
-            Finding::new(&rule::WRONG_TYPE, statements.span, phrase!("`statements` cannot be {name}", name = statements.kind_name()))
-                .help(phrase!("write a mapping from a control's identifier to its statement")),
+            Finding::new(
+                &rule::WRONG_TYPE,
+                statements.span,
+                phrase!("`{key}` cannot be {kind}", key = "statements", kind = statements.kind_name()),
+            )
+            .help(phrase!("write a mapping from a control's identifier to its statement")),
         );
         return None;
     };
@@ -201,7 +202,7 @@ fn edition(node: &Node, catalogues: &Catalogues, findings: &mut Vec<Finding>) ->
     };
     let Some(name) = EditionId::parse(text) else {
         findings.push(
-            Finding::new(&rule::INVALID_VALUE, node.span, phrase!("`framework` cannot be `{text}`", text = text))
+            Finding::new(&rule::INVALID_VALUE, node.span, phrase!("`{key}` cannot be `{value}`", key = "framework", value = text))
                 .help(phrase!("write an edition, as in `iso27001@2022`")),
         );
         return None;

@@ -11,7 +11,7 @@ use crate::base::colour::{self, NEEDED};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::rule;
 use crate::base::source::{FileId, Sources};
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase};
 use crate::base::yaml;
 
 /// The theme of a project that names none, which says what others leave out.
@@ -31,7 +31,7 @@ pub const PAPERS: &[&str] = &["a4", "us-letter"];
 const SHOWN: &[&str] = &["organisation", "address", "title", "scope", "version", "date", "classification", "audience", "frameworks"];
 
 static COLOURS: Schema = Schema {
-    name: "`colours`",
+    name: Word::name("`colours`"),
     fields: &[
         Field::new("accent", "Accent", Kind::Colour).about("Links and marks."),
         Field::new("ink", "Ink", Kind::Colour).about("Text."),
@@ -43,7 +43,7 @@ static COLOURS: Schema = Schema {
 };
 
 static FACES: Schema = Schema {
-    name: "`faces`",
+    name: Word::name("`faces`"),
     fields: &[
         Field::new("text", "Text", Kind::List(&Kind::Text)).about("Families for running text, the preferred first."),
         Field::new("titles", "Titles", Kind::List(&Kind::Text)).about("Families for titles."),
@@ -53,7 +53,7 @@ static FACES: Schema = Schema {
 };
 
 static LOGO: Schema = Schema {
-    name: "`logo`",
+    name: Word::name("`logo`"),
     fields: &[
         Field::new("file", "File", Kind::Text).about("A file of the project.").required(),
         Field::new("dark", "File for dark grounds", Kind::Text).about("The file for dark grounds."),
@@ -63,7 +63,7 @@ static LOGO: Schema = Schema {
 };
 
 static PAGE: Schema = Schema {
-    name: "`page`",
+    name: Word::name("`page`"),
     fields: &[
         Field::new("paper", "Paper", Kind::Word(PAPERS)).about("The size of paper."),
         // Head and foot stand within these, and between them a text and its margin column.
@@ -75,7 +75,7 @@ static PAGE: Schema = Schema {
 };
 
 static COVER: Schema = Schema {
-    name: "`cover`",
+    name: Word::name("`cover`"),
     fields: &[
         Field::new("ground", "Ground", Kind::Word(&["plain", "band"])).about("Whether the cover has a band of colour."),
         Field::new("logo", "Place of the logo", Kind::Word(&["top-left", "top-right", "bottom-left", "bottom-right"]))
@@ -86,7 +86,7 @@ static COVER: Schema = Schema {
 };
 
 pub(super) static SCHEMA: Schema = Schema {
-    name: "theme.yaml",
+    name: Word::name("theme.yaml"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(0, i64::MAX)).about("The version of the format: 1.").required(),
         Field::new("colours", "Colours", Kind::Record(&COLOURS)).about("Colours of site and paper."),
@@ -222,11 +222,11 @@ pub(super) fn read(name: &Arc<str>, sources: &Sources, wins: Wins, findings: &mu
         light.colours.insert("accent", accent.value);
         light.said.insert("accent", accent.span);
     }
-    light.check(&[("accent", None), ("ink", None), ("soft", None), ("ink", Some("tint"))], "darker", findings);
+    light.check(&[("accent", None), ("ink", None), ("soft", None), ("ink", Some("tint"))], Way::Darker, findings);
     if light.said.contains_key("ground") {
-        light.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "darker", findings);
+        light.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], Way::Darker, findings);
     }
-    dark.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], "lighter", findings);
+    dark.check(&[("accent", Some("ground")), ("ink", Some("ground")), ("soft", Some("ground"))], Way::Lighter, findings);
     let families = |key: &'static str| match layers.get("faces", key) {
         Some((Value::List(items), span)) => items.iter().filter_map(|item| family(item, span.is_some())).collect(),
         _ => Vec::new(),
@@ -298,28 +298,38 @@ struct Scheme {
 
 impl Scheme {
     /// Text that the project colours can be read on what it stands on: on white where no ground is named. `way` is where to go with text that cannot.
-    fn check(&self, pairs: &[(&'static str, Option<&'static str>)], way: &str, findings: &mut Vec<Finding>) {
+    fn check(&self, pairs: &[(&'static str, Option<&'static str>)], way: Way, findings: &mut Vec<Finding>) {
         let of = |key: &str| self.colours.get(key).and_then(|colour| colour::parse(colour));
-        let other_way = if way == "darker" { "lighter" } else { "darker" };
         for (text, ground) in pairs {
             let Some(span) = self.said.get(ground.unwrap_or(text)).or_else(|| self.said.get(text)) else { continue };
             let (Some(colour), Some(under)) = (of(text), ground.map_or(Some([255; 3]), of)) else { continue };
             let contrast = colour::contrast(colour, under);
             if contrast < NEEDED {
-                let on = ground.map_or_else(|| "white".to_owned(), |ground| format!("`{ground}`"));
-                findings.push(
-                    Finding::new(&rule::LOW_CONTRAST, *span, format!("`{text}` on {on} has a contrast of {contrast:.1} to 1")).help(
-                        phrase!(
-                            "text needs {value} to 1 at the least: take a {way} colour, or for `tint` and `ground` a {wayother} one",
-                            value = NEEDED,
-                            way = way,
-                            wayother = other_way
-                        ),
+                let on = ground.map_or_else(|| phrase!("white"), |ground| Phrase::text(format!("`{ground}`")));
+                let contrast = format!("{contrast:.1}");
+                let message =
+                    phrase!("`{text}` on {ground} has a contrast of {contrast} to 1", text = text, ground = on, contrast = contrast);
+                let help = match way {
+                    Way::Darker => phrase!(
+                        "text needs {needed} to 1 at the least: take a darker colour, or for `tint` and `ground` a lighter one",
+                        needed = NEEDED
                     ),
-                );
+                    Way::Lighter => phrase!(
+                        "text needs {needed} to 1 at the least: take a lighter colour, or for `tint` and `ground` a darker one",
+                        needed = NEEDED
+                    ),
+                };
+                findings.push(Finding::new(&rule::LOW_CONTRAST, *span, message).help(help));
             }
         }
     }
+}
+
+/// Where to go with a text that cannot be read.
+#[derive(Clone, Copy)]
+enum Way {
+    Darker,
+    Lighter,
 }
 
 /// The built-in files under the project's, the nearest first.

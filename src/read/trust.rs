@@ -14,10 +14,10 @@ use super::value::{Classification, Record, Value};
 use crate::base::finding::{Finding, Span, Spanned};
 use crate::base::id::Reference;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Word, phrase, word};
 
 static LOGO: Schema = Schema {
-    name: "`logo`",
+    name: Word::name("`logo`"),
     fields: &[
         Field::new("file", "File", Kind::Text).about("A file of the project.").required(),
         Field::new("dark", "File on a dark ground", Kind::Text).about("The file for dark grounds."),
@@ -26,7 +26,7 @@ static LOGO: Schema = Schema {
 };
 
 static OFFICER: Schema = Schema {
-    name: "`dpo`",
+    name: Word::name("`dpo`"),
     fields: &[
         Field::new("name", "Name", Kind::Text).required(),
         Field::new("mail", "Mail", Kind::Mail),
@@ -36,7 +36,7 @@ static OFFICER: Schema = Schema {
 };
 
 static REQUEST: Schema = Schema {
-    name: "an item of `on_request`",
+    name: word!("an item of `on_request`"),
     fields: &[
         Field::new("title", "Title", Kind::Text).about("What is given on request and is no document of the manual.").required(),
         Field::new("for", "For", Kind::Classification).about("Who is told of it.").required(),
@@ -47,7 +47,7 @@ static REQUEST: Schema = Schema {
 
 /// The fields of RFC 9116, 2.5.
 static SECURITY_TXT: Schema = Schema {
-    name: "`security_txt`",
+    name: Word::name("`security_txt`"),
     fields: &[
         Field::new("expires", "Expires", Kind::Date).about("When the file is stale: within a year.").required(),
         Field::new("contact", "Contact", Kind::List(&Kind::Contact)).about("Where to report a weakness, the preferred first."),
@@ -61,7 +61,7 @@ static SECURITY_TXT: Schema = Schema {
 
 /// The keys of `trust`.
 pub(super) static SCHEMA: Schema = Schema {
-    name: "`trust`",
+    name: Word::name("`trust`"),
     fields: &[
         Field::new("audiences", "Audiences", Kind::List(&Kind::Classification))
             .about("Classifications that get this site; never the highest.")
@@ -231,14 +231,14 @@ fn base_urls(
     for (key, url) in texts {
         let Some(audience) = audiences.iter().find(|audience| name(audience) == key.as_ref()) else {
             let known: Vec<&str> = audiences.iter().map(name).collect();
-            findings.push(unknown_value(key, url.span, "an audience of `base_url`", &known));
+            findings.push(unknown_value(key, url.span, word!("an audience of `base_url`"), &known));
             continue;
         };
         if address::is_web(&url.value) && !url.value.contains(['?', '#']) {
             urls.insert(*audience, Spanned { value: url.value.trim_end_matches('/').into(), span: url.span });
         } else {
             findings.push(
-                Finding::new(&rule::INVALID_VALUE, url.span, phrase!("`base_url` cannot be `{value}`", value = url.value))
+                Finding::new(&rule::INVALID_VALUE, url.span, phrase!("`{key}` cannot be `{value}`", key = "base_url", value = url.value))
                     .help(phrase!("write where the site is served, as in https://trust.example.com")),
             );
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, Place, Severity};
 use crate::base::rule;
 use crate::base::source::Sources;
-use crate::base::word::phrase;
+use crate::base::word::{counted, phrase};
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -85,8 +85,7 @@ impl Baseline {
         if gone.is_empty() {
             return None;
         }
-        let (noun, verb) = if gone.len() == 1 { ("finding", "is") } else { ("findings", "are") };
-        let message = phrase!("{n} {noun} of the baseline {verb} gone", n = gone.len(), noun = noun, verb = verb);
+        let message = counted!("{n} finding of the baseline is gone", "{n} findings of the baseline are gone", gone.len());
         let mut finding = Finding::new(&rule::BASELINE_OUTDATED, file, message)
             .help(phrase!("write the baseline again with `--write-baseline`, so that they cannot come back unseen"));
         for known in gone.iter().take(NAMED) {

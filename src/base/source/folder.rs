@@ -14,7 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::finding::{Finding, Place};
 use crate::base::rule::{self, Rule};
-use crate::base::word::{Phrase, phrase};
+use crate::base::word::{Phrase, Word, phrase, word};
 
 /// The file that makes a folder a project.
 pub const PROJECT_FILE: &str = "annexa.yaml";
@@ -152,17 +152,18 @@ impl Walk {
         let disk = entry.path();
         if entry.path_is_symlink() {
             if let Err(refused) = self.follow(disk, false) {
-                return self.find(refused.rule, disk, &refused.words, refused.help);
+                return self.find(refused.rule, disk, refused.words, refused.help);
             }
             if !fs::metadata(disk).is_ok_and(|found| found.is_file()) {
-                return self.find(&rule::SOURCE_UNREADABLE, disk, "is a link to a folder", "name the folder itself in `sources`");
+                let help = word!("name the folder itself in `sources`");
+                return self.find(&rule::SOURCE_UNREADABLE, disk, word!("is a link to a folder"), help);
             }
         } else if !entry.file_type().is_file() {
-            return self.find(&rule::SOURCE_UNREADABLE, disk, "is neither a file nor a folder", "move it away");
+            return self.find(&rule::SOURCE_UNREADABLE, disk, NO_FILE, MOVE_AWAY);
         }
         match self.project_path(disk) {
             Ok(path) => self.found.push(Found { path: path.into(), disk: disk.to_path_buf() }),
-            Err(words) => self.find(&rule::PATH_UNUSABLE, disk, words, "rename it"),
+            Err(words) => self.find(&rule::PATH_UNUSABLE, disk, words, RENAME),
         }
     }
 
@@ -173,24 +174,24 @@ impl Walk {
         if entry.path_is_symlink()
             && let Err(refused) = self.follow(disk, is_dir)
         {
-            self.find(refused.rule, disk, &refused.words, refused.help);
+            self.find(refused.rule, disk, refused.words, refused.help);
             return false;
         }
         if entry.depth() == 0 && is_dir == (entry.file_name() == PROJECT_FILE) {
-            let words = if is_dir { "is a folder, and should be a file" } else { "is a file, and should be a folder" };
-            self.find(&rule::SOURCE_UNREADABLE, disk, words, "move it away");
+            let words = if is_dir { NOT_A_FILE } else { NOT_A_FOLDER };
+            self.find(&rule::SOURCE_UNREADABLE, disk, words, MOVE_AWAY);
             return false;
         }
         if is_dir {
             return true;
         }
         if !entry.file_type().is_file() {
-            self.find(&rule::SOURCE_UNREADABLE, disk, "is neither a file nor a folder", "move it away");
+            self.find(&rule::SOURCE_UNREADABLE, disk, NO_FILE, MOVE_AWAY);
             return false;
         }
         match self.project_path(disk) {
             Ok(path) => self.found.push(Found { path: path.into(), disk: disk.to_path_buf() }),
-            Err(words) => self.find(&rule::PATH_UNUSABLE, disk, words, "rename it"),
+            Err(words) => self.find(&rule::PATH_UNUSABLE, disk, words, RENAME),
         }
         true
     }
@@ -198,27 +199,29 @@ impl Walk {
     /// Whether a link may be followed. No link leads out, to something hidden, or around; and a folder is entered through one link at most, since
     /// links that meet further links can make a few folders into millions.
     fn follow(&self, link: &Path, is_dir: bool) -> Result<(), Refused> {
-        let outside = |words: String, help| Err(Refused { rule: &rule::SYMLINK_OUTSIDE, words, help });
-        let named = || fs::read_link(link).map_or_else(|_| "elsewhere".to_owned(), |target| format!("`{}`", target.display()));
-        let unreadable =
-            |error: io::Error| Refused { rule: &rule::SOURCE_UNREADABLE, words: format!("cannot be followed: {error}"), help: READABLE };
+        let outside = |words: Phrase, help| Err(Refused { rule: &rule::SYMLINK_OUTSIDE, words, help });
+        let named = || match fs::read_link(link) {
+            Ok(target) => Phrase::text(format!("`{}`", target.display())),
+            Err(_) => phrase!("elsewhere"),
+        };
+        let unreadable = |error: io::Error| {
+            let words = phrase!("cannot be followed: {error}", error = error.to_string());
+            Refused { rule: &rule::SOURCE_UNREADABLE, words, help: READABLE }
+        };
 
         let target = fs::canonicalize(link).map_err(unreadable)?;
         let Ok(inside) = target.strip_prefix(&self.root) else {
-            return outside(format!("is a link out of the project, to {}", named()), "copy what it leads to into the project");
+            return outside(phrase!("is a link out of the project, to {target}", target = named()), COPY);
         };
         if inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".")) {
-            return outside(format!("is a link to something hidden, {}", named()), "copy what it leads to into the project");
+            return outside(phrase!("is a link to something hidden, {target}", target = named()), COPY);
         }
         if link.starts_with(&target) {
-            return outside(format!("is a link that leads in a circle, to {}", named()), "remove the link");
+            return outside(phrase!("is a link that leads in a circle, to {target}", target = named()), REMOVE);
         }
         let parent = link.parent().unwrap_or(link);
         if is_dir && fs::canonicalize(parent).map_err(unreadable)? != parent {
-            return outside(
-                "is a link to a folder, within a folder that is itself reached by a link".to_owned(),
-                "make one link, to the folder itself",
-            );
+            return outside(LINK_IN_LINK.into(), ONE_LINK);
         }
         Ok(())
     }
@@ -232,26 +235,26 @@ impl Walk {
         let kind = error.io_error().map(io::Error::kind);
         let circle = error.io_error().and_then(rustix::io::Errno::from_io_error) == Some(rustix::io::Errno::LOOP);
         if circle || error.loop_ancestor().is_some() {
-            self.find(&rule::SYMLINK_OUTSIDE, disk, "is a link that leads in a circle", "remove the link");
+            self.find(&rule::SYMLINK_OUTSIDE, disk, CIRCLE, REMOVE);
         } else if is_link && kind == Some(io::ErrorKind::NotFound) {
-            self.find(&rule::SYMLINK_OUTSIDE, disk, "is a link that leads to nothing", "remove the link, or make what it leads to");
+            self.find(&rule::SYMLINK_OUTSIDE, disk, NOWHERE, REMOVE_OR_MAKE);
         } else if !(error.depth() == 0 && kind == Some(io::ErrorKind::NotFound)) {
-            let reason = error.io_error().map_or_else(|| "unknown error".to_owned(), ToString::to_string);
-            self.find(&rule::SOURCE_UNREADABLE, disk, &format!("cannot be read: {reason}"), READABLE);
+            let reason = error.io_error().map_or_else(|| phrase!("unknown error"), |error| Phrase::text(error.to_string()));
+            self.find(&rule::SOURCE_UNREADABLE, disk, phrase!("cannot be read: {error}", error = reason), READABLE);
         }
     }
 
-    fn find(&mut self, rule: &'static Rule, disk: &Path, words: &str, help: &str) {
+    fn find(&mut self, rule: &'static Rule, disk: &Path, words: impl Into<Phrase>, help: Word) {
         let path = self.shown(disk);
-        let message = phrase!("`{path}` {words}", path = path, words = words);
+        let message = phrase!("`{path}` {words}", path = path, words = words.into());
         self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
     }
 
     /// The path in the project, or why there can be none.
-    fn project_path(&self, disk: &Path) -> Result<String, &'static str> {
+    fn project_path(&self, disk: &Path) -> Result<String, Word> {
         let parts = disk.strip_prefix(&self.root).unwrap_or(disk).components();
         let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
-        let path = path::normal(&parts.ok_or("is not Unicode")?.join("/"));
+        let path = path::normal(&parts.ok_or(NOT_UNICODE)?.join("/"));
         path::unusable(&path).map_or(Ok(path), Err)
     }
 
@@ -265,11 +268,35 @@ impl Walk {
 
 struct Refused {
     rule: &'static Rule,
-    words: String,
-    help: &'static str,
+    words: Phrase,
+    help: Word,
 }
 
-const READABLE: &str = "give yourself the right to read it, or move it away";
+/// What is wrong with an entry, after its path, and what to do, for a folder on disk and for one of a revision.
+pub(super) const NO_FILE: Word = word!("is neither a file nor a folder");
+pub(super) const NOT_A_FILE: Word = word!("is a folder, and should be a file");
+pub(super) const NOT_A_FOLDER: Word = word!("is a file, and should be a folder");
+pub(super) const NOT_UNICODE: Word = word!("is not Unicode");
+pub(super) const CIRCLE: Word = word!("is a link that leads in a circle");
+pub(super) const NOWHERE: Word = word!("is a link that leads to nothing");
+pub(super) const LINK_IN_LINK: Word = word!("is a link to a folder, within a folder that is itself reached by a link");
+pub(super) const MOVE_AWAY: Word = word!("move it away");
+pub(super) const RENAME: Word = word!("rename it");
+pub(super) const COPY: Word = word!("copy what it leads to into the project");
+pub(super) const REMOVE: Word = word!("remove the link");
+pub(super) const REMOVE_OR_MAKE: Word = word!("remove the link, or make what it leads to");
+pub(super) const ONE_LINK: Word = word!("make one link, to the folder itself");
+const READABLE: Word = word!("give yourself the right to read it, or move it away");
+
+/// That a file is larger than what is read, after its path.
+pub(super) fn too_large(size: u64, limit: u64) -> Phrase {
+    phrase!("is {size} large; a source file may be {limit} at most", size = mebibytes(size), limit = mebibytes(limit))
+}
+
+/// What to do about a file that is too large.
+pub(super) fn raise_limit() -> Phrase {
+    phrase!("make it smaller, or raise `limits.file` in {file}", file = PROJECT_FILE)
+}
 
 fn is_left_out(name: &OsStr) -> bool {
     is_hidden(name.as_encoded_bytes())
@@ -289,19 +316,13 @@ fn read(found: Found, file_bytes: u64) -> (Option<SourceFile>, Vec<Finding>) {
             (Some(file), findings)
         }
         Ok(Err(size)) => {
-            let message = phrase!(
-                "`{path}` is {size} large; a source file may be {limit} at most",
-                path = path,
-                size = mebibytes(size),
-                limit = mebibytes(file_bytes)
-            );
-            finding(&rule::FILE_TOO_LARGE, message, phrase!("make it smaller, or raise `limits.file` in {file}", file = PROJECT_FILE))
+            let message = phrase!("`{path}` {words}", path = path, words = too_large(size, file_bytes));
+            finding(&rule::FILE_TOO_LARGE, message, raise_limit())
         }
-        Err(error) => finding(
-            &rule::SOURCE_UNREADABLE,
-            phrase!("`{path}` cannot be read: {error}", path = path, error = error.to_string()),
-            READABLE.into(),
-        ),
+        Err(error) => {
+            let message = phrase!("`{path}` cannot be read: {error}", path = path, error = error.to_string());
+            finding(&rule::SOURCE_UNREADABLE, message, READABLE.into())
+        }
     }
 }
 
@@ -318,13 +339,16 @@ fn read_within(disk: &Path, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
     Ok(if read > limit { Err(read) } else { Ok(bytes) })
 }
 
-pub(super) fn mebibytes(bytes: u64) -> String {
+fn mebibytes(bytes: u64) -> Phrase {
     const MEBI: u64 = 1 << 20;
     match bytes {
-        0..MEBI => format!("{bytes} bytes"),
-        _ if bytes.is_multiple_of(MEBI) => format!("{} MiB", bytes / MEBI),
+        0..MEBI => phrase!("{n} bytes", n = bytes),
+        _ if bytes.is_multiple_of(MEBI) => phrase!("{n} MiB", n = bytes / MEBI),
         // Up, so that what is over a limit never shows as the limit itself.
-        _ => format!("{}.{} MiB", (bytes + MEBI / 10) / MEBI, (bytes + MEBI / 10) % MEBI * 10 / MEBI),
+        _ => {
+            let (whole, tenths) = ((bytes + MEBI / 10) / MEBI, (bytes + MEBI / 10) % MEBI * 10 / MEBI);
+            phrase!("{n} MiB", n = format!("{whole}.{tenths}"))
+        }
     }
 }
 

@@ -220,7 +220,7 @@ mod tests {
     fn utf16_is_recognised_and_not_read_as_noise() {
         let (text, findings) = read("a.md", b"\xff\xfe#\0 \0\xe9\0");
         assert_eq!((text.as_str(), findings.len()), ("", 1));
-        assert_eq!(take("a.md".into(), b"\xff\xfe#\0".to_vec()).1[0].help, ["it looks like UTF-16; save it as UTF-8"]);
+        assert_eq!(take("a.md".into(), b"\xff\xfe#\0".to_vec()).1[0].help, [phrase!("it looks like UTF-16; save it as UTF-8")]);
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn collisions_name_both_paths_and_folders_only_once() {
         let paths = ["C/a.md", "C/b.md", "c/a.md", "c/b.md", "d/X.md", "d/x.md", "e", "e"].map(Arc::from);
-        let messages: Vec<String> = collisions(&paths).into_iter().map(|f| f.message).collect();
+        let messages: Vec<String> = collisions(&paths).into_iter().map(|f| f.message.to_string()).collect();
         assert_eq!(
             messages,
             [

@@ -2,20 +2,22 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a relative path with forward slashes cannot be used, if it cannot.
-pub fn unusable(path: &str) -> Option<&'static str> {
+use crate::base::word::{Word, word};
+
+/// Why a relative path with forward slashes cannot be used, if it cannot: words that follow the path.
+pub fn unusable(path: &str) -> Option<Word> {
     if path.is_empty() {
-        Some("is empty")
+        Some(word!("is empty"))
     } else if path.chars().any(is_hidden_control) {
-        Some("holds a control character or a bidirectional override")
+        Some(word!("holds a control character or a bidirectional override"))
     } else if path.contains('\\') {
-        Some("holds a backslash")
+        Some(word!("holds a backslash"))
     } else if path.starts_with('/') {
-        Some("is absolute")
+        Some(word!("is absolute"))
     } else if path.split('/').any(|part| part == "..") {
-        Some("climbs out of its folder")
+        Some(word!("climbs out of its folder"))
     } else if path.split('/').any(|part| part.is_empty() || part == ".") {
-        Some("has an empty part")
+        Some(word!("has an empty part"))
     } else {
         None
     }

@@ -13,12 +13,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::folder::{FOLDERS, PROJECT_FILE, is_hidden, mebibytes};
+use super::folder::{self, FOLDERS, PROJECT_FILE, is_hidden};
 use super::{Scope, SourceFile, Sources, intake, path};
 use crate::base::digest::sha256;
 use crate::base::finding::{Finding, Place};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase, word};
 
 /// Folders within folders that are followed; no project of people is as deep.
 const DEEPEST: usize = 64;
@@ -100,11 +100,11 @@ impl Repository {
         self.repository.is_shallow().unwrap_or(false)
     }
 
-    /// The tags that lead to a commit, by name, and the names of those that do not, with the reason.
+    /// The tags that lead to a commit, by name, and the names of those that do not, with the reason in words that follow the name.
     ///
     /// # Errors
     /// References that cannot be read at all.
-    pub fn tags(&self) -> Result<(Vec<Tag>, BTreeMap<String, String>), RevisionError> {
+    pub fn tags(&self) -> Result<(Vec<Tag>, BTreeMap<String, Phrase>), RevisionError> {
         let unreadable = |error: &dyn fmt::Display| RevisionError(format!("the tags of the Git repository cannot be read: {error}"));
         let references = self.repository.references().map_err(|error| unreadable(&error))?;
         let (mut tags, mut others) = (Vec::new(), BTreeMap::new());
@@ -115,7 +115,7 @@ impl Repository {
                 Err(error) => {
                     let message = error.to_string();
                     let name = message.split('"').nth(1).and_then(|name| name.strip_prefix("refs/tags/")).map(str::to_owned);
-                    others.insert(name.ok_or_else(|| unreadable(&message))?, "is broken".to_owned());
+                    others.insert(name.ok_or_else(|| unreadable(&message))?, phrase!("is broken"));
                     continue;
                 }
             };
@@ -129,18 +129,19 @@ impl Repository {
         Ok((tags, others))
     }
 
-    fn tag(&self, name: &str, reference: &mut gix::Reference<'_>) -> Result<Tag, String> {
+    fn tag(&self, name: &str, reference: &mut gix::Reference<'_>) -> Result<Tag, Phrase> {
         let own = reference.try_id().and_then(|id| id.object().ok()).and_then(|object| object.try_into_tag().ok());
         let own_time = own.and_then(|tag| tag.tagger().ok().flatten()?.time().ok());
-        let id = reference.peel_to_id().map_err(|error| format!("leads to an object that is not there ({error})"))?;
-        let object = id.object().map_err(|_| "leads to an object that is not there".to_owned())?;
+        let absent = |error: &dyn fmt::Display| phrase!("leads to an object that is not there ({error})", error = error.to_string());
+        let id = reference.peel_to_id().map_err(|error| absent(&error))?;
+        let object = id.object().map_err(|_| phrase!("leads to an object that is not there"))?;
         let kind = object.kind;
-        let commit = object.try_into_commit().map_err(|_| format!("leads to a {kind}, not to a commit"))?;
+        let commit = object.try_into_commit().map_err(|_| phrase!("leads to a {kind}, not to a commit", kind = kind.to_string()))?;
         let time = match own_time {
             Some(time) => time,
-            None => commit.time().map_err(|error| format!("leads to a commit without a date ({error})"))?,
+            None => commit.time().map_err(|error| phrase!("leads to a commit without a date ({error})", error = error.to_string()))?,
         };
-        let date = day(time.seconds, time.offset).ok_or("has a date that no calendar has")?;
+        let date = day(time.seconds, time.offset).ok_or_else(|| phrase!("has a date that no calendar has"))?;
         Ok(Tag { name: name.into(), commit: commit.id().to_string().into(), date })
     }
 
@@ -298,11 +299,9 @@ impl<'r> Walk<'r> {
         for name in wanted {
             let Ok(Some(entry)) = self.root.lookup_entry_by_path(name) else { continue };
             match entry.mode().kind() {
-                EntryKind::Tree if name == PROJECT_FILE => {
-                    self.find(&rule::SOURCE_UNREADABLE, name, "is a folder, and should be a file", "move it away")
-                }
+                EntryKind::Tree if name == PROJECT_FILE => self.find(&rule::SOURCE_UNREADABLE, name, folder::NOT_A_FILE, folder::MOVE_AWAY),
                 EntryKind::Blob | EntryKind::BlobExecutable if name != PROJECT_FILE => {
-                    self.find(&rule::SOURCE_UNREADABLE, name, "is a file, and should be a folder", "move it away");
+                    self.find(&rule::SOURCE_UNREADABLE, name, folder::NOT_A_FOLDER, folder::MOVE_AWAY);
                 }
                 kind => self.entry(name, name, kind, entry.object_id(), 0),
             }
@@ -322,7 +321,7 @@ impl<'r> Walk<'r> {
                 EntryKind::Tree if self.scope.leads(&at) => {
                     match self.root.repo.find_object(entry.object_id()).map(gix::Object::try_into_tree) {
                         Ok(Ok(tree)) => self.selected(&format!("{at}/"), &tree, depth + 1),
-                        _ => self.find(&rule::SOURCE_UNREADABLE, &at, "is not in the object store", MISSING),
+                        _ => self.find(&rule::SOURCE_UNREADABLE, &at, ABSENT, FETCH),
                     }
                 }
                 kind @ (EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link) if self.scope.selects(&path::normal(&at)) => {
@@ -342,29 +341,30 @@ impl<'r> Walk<'r> {
             EntryKind::Commit => self.find(
                 &rule::SOURCE_UNREADABLE,
                 at,
-                "is a submodule, whose files are not in this repository",
-                "copy its files into the project",
+                word!("is a submodule, whose files are not in this repository"),
+                word!("copy its files into the project"),
             ),
         }
     }
 
     fn tree(&mut self, at: &str, real: &str, id: gix::ObjectId, depth: usize) {
         if depth > DEEPEST {
-            self.find(&rule::SOURCE_UNREADABLE, at, "lies too deep in folders", "move it up");
+            self.find(&rule::SOURCE_UNREADABLE, at, word!("lies too deep in folders"), word!("move it up"));
             return;
         }
         let tree = match self.root.repo.find_object(id).map(gix::Object::try_into_tree) {
             Ok(Ok(tree)) => tree,
-            _ => return self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+            _ => return self.find(&rule::SOURCE_UNREADABLE, at, ABSENT, FETCH),
         };
         for entry in tree.iter() {
             let Ok(entry) = entry else {
-                self.find(&rule::SOURCE_UNREADABLE, at, "has an entry that cannot be read", "mend the repository: `git fsck`");
+                let words = word!("has an entry that cannot be read");
+                self.find(&rule::SOURCE_UNREADABLE, at, words, word!("mend the repository: `git fsck`"));
                 return;
             };
             let Ok(name) = std::str::from_utf8(entry.filename()) else {
                 let shown = format!("{at}/{}", entry.filename());
-                self.find(&rule::PATH_UNUSABLE, &shown, "is not Unicode", "rename it");
+                self.find(&rule::PATH_UNUSABLE, &shown, folder::NOT_UNICODE, folder::RENAME);
                 continue;
             };
             if !is_hidden(name.as_bytes()) {
@@ -377,62 +377,61 @@ impl<'r> Walk<'r> {
     fn blob(&mut self, at: &str, id: gix::ObjectId) {
         let normal = path::normal(at);
         if let Some(why) = path::unusable(&normal) {
-            return self.find(&rule::PATH_UNUSABLE, at, why, "rename it");
+            return self.find(&rule::PATH_UNUSABLE, at, why, folder::RENAME);
         }
         let size = self.root.repo.find_header(id).map(|header| header.size());
         match size {
             Ok(size) if size > self.scope.file_bytes => {
-                let words = format!("is {} large; a source file may be {} at most", mebibytes(size), mebibytes(self.scope.file_bytes));
-                self.find(&rule::FILE_TOO_LARGE, at, &words, "make it smaller, or raise `limits.file` in annexa.yaml");
+                self.find(&rule::FILE_TOO_LARGE, at, folder::too_large(size, self.scope.file_bytes), folder::raise_limit());
             }
             Ok(_) => match self.root.repo.find_object(id) {
                 Ok(mut object) => self.files.push((normal.into(), std::mem::take(&mut object.data))),
-                Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+                Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, ABSENT, FETCH),
             },
-            Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING),
+            Err(_) => self.find(&rule::SOURCE_UNREADABLE, at, ABSENT, FETCH),
         }
     }
 
     /// What a link leads to, as if it lay here: no link leads out, to something hidden, or around.
     fn link(&mut self, at: &str, real: &str, id: gix::ObjectId, depth: usize) {
-        let refused = |walk: &mut Self, words: &str, help| walk.find(&rule::SYMLINK_OUTSIDE, at, words, help);
+        let refused = |walk: &mut Self, words: Word, help: Word| walk.find(&rule::SYMLINK_OUTSIDE, at, words, help);
         let (mut from, mut id) = (real.to_owned(), id);
         for _ in 0..LONGEST_CHAIN {
             let Ok(object) = self.root.repo.find_object(id) else {
-                return self.find(&rule::SOURCE_UNREADABLE, at, "is not in the object store", MISSING);
+                return self.find(&rule::SOURCE_UNREADABLE, at, ABSENT, FETCH);
             };
             let Some(target) = std::str::from_utf8(&object.data).ok().and_then(|target| joined(&from, target)) else {
-                return refused(self, "is a link out of the project", "copy what it leads to into the project");
+                return refused(self, word!("is a link out of the project"), folder::COPY);
             };
             if target.split('/').any(|part| part.starts_with('.')) {
-                return refused(self, "is a link to something hidden", "copy what it leads to into the project");
+                return refused(self, word!("is a link to something hidden"), folder::COPY);
             }
             if at.starts_with(&format!("{target}/")) {
-                return refused(self, "is a link that leads in a circle", "remove the link");
+                return refused(self, folder::CIRCLE, folder::REMOVE);
             }
             let Ok(Some(entry)) = self.root.lookup_entry_by_path(&target) else {
-                return refused(self, "is a link that leads to nothing", "remove the link, or make what it leads to");
+                return refused(self, folder::NOWHERE, folder::REMOVE_OR_MAKE);
             };
             match entry.mode().kind() {
                 EntryKind::Link => (from, id) = (target, entry.object_id()),
-                EntryKind::Tree if at != real => {
-                    let words = "is a link to a folder, within a folder that is itself reached by a link";
-                    return refused(self, words, "make one link, to the folder itself");
-                }
+                EntryKind::Tree if at != real => return refused(self, folder::LINK_IN_LINK, folder::ONE_LINK),
                 kind => return self.entry(at, &target, kind, entry.object_id(), depth + 1),
             }
         }
-        refused(self, "is a link that leads in a circle", "remove the link");
+        refused(self, folder::CIRCLE, folder::REMOVE);
     }
 
-    fn find(&mut self, rule: &'static rule::Rule, at: &str, words: &str, help: &str) {
+    fn find(&mut self, rule: &'static rule::Rule, at: &str, words: impl Into<Phrase>, help: impl Into<Phrase>) {
         let path = path::normal(at);
-        let message = phrase!("`{path}` {words}", path = path, words = words);
+        let message = phrase!("`{path}` {words}", path = path, words = words.into());
         self.findings.push(Finding::new(rule, Place::File(path.into()), message).help(help));
     }
 }
 
-const MISSING: &str = "fetch the whole history with its files: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline, in a clone made without `--filter`";
+const ABSENT: Word = word!("is not in the object store");
+const FETCH: Word = word!(
+    "fetch the whole history with its files: `git fetch --unshallow`, or `fetch-depth: 0` in the pipeline, in a clone made without `--filter`"
+);
 
 /// The path that a link at `from` leads to; none where that lies outside.
 fn joined(from: &str, target: &str) -> Option<String> {

@@ -51,7 +51,7 @@ pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
 /// signature-invalid, signer-unknown, approval-unsigned, approver-not-allowed, approver-is-author
 fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
     let approval = &entry.approval;
-    let (subject, role) = (approval.subject.words(), &approval.approver);
+    let (subject, role) = (approval.subject.phrase(), &approval.approver);
     let path = &ledger.parsed().sources.file(approval.file).path;
     let finding = match &entry.fault {
         None => return,
@@ -118,7 +118,7 @@ fn of_plans(ledger: &Ledger, manual: &Manual, standings: &Standings, findings: &
     let soa = manual.view.project.soa.as_ref().filter(|soa| soa.is_written("approved"));
     if let Some((soa, standing)) = soa.zip(standings.soa.as_ref()) {
         let again = format!("annexa approve soa --as {}", soa.item("approver").map_or("ROLE", |role| role.as_str()));
-        report(ledger, &Subject::Soa, standing, soa.span_of("approved"), Subject::Soa.words().into(), &again, manual, findings);
+        report(ledger, &Subject::Soa, standing, soa.span_of("approved"), Subject::Soa.phrase(), &again, manual, findings);
     }
     // Where no part of the plan is approved, approvals of it may be kept elsewhere.
     if standings.treatments.values().all(|standing| *standing == Standing::Never) {

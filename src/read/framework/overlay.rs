@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::{Catalogue, Control};
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule;
-use crate::base::word::phrase;
-use crate::read::schema::list;
+use crate::base::word::{Phrase, phrase};
+use crate::read::schema::listed;
 
 /// How many identifiers a finding names before it only counts them.
 const NAMED: usize = 8;
@@ -32,8 +32,16 @@ impl Catalogue {
         let lacking = self.controls.iter().filter(|control| !control.withdrawn && !own.by_id.contains_key(&control.id.control));
         let lacking: Vec<&str> = lacking.map(|control| control.id.control.as_ref()).collect();
         if !lacking.is_empty() {
-            let message =
-                format!("the built-in catalogue of `{}` has {} that this file lacks: {}", self.id, counted(&lacking), named(&lacking));
+            let names = named(&lacking);
+            let message = match lacking.len() {
+                1 => phrase!("the built-in catalogue of `{id}` has a control that this file lacks: {names}", id = self.id, names = names),
+                n => phrase!(
+                    "the built-in catalogue of `{id}` has {n} controls that this file lacks: {names}",
+                    id = self.id,
+                    n = n,
+                    names = names
+                ),
+            };
             findings.push(Finding::new(&rule::CATALOGUE_DIFFERS, Place::File(path.clone()), message).severity(Severity::Note).help(
                 phrase!(
                     "they stay in the catalogue, with the built-in title and without a text; add them to the file if it should be whole"
@@ -89,14 +97,13 @@ impl Control {
     }
 }
 
-fn counted(ids: &[&str]) -> String {
-    if let [_] = ids { "a control".into() } else { format!("{} controls", ids.len()) }
-}
-
-fn named(ids: &[&str]) -> String {
+fn named(ids: &[&str]) -> Phrase {
     match ids.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        Some(more) => format!("{} and {more} more", ids[..NAMED].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
-        None => list(ids),
+        Some(more) => {
+            let names: Vec<String> = ids[..NAMED].iter().map(|id| format!("`{id}`")).collect();
+            phrase!("{names} and {n} more", names = names.join(", "), n = more)
+        }
+        None => listed(ids),
     }
 }
 
@@ -127,7 +134,7 @@ mod tests {
         assert_eq!((catalogue.title.as_ref(), catalogue.notice.as_deref()), ("ISO/IEC 27017:2015", Some("Licensed to us.")));
         assert_eq!(catalogue.classification.0, 1);
         assert!(catalogue.control("CLD.6.3.1").unwrap().text.is_none() && catalogue.hint("CLD.15.1.3").is_some());
-        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        let messages: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
         let lacks = "the built-in catalogue of `iso27017@2015` has 43 controls that this file lacks: `5.1.1`, `6.1.3`, `7.2.2`, `8.1.1`, `8.2.2`, `9.1.2`, `9.2.1`, `9.2.2` and 35 more";
         assert_eq!(messages, [lacks]);
         assert_eq!(findings[0].severity.name(), "note");
@@ -142,7 +149,7 @@ mod tests {
         assert_eq!([place("AC-2(99)") - place("AC-2"), place("ZZ-1") - place("AC-2")], [1, 2]);
         assert!(catalogue.ids().all(|id| catalogue.control(id).unwrap().id.control.as_ref() == id), "the index is right");
         assert!(catalogue.groups.iter().any(|group| group.id.as_ref() == "ZZ"));
-        let extra: Vec<&str> = findings.iter().filter(|f| f.severity.name() == "warning").map(|f| f.message.as_str()).collect();
+        let extra: Vec<String> = findings.iter().filter(|f| f.severity.name() == "warning").map(|f| f.message.to_string()).collect();
         assert_eq!(extra.len(), 2);
         assert_eq!(extra[0], "the built-in catalogue of `nist80053@r5` has no control `AC-2(99)`");
     }

@@ -1,12 +1,13 @@
 //! The keys of a catalogue.
 
+use crate::base::word::word;
 use crate::read::schema::{Field, Kind, Schema};
 
 /// The kinds of controls; the first is the default.
 pub(super) const KINDS: &[&str] = &["control", "clause", "enhancement", "article", "provision", "criterion"];
 
 static GROUP: Schema = Schema {
-    name: "a group of a catalogue",
+    name: word!("a group of a catalogue"),
     fields: &[
         Field::new("id", "Id", Kind::Text).about("As in the standard.").required(),
         Field::new("title", "Title", Kind::Text).required(),
@@ -15,7 +16,7 @@ static GROUP: Schema = Schema {
 };
 
 static CONTROL: Schema = Schema {
-    name: "a control of a catalogue",
+    name: word!("a control of a catalogue"),
     fields: &[
         Field::new("id", "Id", Kind::Text).about("In the canonical spelling of the standard: `AC-2(1)`.").required(),
         Field::new("title", "Title", Kind::Text).required(),
@@ -39,7 +40,7 @@ static CONTROL: Schema = Schema {
 };
 
 static HINT: Schema = Schema {
-    name: "a hint of a catalogue",
+    name: word!("a hint of a catalogue"),
     fields: &[
         Field::new("id", "Id", Kind::Text).about("A wrong identifier that is in circulation.").required(),
         Field::new("use", "Use", Kind::Text).about("The right one.").required(),
@@ -48,7 +49,7 @@ static HINT: Schema = Schema {
 };
 
 pub(in crate::read) static CATALOGUE: Schema = Schema {
-    name: "a catalogue",
+    name: word!("a catalogue"),
     fields: &[
         Field::new("format", "Format", Kind::Integer(1, 1)).about("The version of the format: 1.").required(),
         Field::new("framework", "Framework", Kind::Text).about("Its name in references: lower case letters and digits.").required(),

@@ -4,6 +4,7 @@ use super::prose;
 use super::report::Report;
 use super::table::{Cell, Row, Table};
 use crate::base::rule;
+use crate::base::word::phrase;
 
 /// The most rows and columns that are read.
 const MAX_ROWS: usize = 20_000;
@@ -21,19 +22,21 @@ pub(super) fn table(text: &str, report: &mut Report<'_>) -> Option<Table> {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                report.file(&rule::IMPORT_UNREADABLE, format!("this is not valid CSV: {error}"), "save it as CSV again");
+                let message = phrase!("this is not valid CSV: {error}", error = error.to_string());
+                report.file(&rule::IMPORT_UNREADABLE, message, phrase!("save it as CSV again"));
                 return None;
             }
         };
         let number = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
         let expected = *width.get_or_insert(record.len());
         if record.len() != expected {
-            let message = format!("the row has {} fields, and the first has {expected}", record.len());
-            report.at(&rule::IMPORT_UNREADABLE, &format!("line {number}"), message, "put texts with commas or line ends in double quotes");
+            let message = phrase!("the row has {n} fields, and the first has {expected}", n = record.len(), expected = expected);
+            let help = phrase!("put texts with commas or line ends in double quotes");
+            report.at(&rule::IMPORT_UNREADABLE, phrase!("line {line}", line = number), message, help);
         }
         if table.rows.len() >= MAX_ROWS || record.len() > MAX_COLUMNS {
-            let message = format!("the table has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns");
-            report.at(&rule::IMPORT_UNREADABLE, &format!("line {number}"), message, "import a smaller table");
+            let message = phrase!("the table has more than {rows} rows or {columns} columns", rows = MAX_ROWS, columns = MAX_COLUMNS);
+            report.at(&rule::IMPORT_UNREADABLE, phrase!("line {line}", line = number), message, phrase!("import a smaller table"));
             return None;
         }
         let cells = (0u32..).zip(record.iter()).filter(|(_, text)| !text.trim().is_empty());

@@ -6,6 +6,7 @@ use super::prose;
 use super::report::Report;
 use crate::base::id::{EditionId, Reference, canonical_control};
 use crate::base::rule;
+use crate::base::word::{Phrase, Word, phrase, word};
 
 /// Longest title, in characters: longer ones are a text in the wrong column.
 const LONGEST_TITLE: usize = 400;
@@ -47,7 +48,7 @@ pub(super) struct Control {
     /// Markdown.
     pub(super) guidance: Option<String>,
     /// Where it stands in the file.
-    pub(super) place: String,
+    pub(super) place: Phrase,
 }
 
 impl Draft {
@@ -57,38 +58,46 @@ impl Draft {
         for control in &self.controls {
             let id = &control.id;
             if Reference::parse(&format!("{edition}:{id}")).is_none() || canonical_control(id) != *id {
-                report.at(
-                    &rule::INVALID_VALUE,
-                    &control.place,
-                    format!("`{}` cannot be an identifier", shown(id)),
-                    "an identifier has up to 40 characters, without spaces",
-                );
+                let message = phrase!("`{id}` cannot be an identifier", id = shown(id));
+                let help = phrase!("an identifier has up to 40 characters, without spaces");
+                report.at(&rule::INVALID_VALUE, &control.place, message, help);
             }
             if let Some(first) = seen.insert(id.to_lowercase(), control) {
                 let message = if first.id == *id {
-                    format!("`{}` stands twice, first at `{}`", shown(id), first.place)
+                    phrase!("`{id}` stands twice, first at `{place}`", id = shown(id), place = first.place)
                 } else {
-                    format!("`{}` and `{}` at `{}` differ only in case", shown(id), shown(&first.id), first.place)
+                    phrase!(
+                        "`{id}` and `{other}` at `{place}` differ only in case",
+                        id = shown(id),
+                        other = shown(&first.id),
+                        place = first.place
+                    )
                 };
-                report.at(&rule::DUPLICATE_ID, &control.place, message, "keep one of the two, or give one an identifier of its own");
+                let help = phrase!("keep one of the two, or give one an identifier of its own");
+                report.at(&rule::DUPLICATE_ID, &control.place, message, help);
             }
             if control.title.is_empty() {
-                report.at(&rule::MISSING_KEY, &control.place, format!("`{}` has no title", shown(id)), "write a short title");
+                let message = phrase!("`{id}` has no title", id = shown(id));
+                report.at(&rule::MISSING_KEY, &control.place, message, phrase!("write a short title"));
             }
             if control.title.chars().count() > LONGEST_TITLE {
-                let message = format!("the title of `{}` has more than {LONGEST_TITLE} characters", shown(id));
-                report.at(&rule::INVALID_VALUE, &control.place, message, "a title is short; the full text belongs in a column of its own");
+                let message = phrase!("the title of `{id}` has more than {n} characters", id = shown(id), n = LONGEST_TITLE);
+                let help = phrase!("a title is short; the full text belongs in a column of its own");
+                report.at(&rule::INVALID_VALUE, &control.place, message, help);
             }
             if [&control.text, &control.guidance].into_iter().flatten().any(|text| text.len() > LONGEST_TEXT) {
-                let message = format!("the text of `{}` is longer than {LONGEST_TEXT} bytes", shown(id));
-                report.at(&rule::INVALID_VALUE, &control.place, message, "shorten it");
+                let message = phrase!("the text of `{id}` is longer than {n} bytes", id = shown(id), n = LONGEST_TEXT);
+                report.at(&rule::INVALID_VALUE, &control.place, message, phrase!("shorten it"));
             }
         }
         if self.controls.is_empty() && !report.has_errors() {
-            report.file(&rule::IMPORT_UNREADABLE, "there is no control in this file", "check that it is the file that you meant");
+            report.file(&rule::IMPORT_UNREADABLE, phrase!("there is no control in this file"), ANOTHER_FILE);
         }
     }
 }
+
+/// What to do about a file in which nothing is found that was looked for.
+pub(super) const ANOTHER_FILE: Word = word!("check that it is the file that you meant");
 
 /// A value as a message shows it.
 pub(super) fn shown(text: &str) -> String {

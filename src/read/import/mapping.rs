@@ -15,6 +15,7 @@ use super::{Imported, Request, prose};
 use crate::base::finding::nearest;
 use crate::base::id::{EditionId, canonical_control};
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::framework::Catalogue;
 
 /// Who says so, for pairs of the Cloud Controls Matrix and of other workbooks.
@@ -45,13 +46,9 @@ pub(super) fn import(
             let name = named(table, header, *column);
             let place = table.place(table.rows[header.index].number, *column);
             let Some(target) = recognised(&name, request) else {
-                let help = "import its catalogue first, so that its identifiers can be checked; the column is left out";
-                report.note(
-                    &rule::UNKNOWN_FRAMEWORK,
-                    &place,
-                    format!("the mapping to `{}` names no framework that is known", shown(&name)),
-                    help,
-                );
+                let message = phrase!("the mapping to `{name}` names no framework that is known", name = shown(&name));
+                let help = phrase!("import its catalogue first, so that its identifiers can be checked; the column is left out");
+                report.note(&rule::UNKNOWN_FRAMEWORK, place, message, help);
                 continue;
             };
             // The gap level stands between this mapping and the next.
@@ -127,8 +124,8 @@ fn of_row(
     let Some(source) = table.text(row, id_column, report).map(|id| canonical_control(&id)) else { return };
     let Some(text) = table.text(row, column, report) else { return };
     if !has(&source) {
-        let message = format!("the row maps `{}`, which is no control of the source", shown(&source));
-        report.at(&rule::UNKNOWN_CONTROL, &table.place(row.number, id_column), message, "correct the identifier");
+        let message = phrase!("the row maps `{id}`, which is no control of the source", id = shown(&source));
+        report.at(&rule::UNKNOWN_CONTROL, table.place(row.number, id_column), message, phrase!("correct the identifier"));
         return;
     }
     let targets = match identifiers(&text, target) {
@@ -137,14 +134,15 @@ fn of_row(
             if report.is_full(&rule::UNKNOWN_CONTROL) {
                 return;
             }
-            let near = nearest(&shown(&unknown), target.ids()).map(|near| format!("the nearest identifier is `{near}`; "));
-            let help = format!("{}correct it, or leave all mappings out with `--without-mappings`", near.unwrap_or_default());
-            report.at(
-                &rule::UNKNOWN_CONTROL,
-                &table.place(row.number, column),
-                format!("{} has no control `{}`", target.title, shown(&unknown)),
-                &help,
-            );
+            let help = match nearest(&shown(&unknown), target.ids()) {
+                Some(near) => phrase!(
+                    "the nearest identifier is `{near}`; correct it, or leave all mappings out with `--without-mappings`",
+                    near = near
+                ),
+                None => phrase!("correct it, or leave all mappings out with `--without-mappings`"),
+            };
+            let message = phrase!("{catalogue} has no control `{control}`", catalogue = target.title, control = shown(&unknown));
+            report.at(&rule::UNKNOWN_CONTROL, table.place(row.number, column), message, help);
             return;
         }
     };
@@ -156,12 +154,8 @@ fn of_row(
         Some(level) if level.starts_with("full") || NOTHING.contains(&level) => "related",
         Some(level) => {
             let place = table.place(row.number, gap.unwrap_or(column));
-            report.at(
-                &rule::UNKNOWN_VALUE,
-                &place,
-                format!("the gap level cannot be `{}`", shown(level)),
-                "write `No Gap`, `Partial Gap` or `Full Gap`",
-            );
+            let message = phrase!("the gap level cannot be `{value}`", value = shown(level));
+            report.at(&rule::UNKNOWN_VALUE, place, message, phrase!("write `No Gap`, `Partial Gap` or `Full Gap`"));
             return;
         }
     };

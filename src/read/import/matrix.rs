@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Control, Draft, Group, shown};
+use super::draft::{ANOTHER_FILE, Control, Draft, Group, shown};
 use super::report::Report;
 use super::table::{Header, Meaning, Row, Table};
 use super::{Imported, Request, mapping, prose};
 use crate::base::id::{EditionId, canonical_control};
 use crate::base::rule;
+use crate::base::word::phrase;
+use crate::read::schema::one_of;
 
 /// The kinds of controls that a column may name.
 const KINDS: &[&str] = &["control", "clause", "enhancement", "article", "provision", "criterion"];
@@ -16,9 +18,10 @@ const KINDS: &[&str] = &["control", "clause", "enhancement", "article", "provisi
 pub(super) fn import(tables: &[Table], kind: &'static str, request: &Request<'_>, report: &mut Report<'_>) -> Option<Imported> {
     let heads: Vec<(&Table, Header)> = tables.iter().filter_map(|table| Some((table, table.header()?))).collect();
     if heads.is_empty() {
-        let help =
-            "a row of headings is needed: `id` or `Control ID`, and `title` or `Control Title`; besides, `group`, `text`, `guidance`";
-        report.file(&rule::IMPORT_UNREADABLE, "no table in this file has a row of headings that is known", help);
+        let help = phrase!(
+            "a row of headings is needed: `id` or `Control ID`, and `title` or `Control Title`; besides, `group`, `text`, `guidance`"
+        );
+        report.file(&rule::IMPORT_UNREADABLE, phrase!("no table in this file has a row of headings that is known"), help);
         return None;
     }
     let edition = request.edition_or(|| recognised(tables), report)?;
@@ -27,8 +30,8 @@ pub(super) fn import(tables: &[Table], kind: &'static str, request: &Request<'_>
             let found = heads.iter().find(|(table, _)| table.name == name);
             if found.is_none() {
                 let names: Vec<&str> = heads.iter().map(|(table, _)| table.name.as_str()).collect();
-                let help = format!("sheets with headings that are known: {}", names.join(", "));
-                report.file(&rule::IMPORT_UNREADABLE, format!("there is no sheet `{name}` with controls"), &help);
+                let help = phrase!("sheets with headings that are known: {names}", names = names.join(", "));
+                report.file(&rule::IMPORT_UNREADABLE, phrase!("there is no sheet `{name}` with controls", name = name), help);
             }
             found
         }
@@ -61,7 +64,7 @@ pub(super) fn import(tables: &[Table], kind: &'static str, request: &Request<'_>
         None => return None,
     };
     if imported.files.is_empty() && !report.has_errors() {
-        report.file(&rule::IMPORT_UNREADABLE, "there is nothing in this file to import", "check that it is the file that you meant");
+        report.file(&rule::IMPORT_UNREADABLE, phrase!("there is nothing in this file to import"), ANOTHER_FILE);
     }
     imported.said.retain(|line| !line.is_empty());
     Some(imported)
@@ -94,7 +97,8 @@ fn controls(table: &Table, header: &Header, report: &mut Report<'_>) -> Draft {
             // The first is meant where a specification has a translation or an older wording beside it.
             columns.insert(*meaning, first);
             let place = table.place(table.rows[header.index].number, *column);
-            report.note(&rule::UNKNOWN_KEY, &place, "a column to the left has the same meaning", "this one is left out");
+            let message = phrase!("a column to the left has the same meaning");
+            report.note(&rule::UNKNOWN_KEY, place, message, phrase!("this one is left out"));
         }
     }
     let mut draft = Draft::default();
@@ -115,8 +119,8 @@ fn controls(table: &Table, header: &Header, report: &mut Report<'_>) -> Draft {
         };
         if let Some(kind) = kind.as_ref().filter(|kind| !KINDS.contains(&kind.as_str())) {
             let place = columns.get(&Meaning::Kind).map(|column| table.place(row.number, *column)).unwrap_or_default();
-            let help = format!("write one of {}", crate::read::schema::list(KINDS));
-            report.at(&rule::UNKNOWN_VALUE, &place, format!("`kind` cannot be `{}`", shown(kind)), &help);
+            let message = phrase!("`{key}` cannot be `{value}`", key = "kind", value = shown(kind));
+            report.at(&rule::UNKNOWN_VALUE, place, message, phrase!("write {expects}", expects = one_of(KINDS)));
         }
         if let Some(group) = &group
             && !groups.contains(group)
@@ -150,12 +154,8 @@ fn missing_id(table: &Table, header: &Header, row: &Row, report: &mut Report<'_>
     let column = header.column(Meaning::Id).unwrap_or_default();
     // A cell that could not be taken has a finding already.
     if !row.cells.contains_key(&column) {
-        report.at(
-            &rule::MISSING_KEY,
-            &table.place(row.number, column),
-            "the row has a title and a text, and no identifier",
-            "write its identifier",
-        );
+        let message = phrase!("the row has a title and a text, and no identifier");
+        report.at(&rule::MISSING_KEY, table.place(row.number, column), message, phrase!("write its identifier"));
     }
 }
 
@@ -163,8 +163,12 @@ fn check_parents(draft: &Draft, report: &mut Report<'_>) {
     let ids: BTreeSet<&str> = draft.controls.iter().map(|control| control.id.as_str()).collect();
     for control in &draft.controls {
         if let Some(parent) = control.parent.as_ref().filter(|parent| !ids.contains(parent.as_str())) {
-            let message = format!("`{}` names the parent `{}`, which the table does not have", shown(&control.id), shown(parent));
-            report.at(&rule::INVALID_CATALOGUE, &control.place, message, "add it, or correct the name");
+            let message = phrase!(
+                "`{id}` names the parent `{parent}`, which the table does not have",
+                id = shown(&control.id),
+                parent = shown(parent)
+            );
+            report.at(&rule::INVALID_CATALOGUE, &control.place, message, phrase!("add it, or correct the name"));
         }
     }
 }

@@ -25,8 +25,8 @@ use crate::base::finding::Finding;
 use crate::base::id::EditionId;
 use crate::base::rule;
 use crate::base::source::FileId;
-use crate::base::word::phrase;
-use draft::Draft;
+use crate::base::word::{phrase, word};
+use draft::{ANOTHER_FILE, Draft};
 use report::Report;
 
 /// The largest file that is imported, in bytes.
@@ -76,8 +76,10 @@ impl Request<'_> {
     fn edition_or(&self, recognised: impl FnOnce() -> Option<EditionId>, report: &mut Report<'_>) -> Option<EditionId> {
         let edition = self.edition.clone().or_else(recognised);
         if edition.is_none() {
-            let help = "name it with `--as`, as in `--as nist80053@r5`; a framework of your own has a name in lower case, as in `--as brightmoor@3`";
-            report.file(&rule::UNKNOWN_FRAMEWORK, "the file does not say which edition of which framework it is", help);
+            let help = phrase!(
+                "name it with `--as`, as in `--as nist80053@r5`; a framework of your own has a name in lower case, as in `--as brightmoor@3`"
+            );
+            report.file(&rule::UNKNOWN_FRAMEWORK, phrase!("the file does not say which edition of which framework it is"), help);
         }
         // `--as ccm` means the edition that is in use, and `--as csa-ccm@4.1` another name's.
         edition.map(|edition| self.catalogues.find(&edition).map_or(edition, |known| known.id.clone()))
@@ -99,27 +101,28 @@ fn dispatch(bytes: &[u8], request: &Request<'_>, report: &mut Report<'_>) -> Opt
         let tables = spreadsheet::tables(bytes, report)?;
         return matrix::import(&tables, "spreadsheet", request, report);
     }
-    let help = "save it as XLSX without a password, or as CSV in UTF-8";
+    let help = word!("save it as XLSX without a password, or as CSV in UTF-8");
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        report.file(&rule::IMPORT_UNREADABLE, "this is a spreadsheet in an old format, or one with a password", help);
+        report.file(&rule::IMPORT_UNREADABLE, phrase!("this is a spreadsheet in an old format, or one with a password"), help);
         return None;
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.trim_start_matches('\u{feff}'),
         Err(error) => {
             let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-            report.at(&rule::NOT_UTF8, &format!("line {line}"), "the file is not valid UTF-8", help);
+            report.at(&rule::NOT_UTF8, phrase!("line {line}", line = line), phrase!("the file is not valid UTF-8"), help);
             return None;
         }
     };
     match text.trim_start().chars().next() {
         None => {
-            report.file(&rule::EMPTY_FILE, "the file is empty", "check that it is the file that you meant");
+            report.file(&rule::EMPTY_FILE, phrase!("the file is empty"), ANOTHER_FILE);
             None
         }
         Some('{') => oscal::read(text, request, report),
         Some('<') => {
-            report.file(&rule::IMPORT_UNREADABLE, "this is XML or HTML", "take the JSON of an OSCAL file; save a table as XLSX or CSV");
+            let help = phrase!("take the JSON of an OSCAL file; save a table as XLSX or CSV");
+            report.file(&rule::IMPORT_UNREADABLE, phrase!("this is XML or HTML"), help);
             None
         }
         Some(_) => {

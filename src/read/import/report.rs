@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::finding::{Finding, Place, Severity};
 use crate::base::rule::Rule;
-use crate::base::word::{Phrase, phrase};
+use crate::base::word::{Phrase, Value, phrase};
 
 /// How many findings of one rule a file can have; the last says that there are more.
 const MOST: usize = 50;
@@ -44,12 +44,12 @@ impl<'a> Report<'a> {
     }
 
     /// Something at a place in it.
-    pub(super) fn at(&mut self, rule: &'static Rule, place: &str, message: impl Into<Phrase>, help: impl Into<Phrase>) {
+    pub(super) fn at(&mut self, rule: &'static Rule, place: impl Value, message: impl Into<Phrase>, help: impl Into<Phrase>) {
         self.file(rule, phrase!("at `{place}`: {message}", place = place, message = message.into()), help);
     }
 
     /// Something worth knowing that forbids nothing.
-    pub(super) fn note(&mut self, rule: &'static Rule, place: &str, message: impl Into<Phrase>, help: impl Into<Phrase>) {
+    pub(super) fn note(&mut self, rule: &'static Rule, place: impl Value, message: impl Into<Phrase>, help: impl Into<Phrase>) {
         let message = phrase!("at `{place}`: {message}", place = place, message = message.into());
         self.add(Finding::new(rule, Place::File(self.file.clone()), message).help(help).severity(Severity::Note));
     }

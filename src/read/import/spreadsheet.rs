@@ -9,6 +9,7 @@ use super::prose;
 use super::report::Report;
 use super::table::{Cell, Row, Table, letters};
 use crate::base::rule;
+use crate::base::word::{Phrase, Word, phrase, word};
 
 /// The most that a workbook may unfold into, in bytes.
 const MAX_UNPACKED: u64 = 256 << 20;
@@ -24,25 +25,26 @@ const MAX_COLUMNS: u32 = 256;
 /// The longest text of a cell, in characters, as spreadsheet programs have it.
 const MAX_CELL: usize = 32_767;
 
-const HELP: &str = "save it as XLSX again without a password, or take it from its publisher again";
-const TOO_LARGE: &str = "take out the sheets and columns that are not needed";
+const HELP: Word = word!("save it as XLSX again without a password, or take it from its publisher again");
+const TOO_LARGE: Word = word!("take out the sheets and columns that are not needed");
 
 /// Reads every sheet.
 pub(super) fn tables(bytes: &[u8], report: &mut Report<'_>) -> Option<Vec<Table>> {
     check_size(bytes, report)?;
-    let damaged = |report: &mut Report<'_>, what: String| {
-        report.file(&rule::IMPORT_UNREADABLE, format!("this is not a workbook that can be read: {what}"), HELP)
+    let damaged = |report: &mut Report<'_>, why: Phrase| {
+        report.file(&rule::IMPORT_UNREADABLE, phrase!("this is not a workbook that can be read: {why}", why = why), HELP)
     };
     let mut workbook: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
         Ok(workbook) => workbook,
         Err(error) => {
-            damaged(report, error.to_string());
+            damaged(report, Phrase::text(error.to_string()));
             return None;
         }
     };
     let names = workbook.sheet_names();
     if names.len() > MAX_SHEETS {
-        report.file(&rule::FILE_TOO_LARGE, format!("the workbook has {} sheets; {MAX_SHEETS} are read at most", names.len()), TOO_LARGE);
+        let message = phrase!("the workbook has {n} sheets; {most} are read at most", n = names.len(), most = MAX_SHEETS);
+        report.file(&rule::FILE_TOO_LARGE, message, TOO_LARGE);
         return None;
     }
     let mut budget = Budget { cells: 0, text: 0 };
@@ -53,7 +55,7 @@ pub(super) fn tables(bytes: &[u8], report: &mut Report<'_>) -> Option<Vec<Table>
             // A sheet of a chart has no cells.
             Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => {
-                damaged(report, format!("sheet `{name}`: {error}"));
+                damaged(report, phrase!("sheet `{name}`: {error}", name = name, error = error.to_string()));
                 return None;
             }
         };
@@ -67,14 +69,14 @@ pub(super) fn tables(bytes: &[u8], report: &mut Report<'_>) -> Option<Vec<Table>
                     let Some(cell) = cell(&record.value, record.formula.is_some()) else { continue };
                     if let Err(message) = budget.takes(row, column, &cell) {
                         let place = format!("{}!{}{}", table.name, letters(column), u64::from(row) + 1);
-                        report.at(&rule::FILE_TOO_LARGE, &place, message, TOO_LARGE);
+                        report.at(&rule::FILE_TOO_LARGE, place, message, TOO_LARGE);
                         return None;
                     }
                     rows.entry(row + 1).or_default().insert(column, cell);
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    damaged(report, format!("sheet `{name}`: {error}"));
+                    damaged(report, phrase!("sheet `{name}`: {error}", name = name, error = error.to_string()));
                     return None;
                 }
             }
@@ -87,8 +89,9 @@ pub(super) fn tables(bytes: &[u8], report: &mut Report<'_>) -> Option<Vec<Table>
 
 /// Unfolds the ZIP without keeping it: what its heads say of its sizes may be a lie.
 fn check_size(bytes: &[u8], report: &mut Report<'_>) -> Option<()> {
-    let mut damaged = |what: String| {
-        report.file(&rule::IMPORT_UNREADABLE, format!("the file begins like a workbook and cannot be unpacked: {what}"), HELP);
+    let mut damaged = |error: String| {
+        let message = phrase!("the file begins like a workbook and cannot be unpacked: {error}", error = error);
+        report.file(&rule::IMPORT_UNREADABLE, message, HELP);
     };
     let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive,
@@ -98,7 +101,8 @@ fn check_size(bytes: &[u8], report: &mut Report<'_>) -> Option<()> {
         }
     };
     if archive.len() > MAX_ENTRIES {
-        report.file(&rule::FILE_TOO_LARGE, format!("the file packs {} others; a workbook has {MAX_ENTRIES} at most", archive.len()), HELP);
+        let message = phrase!("the file packs {n} others; a workbook has {most} at most", n = archive.len(), most = MAX_ENTRIES);
+        report.file(&rule::FILE_TOO_LARGE, message, HELP);
         return None;
     }
     let mut left = MAX_UNPACKED;
@@ -113,7 +117,7 @@ fn check_size(bytes: &[u8], report: &mut Report<'_>) -> Option<()> {
         let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink());
         match read {
             Ok(read) if read > left => {
-                let message = format!("the workbook unfolds into more than {} MiB", MAX_UNPACKED >> 20);
+                let message = phrase!("the workbook unfolds into more than {n} MiB", n = MAX_UNPACKED >> 20);
                 report.file(&rule::FILE_TOO_LARGE, message, TOO_LARGE);
                 return None;
             }
@@ -133,17 +137,18 @@ struct Budget {
 }
 
 impl Budget {
-    fn takes(&mut self, row: u32, column: u32, cell: &Cell) -> Result<(), String> {
+    fn takes(&mut self, row: u32, column: u32, cell: &Cell) -> Result<(), Phrase> {
         self.cells += 1;
         self.text += cell.words().len();
         if row >= MAX_ROWS || column >= MAX_COLUMNS {
-            return Err(format!("a sheet is read up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"));
+            return Err(phrase!("a sheet is read up to {rows} rows and {columns} columns", rows = MAX_ROWS, columns = MAX_COLUMNS));
         }
         if cell.words().chars().count() > MAX_CELL {
-            return Err(format!("the cell holds more than {MAX_CELL} characters"));
+            return Err(phrase!("the cell holds more than {n} characters", n = MAX_CELL));
         }
         if self.cells > MAX_CELLS || self.text > MAX_TEXT {
-            return Err(format!("the workbook holds more than {MAX_CELLS} cells or {} MiB of text", MAX_TEXT >> 20));
+            let (cells, text) = (MAX_CELLS, MAX_TEXT >> 20);
+            return Err(phrase!("the workbook holds more than {cells} cells or {n} MiB of text", cells = cells, n = text));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::prose;
 use super::report::Report;
 use crate::base::rule;
+use crate::base::word::{Phrase, phrase};
 
 /// How many rows may stand before the one with the headings.
 const BEFORE_HEADER: usize = 40;
@@ -52,8 +53,11 @@ impl Cell {
 
 impl Table {
     /// The name of a cell: `CCM!B12`; of a field of CSV: `line 12, column 2`.
-    pub(super) fn place(&self, row: u32, column: u32) -> String {
-        if self.name.is_empty() { format!("line {row}, column {}", column + 1) } else { format!("{}!{}{row}", self.name, letters(column)) }
+    pub(super) fn place(&self, row: u32, column: u32) -> Phrase {
+        match self.name.as_str() {
+            "" => phrase!("line {line}, column {column}", line = row, column = column + 1),
+            sheet => Phrase::text(format!("{sheet}!{}{row}", letters(column))),
+        }
     }
 
     /// The words of a cell; what forbids to take them is found.
@@ -62,18 +66,20 @@ impl Table {
         match row.cells.get(&column)? {
             Cell::Text(text) => return Some(text.clone()).filter(|text| !text.trim().is_empty()),
             Cell::Fraction(text) => {
-                let message = format!("the cell holds the number {text}, and an identifier such as 5.10 would read 5.1");
-                report.at(&rule::WRONG_TYPE, &place(), message, "format the column as text and write the identifiers again");
+                let message = phrase!("the cell holds the number {number}, and an identifier such as 5.10 would read 5.1", number = text);
+                let help = phrase!("format the column as text and write the identifiers again");
+                report.at(&rule::WRONG_TYPE, place(), message, help);
             }
             Cell::Formula(_) => {
-                report.at(&rule::WRONG_TYPE, &place(), "the cell holds a formula", "copy the column and paste it as values");
+                let help = phrase!("copy the column and paste it as values");
+                report.at(&rule::WRONG_TYPE, place(), phrase!("the cell holds a formula"), help);
             }
             Cell::Error(text) => {
-                report.at(&rule::INVALID_VALUE, &place(), format!("the cell holds the error `{text}`"), "mend it in the spreadsheet")
+                let message = phrase!("the cell holds the error `{error}`", error = text);
+                report.at(&rule::INVALID_VALUE, place(), message, phrase!("mend it in the spreadsheet"));
             }
             Cell::Control(c) => {
-                let message = format!("the text holds the character U+{:04X}", u32::from(*c));
-                report.at(&rule::CONTROL_CHARACTER, &place(), message, "take it out");
+                report.at(&rule::CONTROL_CHARACTER, place(), holds_character(*c), phrase!("take it out"));
             }
         }
         None
@@ -87,6 +93,11 @@ impl Table {
             (has(Meaning::Id) && (has(Meaning::Title) || has(Meaning::Mapping))).then_some(header)
         })
     }
+}
+
+/// That a text holds a character that cannot be taken.
+pub(super) fn holds_character(c: char) -> Phrase {
+    phrase!("the text holds the character {code}", code = format!("U+{:04X}", u32::from(c)))
 }
 
 /// The letters of a column, from 0: A, Z, AA.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::character::clean;
 use super::link::composed;
 use super::report::{Report, excerpt};
-use crate::base::finding::{Spanned, nearest};
+use crate::base::finding::{Spanned, did_you_mean, nearest};
 use crate::base::id::Reference;
 use crate::base::rule;
 use crate::base::word::phrase;
@@ -88,13 +88,15 @@ impl Attributes {
     fn id(&mut self, id: &str, range: Range<usize>, report: &mut Report<'_>) {
         let usable = !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         let finding = if self.id.is_some() {
-            report.at(&rule::INVALID_VALUE, range, "the heading has a second id").help(phrase!("keep one of them"))
+            report.at(&rule::INVALID_VALUE, range, phrase!("the heading has a second id")).help(phrase!("keep one of them"))
         } else if usable {
             self.id = Some((composed(id).into(), range));
             return;
         } else {
-            let message =
-                if id.is_empty() { "the id is empty".to_owned() } else { format!("`{}` cannot be the id of a heading", excerpt(id)) };
+            let message = match id {
+                "" => phrase!("the id is empty"),
+                id => phrase!("`{id}` cannot be the id of a heading", id = excerpt(id)),
+            };
             report.at(&rule::INVALID_VALUE, range, message).help(phrase!("an id has letters, digits, `-`, `_` and `.`, and no spaces"))
         };
         report.add(finding);
@@ -111,11 +113,13 @@ impl Attributes {
                 Some(value @ Reference::Control { .. }) => self.claims.push(Spanned { value, span }),
                 _ => {
                     let message = match claim.trim() {
-                        "" => "a claim is empty".to_owned(),
-                        claim => format!("`{}` is not a control", excerpt(claim)),
+                        "" => phrase!("a claim is empty"),
+                        claim => phrase!("`{id}` is not a control", id = excerpt(claim)),
                     };
-                    let help = "a claim names a framework and a control, and commas without spaces separate several: \
-                                `satisfies=iso27001:A.5.18,gdpr:32(1)(b)`";
+                    let help = phrase!(
+                        "a claim names a framework and a control, and commas without spaces separate several: \
+                         `satisfies=iso27001:A.5.18,gdpr:32(1)(b)`"
+                    );
                     report.add(report.at(&rule::INVALID_VALUE, range, message).help(help));
                 }
             }
@@ -124,9 +128,9 @@ impl Attributes {
 
     fn classification(&mut self, source: &str, value: Range<usize>, report: &mut Report<'_>) {
         let finding = if self.classification.is_some() {
-            report.at(&rule::INVALID_VALUE, value, "the heading has a second classification").help(phrase!("keep one of them"))
+            report.at(&rule::INVALID_VALUE, value, phrase!("the heading has a second classification")).help(phrase!("keep one of them"))
         } else if value.is_empty() {
-            report.at(&rule::INVALID_VALUE, value, "the classification is empty")
+            report.at(&rule::INVALID_VALUE, value, phrase!("the classification is empty"))
         } else {
             self.classification = Some(Spanned { value: clean(&source[value.clone()]).into(), span: report.span(value) });
             return;
@@ -137,13 +141,14 @@ impl Attributes {
 
 fn unknown(written: &str, key: &str, range: Range<usize>, report: &mut Report<'_>) {
     let help = if let Some(Reference::Control { .. }) = Reference::parse(written) {
-        "commas without spaces separate claims: `satisfies=iso27001:A.5.18,gdpr:32(1)(b)`".to_owned()
+        phrase!("commas without spaces separate claims: `satisfies=iso27001:A.5.18,gdpr:32(1)(b)`")
     } else if let Some(id) = written.strip_prefix("id=") {
-        format!("an id is written `{{#{}}}`", excerpt(id.trim_matches(['"', '\''])))
+        phrase!("an id is written `{id}`", id = format!("{{#{}}}", excerpt(id.trim_matches(['"', '\'']))))
     } else if let Some(near) = nearest(key, ["satisfies", "classification"]) {
-        format!("did you mean `{near}`?")
+        did_you_mean(near)
     } else {
-        "a heading can carry `#id`, `satisfies=` and `classification=`; for braces in its words write `\\{`".to_owned()
+        phrase!("a heading can carry `#id`, `satisfies=` and `classification=`; for braces in its words write `\\{`")
     };
-    report.add(report.at(&rule::UNKNOWN_ATTRIBUTE, range, format!("a heading has no attribute `{}`", excerpt(key))).help(help));
+    let message = phrase!("a heading has no attribute `{key}`", key = excerpt(key));
+    report.add(report.at(&rule::UNKNOWN_ATTRIBUTE, range, message).help(help));
 }

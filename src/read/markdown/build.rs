@@ -12,9 +12,9 @@ use super::html::{self, Html};
 use super::report::{MOST, Report, excerpt};
 use super::words::Words;
 use super::{Context, MAX_DEPTH, attributes, image, link};
-use crate::base::finding::{Finding, Span, nearest};
+use crate::base::finding::{Finding, Span, did_you_mean, nearest};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::read::tree::{Alert, Align, Block, BlockKind, Body, Inline, InlineKind};
 
 /// What is read of a text, while it is read.
@@ -87,7 +87,7 @@ impl<'t, 'f> Builder<'t, 'f> {
         }
         for (range, label) in broken.take() {
             let range = self.within(range);
-            let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, range, format!("no link is defined as `[{label}]`"));
+            let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, range, phrase!("no link is defined as `[{label}]`", label = label));
             self.report.add(finding.help(phrase!(
                 "define it in a line of its own, `[{label}]: path-or-address`, or write `\\[` for a bracket",
                 label = label
@@ -209,7 +209,7 @@ impl<'t, 'f> Builder<'t, 'f> {
             Tag::FootnoteDefinition(label) => {
                 if self.context.kind == super::Kind::Prose {
                     let mark = self.text[range.clone()].find(':').unwrap_or(0);
-                    let finding = self.refused("a footnote", range.start..range.start + mark);
+                    let finding = self.refused(word!("a footnote"), range.start..range.start + mark);
                     self.report.add(finding);
                 }
                 Kind::Footnote(self.made(&label, range.clone()).into())
@@ -266,7 +266,8 @@ impl<'t, 'f> Builder<'t, 'f> {
         if self.deep_block != block || block.is_none() {
             self.deep_block = block;
             let end = self.text[range.clone()].char_indices().nth(1).map_or(range.end, |(length, _)| range.start + length);
-            let finding = self.report.at(&rule::TOO_DEEP, range.start..end, format!("the text nests more than {MAX_DEPTH} levels deep"));
+            let message = phrase!("the text nests more than {n} levels deep", n = MAX_DEPTH);
+            let finding = self.report.at(&rule::TOO_DEEP, range.start..end, message);
             self.report.add(finding.label(phrase!("left out from here")));
         }
     }
@@ -278,13 +279,13 @@ impl<'t, 'f> Builder<'t, 'f> {
             None => attributes::Attributes::default(),
         };
         if self.context.kind == super::Kind::Prose {
-            let finding = self.refused("a heading", range);
+            let finding = self.refused(word!("a heading"), range);
             self.report.add(finding);
             return Kind::Paragraph;
         }
         if self.frames.len() > 1 {
             // Its mark would withhold nothing, and its claims would name no section.
-            let finding = self.report.at(&rule::HEADING_LEVEL, range, "a heading stands in a list, quotation or note");
+            let finding = self.report.at(&rule::HEADING_LEVEL, range, phrase!("a heading stands in a list, quotation or note"));
             self.report
                 .add(finding.label(phrase!("read as a paragraph")).help(phrase!("a heading begins a section: put it at the left margin")));
             return Kind::Paragraph;
@@ -297,9 +298,9 @@ impl<'t, 'f> Builder<'t, 'f> {
     }
 
     /// The finding of something that prose of registers and statements cannot have.
-    pub(super) fn refused(&self, what: &str, range: Range<usize>) -> Finding {
+    pub(super) fn refused(&self, what: Word, range: Range<usize>) -> Finding {
         self.report
-            .at(&rule::INVALID_VALUE, range, format!("{what} stands in the prose of a register or statement"))
+            .at(&rule::INVALID_VALUE, range, phrase!("{what} stands in the prose of a register or statement", what = what))
             .label(phrase!("read as plain text"))
             .help(phrase!("prose has paragraphs, lists, tables and references; put the rest into a document and refer to it"))
     }
@@ -316,11 +317,12 @@ impl<'t, 'f> Builder<'t, 'f> {
         let range = range.start..range.start + 1 + line.trim_end().len();
         let known = ALERTS.iter().any(|alert| alert.eq_ignore_ascii_case(word));
         let finding = if known {
-            self.report.at(&rule::UNKNOWN_VALUE, range, format!("`[!{word}]` does not stand alone on its line"))
+            self.report.at(&rule::UNKNOWN_VALUE, range, phrase!("`[!{alert}]` does not stand alone on its line", alert = word))
         } else {
-            let near = nearest(word, ALERTS).map(|near| phrase!("did you mean `[!{near}]`?", near = near));
-            let finding = self.report.at(&rule::UNKNOWN_VALUE, range, format!("there is no alert `[!{}]`", excerpt(word))).help_if(near);
-            finding.help(phrase!("the alerts are {value}", value = ALERTS.join(", ")))
+            let near = nearest(word, ALERTS).map(|near| did_you_mean(&format!("[!{near}]")));
+            let message = phrase!("there is no alert `[!{alert}]`", alert = excerpt(word));
+            let finding = self.report.at(&rule::UNKNOWN_VALUE, range, message).help_if(near);
+            finding.help(phrase!("the alerts are {names}", names = ALERTS.join(", ")))
         };
         self.report.add(finding);
     }
@@ -344,10 +346,10 @@ impl<'t, 'f> Builder<'t, 'f> {
     fn image(&mut self, kind: LinkType, address: &str, title: &str, range: Range<usize>) -> Kind {
         let mut path = None;
         if let LinkType::WikiLink { .. } = kind {
-            let finding = self.report.at(&rule::IMAGE_MISSING, range.clone(), "`![[…]]` is not an image");
+            let finding = self.report.at(&rule::IMAGE_MISSING, range.clone(), phrase!("`![[…]]` is not an image"));
             self.report.add(finding.help(phrase!("write `![what the image shows](../assets/name.svg)`, or without `!` for a reference")));
         } else if self.context.kind == super::Kind::Prose {
-            let finding = self.refused("an image", range.clone());
+            let finding = self.refused(word!("an image"), range.clone());
             self.report.add(finding);
         } else {
             let address = self.inserted(address, range.clone());
@@ -363,7 +365,7 @@ impl<'t, 'f> Builder<'t, 'f> {
                 self.push_inline(kind, range);
             }
             super::Kind::Prose => {
-                let finding = self.refused("a footnote", range.clone());
+                let finding = self.refused(word!("a footnote"), range.clone());
                 self.report.add(finding);
                 self.push_inline(InlineKind::Text(self.text[range.clone()].into()), range);
             }
@@ -372,19 +374,17 @@ impl<'t, 'f> Builder<'t, 'f> {
 
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
         let span = self.report.span(range.clone());
-        let refused = |what: &str| {
-            Finding::new(&rule::RAW_HTML, span, phrase!("{what} `{excerpt}` is left out", what = what, excerpt = excerpt(html)))
-        };
-        let only = "of raw HTML only `<br>` and pairs of `<sub>`, `<sup>` and `<kbd>` are read";
+        let refused = |message: Phrase| Finding::new(&rule::RAW_HTML, span, message);
+        let with_attributes = || refused(phrase!("what the tag says besides its name in `{html}` is left out", html = excerpt(html)));
         let finding = match html::read(html) {
             Html::Comment => return,
             Html::Break { plain } => {
-                let finding = (!plain).then(|| refused("what the tag says besides its name in"));
+                let finding = (!plain).then(with_attributes);
                 self.push_inline(InlineKind::HardBreak, range);
                 finding
             }
             Html::Open { mark, plain } => {
-                let finding = (!plain).then(|| refused("what the tag says besides its name in"));
+                let finding = (!plain).then(with_attributes);
                 if self.levels < MAX_DEPTH {
                     self.open(Kind::Tag(mark), range);
                 } else {
@@ -393,8 +393,14 @@ impl<'t, 'f> Builder<'t, 'f> {
                 finding
             }
             Html::Close(mark) if self.end_tag(mark, range.clone()) => None,
-            Html::Close(_) => Some(refused("the closing tag").help(phrase!("nothing that it could close is open here"))),
-            Html::Other => Some(refused("the raw HTML").help(only)),
+            Html::Close(_) => {
+                let message = phrase!("the closing tag `{html}` is left out", html = excerpt(html));
+                Some(refused(message).help(phrase!("nothing that it could close is open here")))
+            }
+            Html::Other => {
+                let message = phrase!("the raw HTML `{html}` is left out", html = excerpt(html));
+                Some(refused(message).help(phrase!("of raw HTML only `<br>` and pairs of `<sub>`, `<sup>` and `<kbd>` are read")))
+            }
         };
         if let Some(finding) = finding {
             self.report.add(finding);
@@ -407,7 +413,7 @@ impl<'t, 'f> Builder<'t, 'f> {
             && let Some(frame) = self.frames.pop()
         {
             self.levels -= 1;
-            let message = phrase!("the raw HTML `{excerpt}` is left out", excerpt = excerpt(&self.text[frame.range.clone()]));
+            let message = phrase!("the raw HTML `{html}` is left out", html = excerpt(&self.text[frame.range.clone()]));
             self.report.add(self.report.at(&rule::RAW_HTML, frame.range, message).help(phrase!("it is not closed")));
             if let Some(parent) = self.frames.last_mut() {
                 parent.inlines.extend(frame.inlines);

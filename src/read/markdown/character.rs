@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::report::Report;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 
 /// C0 but tab and line feed, DEL, C1, line and paragraph separators, bidirectional embeddings, overrides and isolates, noncharacters.
 pub fn is_unwanted(c: char) -> bool {
@@ -59,12 +59,13 @@ fn report_run(run: &str, at: usize, report: &mut Report<'_>) {
 }
 
 /// What is wrong with a text that holds unwanted characters.
-pub(super) fn message(run: &str) -> String {
+pub(super) fn message(run: &str) -> Phrase {
     let count = run.chars().filter(|&c| is_unwanted(c)).count();
     let first = run.chars().find(|&c| is_unwanted(c)).map_or(0, u32::from);
+    let first = format!("U+{first:04X}");
     match count {
-        0 | 1 => format!("the text holds the control character U+{first:04X}"),
-        _ => format!("the text holds {count} control characters, the first is U+{first:04X}"),
+        0 | 1 => phrase!("the text holds the control character {code}", code = first),
+        _ => phrase!("the text holds {n} control characters, the first is {code}", n = count, code = first),
     }
 }
 

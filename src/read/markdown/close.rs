@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
                 if !has_words(&inlines) {
                     self.report.add(
                         self.report
-                            .at(&rule::EMPTY_HEADING, range.clone(), "the heading has no words")
+                            .at(&rule::EMPTY_HEADING, range.clone(), phrase!("the heading has no words"))
                             .help(phrase!("write its words, or remove the `#`")),
                     );
                     if self.context.kind == super::Kind::Adopted {
@@ -143,7 +143,7 @@ impl Builder<'_, '_> {
                     let finding = self.report.at(
                         &rule::IMAGE_WITHOUT_ALT,
                         range.clone(),
-                        format!("the image `{}` has no alternative text", excerpt(&path)),
+                        phrase!("the image `{path}` has no alternative text", path = excerpt(&path)),
                     );
                     self.report
                         .add(finding.help(phrase!("say between the brackets what the image shows: `![The network and its zones](…)`")));
@@ -213,17 +213,17 @@ impl Builder<'_, '_> {
             return;
         }
         let finding = if html.starts_with("<!--") && !html.contains("-->") {
-            let message = "the comment is not closed, and all that follows is left out";
+            let message = phrase!("the comment is not closed, and all that follows is left out");
             self.report
                 .at(&rule::RAW_HTML, range.start..range.start + 4, message)
                 .help(phrase!("close it with `-->`"))
                 .severity(Severity::Error)
         } else {
-            let finding = self.report.at(&rule::RAW_HTML, range.clone(), "a block of raw HTML is left out");
+            let finding = self.report.at(&rule::RAW_HTML, range.clone(), phrase!("a block of raw HTML is left out"));
             finding.help(if html.starts_with("<!--") {
-                "what follows a comment on its line is HTML too: put it on a line of its own"
+                phrase!("what follows a comment on its line is HTML too: put it on a line of its own")
             } else {
-                "write it as Markdown; a block of HTML ends at a blank line"
+                phrase!("write it as Markdown; a block of HTML ends at a blank line")
             })
         };
         self.report.add(finding);

@@ -20,7 +20,7 @@ pub(super) fn limit<'a>(text: &'a str, report: &mut Report<'_>) -> Cow<'a, str> 
         {
             report.add(
                 report
-                    .at(&rule::TOO_DEEP, start + at..start + at + 1, "the line begins with too many markers")
+                    .at(&rule::TOO_DEEP, start + at..start + at + 1, phrase!("the line begins with too many markers"))
                     .label(phrase!("left out from here")),
             );
             let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::report::{Report, excerpt};
+use crate::base::finding::Finding;
 use crate::base::rule;
 use crate::base::word::phrase;
 use crate::read::tree::{Block, Body, Footnote, InlineKind};
@@ -45,7 +46,7 @@ impl Footnotes {
         let slot = self.slot(&note.label);
         match &self.notes[slot].written {
             Some((_, first)) => {
-                let message = format!("the footnote `[^{}]` is written twice", excerpt(&note.label));
+                let message = phrase!("the footnote `[^{label}]` is written twice", label = excerpt(&note.label));
                 let first = report.span(first.clone());
                 report.add(
                     report
@@ -97,7 +98,7 @@ impl Footnotes {
             next += 1;
         }
         for (footnote, range) in self.notes.into_iter().filter_map(|note| note.written) {
-            let message = format!("nothing refers to the footnote `[^{}]`", excerpt(&footnote.label));
+            let message = phrase!("nothing refers to the footnote `[^{label}]`", label = excerpt(&footnote.label));
             report.add(
                 report.at(&rule::UNUSED_FOOTNOTE, range, message).label(phrase!("left out")).help(phrase!("refer to it, or remove it")),
             );
@@ -107,9 +108,11 @@ impl Footnotes {
 }
 
 /// The finding of a footnote that is referred to and not written.
-pub(super) fn missing(label: &str, range: Range<usize>, report: &Report<'_>) -> crate::base::finding::Finding {
-    report.at(&rule::MISSING_FOOTNOTE, range, format!("the footnote `[^{}]` is not written", excerpt(label))).help(phrase!(
-        "write it in a paragraph of its own: `[^{excerpt}]: …`; brackets that are no footnote are written `\\[^`",
-        excerpt = excerpt(label)
+pub(super) fn missing(label: &str, range: Range<usize>, report: &Report<'_>) -> Finding {
+    let label = excerpt(label);
+    let message = phrase!("the footnote `[^{label}]` is not written", label = label);
+    report.at(&rule::MISSING_FOOTNOTE, range, message).help(phrase!(
+        "write it in a paragraph of its own: `[^{label}]: …`; brackets that are no footnote are written `\\[^`",
+        label = label
     ))
 }

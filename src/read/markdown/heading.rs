@@ -28,18 +28,17 @@ impl Headings {
     /// The level that a heading gets: a text has none of level 1 and skips none.
     pub(super) fn level(&mut self, level: u8, range: Range<usize>, report: &mut Report<'_>) -> u8 {
         if level == 1 {
-            let finding = report.at(&rule::HEADING_LEVEL, range, "a heading of level 1 stands in the text");
+            let finding = report.at(&rule::HEADING_LEVEL, range, phrase!("a heading of level 1 stands in the text"));
             report.add(finding.help(phrase!("the title in the front matter is the document's level 1; begin with `##`")));
         } else {
             let allowed = self.level.map_or(2, |before| before + 1);
             if level > allowed {
                 let message = match self.level {
-                    Some(before) => format!("a heading of level {level} follows one of level {before}"),
-                    None => format!("the first heading is of level {level}"),
+                    Some(before) => phrase!("a heading of level {level} follows one of level {before}", level = level, before = before),
+                    None => phrase!("the first heading is of level {level}", level = level),
                 };
-                report.add(
-                    report.at(&rule::HEADING_SKIPPED, range, message).help(phrase!("write `{into}`", into = "#".repeat(allowed.into()))),
-                );
+                let help = phrase!("write `{id}`", id = "#".repeat(allowed.into()));
+                report.add(report.at(&rule::HEADING_SKIPPED, range, message).help(help));
             }
         }
         let level = level.max(2);
@@ -75,7 +74,7 @@ impl Headings {
                     continue;
                 };
                 if let Some(first) = taken.get(&heading.id) {
-                    let message = format!("two headings have the id `{}`", excerpt(&heading.id));
+                    let message = phrase!("two headings have the id `{id}`", id = excerpt(&heading.id));
                     let finding =
                         report.at(&rule::DUPLICATE_HEADING_ID, range.clone(), message).related(*first, phrase!("the first stands here"));
                     report.add(finding.help(phrase!("give each an id of its own")));

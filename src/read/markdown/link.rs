@@ -8,14 +8,15 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::character::{clean, is_unwanted};
 use super::path;
 use super::report::{Report, excerpt};
+use crate::base::finding::{Finding, did_you_mean};
 use crate::base::id::Reference;
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, Word, phrase, word};
 use crate::read::tree::Target;
 
 /// What can stand between double brackets.
-const FORMS: &str =
-    "a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`";
+const FORMS: Word =
+    word!("a reference is `[[POL-004]]`, `[[POL-004#leavers]]`, `[[iso27001:A.5.18]]`, `[[ciso]]`, or any of them with `|other words`");
 
 /// A name as it goes into the tree: without unwanted characters (which are found elsewhere), and composed.
 fn tidy(name: &str) -> String {
@@ -32,16 +33,12 @@ pub(super) fn wikilink(name: &str, range: Range<usize>, report: &mut Report<'_>)
     let name = tidy(name.strip_suffix('\\').unwrap_or(name).trim());
     let reference = Reference::parse(&name);
     if reference.is_none() {
-        let near = Reference::parse(&name.to_uppercase().replace([' ', '_'], "-")).map(|near| format!("did you mean `[[{near}]]`?"));
-        let finding = report.at(
-            &rule::UNRESOLVED_REFERENCE,
-            range,
-            match name.as_str() {
-                "" => "the reference is empty".to_owned(),
-                name => format!("`{}` is not a reference", excerpt(name)),
-            },
-        );
-        report.add(finding.help_if(near).help(FORMS));
+        let near = Reference::parse(&name.to_uppercase().replace([' ', '_'], "-")).map(|near| did_you_mean(&format!("[[{near}]]")));
+        let message = match name.as_str() {
+            "" => phrase!("the reference is empty"),
+            name => phrase!("`{id}` is not a reference", id = excerpt(name)),
+        };
+        report.add(report.at(&rule::UNRESOLVED_REFERENCE, range, message).help_if(near).help(FORMS));
     }
     reference.map(Target::Reference)
 }
@@ -75,20 +72,20 @@ pub(super) enum Wrong {
 }
 
 impl Wrong {
-    fn finding(self, link: &str, range: Range<usize>, report: &Report<'_>) -> crate::base::finding::Finding {
-        let unsafe_link = |message: String| report.at(&rule::UNSAFE_LINK, range.clone(), message).label(phrase!("only its words are kept"));
-        let unresolved = |message: String| report.at(&rule::UNRESOLVED_REFERENCE, range.clone(), message);
+    fn finding(self, link: &str, range: Range<usize>, report: &Report<'_>) -> Finding {
+        let unsafe_link = |message: Phrase| report.at(&rule::UNSAFE_LINK, range.clone(), message).label(phrase!("only its words are kept"));
+        let unresolved = |message: Phrase| report.at(&rule::UNRESOLVED_REFERENCE, range.clone(), message);
         match self {
-            Wrong::Scheme(scheme) => unsafe_link(format!("the scheme `{}:` may not be published", excerpt(&scheme)))
+            Wrong::Scheme(scheme) => unsafe_link(phrase!("the scheme `{scheme}:` may not be published", scheme = excerpt(&scheme)))
                 .help(phrase!("link with `https:`, `http:` or `mailto:`, or to a file of the project"))
                 .help_if(control(link).map(|control| phrase!("for a control, write `[[{control}|words]]`", control = control))),
-            Wrong::NoScheme => unsafe_link("the link names a host without a scheme".into()).help(phrase!("begin it with `https://`")),
-            Wrong::Address => unsafe_link(format!("`{}` is not an address", excerpt(link)))
+            Wrong::NoScheme => unsafe_link(phrase!("the link names a host without a scheme")).help(phrase!("begin it with `https://`")),
+            Wrong::Address => unsafe_link(phrase!("`{link}` is not an address", link = excerpt(link)))
                 .help(phrase!("an address has a host or a mailbox after its scheme, and no white space or control characters")),
-            Wrong::Reference(reference) => unresolved(format!("`{reference}` is a reference, not a path"))
+            Wrong::Reference(reference) => unresolved(phrase!("`{reference}` is a reference, not a path", reference = reference))
                 .help(phrase!("write `[[{reference}|words]]`", reference = reference)),
-            Wrong::Outside => unresolved(format!("`{}` leads out of the project", excerpt(link))),
-            Wrong::Empty => unresolved("the link leads nowhere".into()),
+            Wrong::Outside => unresolved(phrase!("`{path}` leads out of the project", path = excerpt(link))),
+            Wrong::Empty => unresolved(phrase!("the link leads nowhere")),
         }
     }
 }

@@ -6,8 +6,7 @@ use std::ops::Range;
 use super::Origin;
 use crate::base::finding::{Finding, Span};
 use crate::base::rule::Rule;
-use crate::base::word::Phrase;
-use crate::base::word::phrase;
+use crate::base::word::{Phrase, phrase};
 
 /// How many findings of one rule a text can have; the last says that there are more.
 pub(super) const MOST: usize = 100;

@@ -34,7 +34,7 @@ impl Builder<'_, '_> {
     /// A reference with a bare pipe in the head of a table makes one column too many, and then GFM sees no table at all.
     pub(super) fn check_head(&mut self, link: Range<usize>) {
         if self.cell.is_none() && !self.text[link.clone()].contains("\\|") && is_before_delimiters(self.text, link.end) {
-            let finding = self.report.at(&rule::PIPE_IN_TABLE, link, "a bare pipe in a reference keeps this from being a table");
+            let finding = self.report.at(&rule::PIPE_IN_TABLE, link, phrase!("a bare pipe in a reference keeps this from being a table"));
             self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
         }
     }
@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
         let words = surplus.trim_matches(|c: char| c.is_whitespace() || c == '|');
         if !words.is_empty() {
             let start = last_cell + (surplus.len() - surplus.trim_start_matches(|c: char| c.is_whitespace() || c == '|').len());
-            let message = format!("the row has more cells than the table's head, and `{}` is left out", excerpt(words));
+            let message = phrase!("the row has more cells than the table's head, and `{words}` is left out", words = excerpt(words));
             let finding = self.report.at(&rule::PIPE_IN_TABLE, start..start + words.len(), message);
             self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
         }

@@ -14,9 +14,9 @@ use super::character::{clean, has_unwanted, message};
 use super::footnote::missing;
 use super::report::excerpt;
 use super::{Kind, autolink, link, table};
-use crate::base::finding::nearest;
+use crate::base::finding::{did_you_mean, nearest};
 use crate::base::rule;
-use crate::base::word::phrase;
+use crate::base::word::{phrase, word};
 use crate::read::tree::{Inline, InlineKind};
 
 /// Text that is not yet in the tree.
@@ -144,7 +144,7 @@ impl<'t> Builder<'t, '_> {
                     continue;
                 }
                 closed = false;
-                let finding = self.report.at(&rule::UNKNOWN_INSERTION, here..here + 2, "`{{` has no `}}` after it on its line");
+                let finding = self.report.at(&rule::UNKNOWN_INSERTION, here..here + 2, phrase!("`{{` has no `}}` after it on its line"));
                 self.report.add(finding.help(phrase!("for the braces themselves write `\\{{`")));
             } else if rest.starts_with("[^") {
                 self.footnote_left_over(rest, here);
@@ -154,8 +154,10 @@ impl<'t> Builder<'t, '_> {
                 at += 2;
                 continue;
             } else if rest.starts_with("](") {
-                let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, here..here + 2, "`](` ends no link");
-                let help = "an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\\]`";
+                let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, here..here + 2, phrase!("`](` ends no link"));
+                let help = phrase!(
+                    "an address with spaces stands between `<` and `>`, and a link holds no other link; for the brackets themselves write `\\]`"
+                );
                 self.report.add(finding.help(help));
             }
             out.push_str(&rest[..1]);
@@ -170,15 +172,12 @@ impl<'t> Builder<'t, '_> {
         let values = self.context.values;
         let value = values.get(name);
         if value.is_none() {
-            let near = nearest(&excerpt(name), values.keys().map(String::as_str)).map(|near| format!("did you mean `{{{{ {near} }}}}`?"));
-            let finding = self.report.at(
-                &rule::UNKNOWN_INSERTION,
-                range,
-                match name {
-                    "" => "`{{ }}` names no value".to_owned(),
-                    name => format!("annexa.yaml has no value `{}`", excerpt(name)),
-                },
-            );
+            let near = nearest(&excerpt(name), values.keys().map(String::as_str)).map(|near| did_you_mean(&format!("{{{{ {near} }}}}")));
+            let message = match name {
+                "" => phrase!("`{{ }}` names no value"),
+                name => phrase!("annexa.yaml has no value `{name}`", name = excerpt(name)),
+            };
+            let finding = self.report.at(&rule::UNKNOWN_INSERTION, range, message);
             self.report.add(finding.help_if(near).help(phrase!("for the braces themselves write `\\{{`")));
         }
         value.map(String::as_str)
@@ -215,7 +214,7 @@ impl<'t> Builder<'t, '_> {
         let range = at..at + label.len() + 3;
         let finding = match self.context.kind {
             Kind::Document | Kind::Adopted => missing(label, range, &self.report),
-            Kind::Prose => self.refused("a footnote", range),
+            Kind::Prose => self.refused(word!("a footnote"), range),
         };
         self.report.add(finding);
     }
@@ -226,11 +225,11 @@ impl<'t> Builder<'t, '_> {
             && let Some(end) = table::split_reference(self.text, at, cell.clone())
         {
             self.split_row();
-            let finding = self.report.at(&rule::PIPE_IN_TABLE, at..end, "a bare pipe splits a reference in a table cell");
+            let finding = self.report.at(&rule::PIPE_IN_TABLE, at..end, phrase!("a bare pipe splits a reference in a table cell"));
             self.report.add(finding.help(phrase!("in a table, write `\\|` for a pipe that does not end the cell")));
             return;
         }
-        let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, at..at + 2, "`[[` begins no reference");
+        let finding = self.report.at(&rule::UNRESOLVED_REFERENCE, at..at + 2, phrase!("`[[` begins no reference"));
         self.report.add(finding.help(phrase!("a reference is closed by `]]`; for the brackets themselves write `\\[[`")));
     }
 }

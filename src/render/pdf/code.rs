@@ -114,6 +114,10 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) depth: usize,
     /// Whether in a table.
     pub(super) in_table: bool,
+    /// The place of the row at hand, to which no page need lead.
+    pub(super) row: String,
+    /// Whether the table at hand is so narrow that the page of a reference may stand below it.
+    pub(super) tight: bool,
     /// Whether an image stands in a line of words, where it can be no block of its own.
     pub(super) in_line: bool,
     /// Whether links are only words: a table's head is repeated, and what is repeated may hold no links.
@@ -139,6 +143,8 @@ impl<'s, 'a> Writer<'s, 'a> {
             in_note: false,
             depth: 0,
             in_table: false,
+            row: String::new(),
+            tight: false,
             in_line: false,
             flat: false,
             level: 1,

@@ -94,19 +94,14 @@ impl Writer<'_, '_> {
             self.shared.findings.push(Finding::new(&rule::PDF_FAILED, span, message));
             resolved.goal = Goal::Nowhere;
         }
-        // Pages are told in running text; a register is for looking things up, and its links say enough.
-        let page = if self.from.is_some() { "" } else { ", page: false" };
         if content.is_empty() {
-            self.call("refer", |writer| {
-                writer.one(&resolved);
-                writer.out.push_str(page);
-            });
+            self.refer(&resolved);
             return;
         }
         let goal = self.goal(&resolved.goal);
         self.call("refer-by", |writer| {
             writer.inlines(content, body);
-            let _ = write!(writer.out, ", {goal}{page}");
+            let _ = write!(writer.out, ", {goal}");
         });
     }
 }

@@ -20,6 +20,8 @@ const LEADING: f64 = 21.0;
 
 /// What takes about the room of a page after a reference, in its small type.
 const PAGE: &str = "\u{a0}p.00";
+/// The same where it may stand on a line of its own.
+const PAGE_BELOW: &str = " p.00";
 
 /// Characters of a text that stands in a row with others; a longer one has a line of its own.
 const LONGEST_IN_ROW: usize = 36;
@@ -51,7 +53,7 @@ impl Writer<'_, '_> {
         widths::plan(&head, &rows, measures, 0.0)
     }
 
-    /// The words of a cell as they will be printed: a bare reference prints what it names, and in a document each has its page.
+    /// The words of a cell as they will be printed: a bare reference prints what it names, and each has its page.
     fn length(&self, cell: &[Inline]) -> String {
         let mut words = String::new();
         for inline in cell {
@@ -59,7 +61,7 @@ impl Writer<'_, '_> {
                 InlineKind::Link { target, content } => {
                     let resolved = self.resolve(target);
                     words.push_str(&if content.is_empty() { resolved.printed() } else { tree::plain(content) });
-                    if self.from.is_some() && matches!(resolved.goal, Goal::Place(_)) {
+                    if matches!(resolved.goal, Goal::Place(_)) {
                         words.push_str(PAGE);
                     }
                 }
@@ -148,13 +150,13 @@ impl Writer<'_, '_> {
             .iter()
             .filter_map(|row| match row {
                 Row::Group(..) => None,
-                Row::Cells { cells, .. } => Some(
+                Row::Cells { place, cells } => Some(
                     cells
                         .iter()
                         .enumerate()
                         .map(|(x, (cell, _))| match named(grid, x, cell) {
-                            Some((id, words)) => format!("{} {}", self.printed(id), self.printed(words)),
-                            None => self.printed(cell),
+                            Some((id, words)) => format!("{} {}", self.printed(id, place), self.printed(words, place)),
+                            None => self.printed(cell, place),
                         })
                         .collect(),
                 ),
@@ -162,7 +164,16 @@ impl Writer<'_, '_> {
             .collect();
         let room = self.shared.measures;
         let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
-        let plan = widths::plan(&head, &rows, measures, if grid.named { LEADING } else { 0.0 });
+        let leading = if grid.named { LEADING } else { 0.0 };
+        let mut plan = widths::plan(&head, &rows, measures, leading);
+        if plan.form == Form::Stacked {
+            // With the pages below the references there may be room for all columns.
+            let apart = |row: &Vec<String>| row.iter().map(|cell| cell.replace(PAGE, PAGE_BELOW)).collect();
+            let rows: Vec<Vec<String>> = rows.iter().map(apart).collect();
+            let tight = widths::plan(&head, &rows, measures, leading);
+            self.tight = tight.form != Form::Stacked;
+            plan = if self.tight { tight } else { plan };
+        }
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);
         self.in_table = true;
         self.depth = 1;
@@ -193,6 +204,7 @@ impl Writer<'_, '_> {
                         writer.out.push_str("), ");
                     }
                     Row::Cells { place, cells } => {
+                        writer.row.clone_from(place);
                         let place = writer.define(place);
                         let whole = whole.next().copied().unwrap_or(false);
                         let _ = write!(writer.out, "\n(kind: \"cells\", place: {place}, whole: {whole}, cells: (");
@@ -247,14 +259,14 @@ impl Writer<'_, '_> {
             }),
             Cell::Reference(reference) => {
                 let resolved = reference::resolve_reference(self.shared.manual, reference);
-                self.call("refer", |writer| {
-                    writer.one(&resolved);
-                    writer.out.push_str(", page: false");
-                });
+                self.refer(&resolved);
             }
             Cell::List(cells) if cells.iter().all(is_reference) => {
                 let links: Vec<Resolved> = cells.iter().filter_map(|cell| self.reference_of(cell)).collect();
-                self.call("links", |writer| writer.resolved(&links));
+                self.call("links", |writer| {
+                    writer.resolved(&links);
+                    writer.out.push_str(writer.page_below());
+                });
             }
             Cell::List(cells) => self.call(if in_row(cells, language) { "in-row" } else { "several" }, |writer| {
                 let mut last = String::new();
@@ -266,10 +278,7 @@ impl Writer<'_, '_> {
                             if resolved.framework == framework {
                                 resolved.framework.clear();
                             }
-                            writer.call("refer", |writer| {
-                                writer.one(&resolved);
-                                writer.out.push_str(", page: false");
-                            });
+                            writer.refer(&resolved);
                         }
                         None => {
                             last.clear();
@@ -283,6 +292,20 @@ impl Writer<'_, '_> {
             Cell::Titled(title, cell) => self.labelled(&language.phrase(title), cell, span),
             Cell::Prose(body) => self.short(&body.blocks, body),
         }
+    }
+
+    /// A reference, with its page unless it is to the row that it stands in.
+    pub(super) fn refer(&mut self, resolved: &Resolved) {
+        let is_here = matches!(&resolved.goal, Goal::Place(place) if *place == self.row);
+        self.call("refer", |writer| {
+            writer.one(resolved);
+            writer.out.push_str(if is_here { ", page: none" } else { writer.page_below() });
+        });
+    }
+
+    /// The argument that lets the page of a reference stand below it, where it may.
+    fn page_below(&self) -> &'static str {
+        if self.tight { ", page: \" \"" } else { "" }
     }
 
     /// Words before a cell.
@@ -302,7 +325,7 @@ impl Writer<'_, '_> {
     }
 
     /// The words of a cell, for an estimate of its length.
-    fn printed(&self, cell: &Cell) -> String {
+    fn printed(&self, cell: &Cell, here: &str) -> String {
         let project = &self.shared.manual.view.project;
         let language = &project.language;
         match cell {
@@ -316,16 +339,20 @@ impl Writer<'_, '_> {
             Cell::Word(word) => language.listed(word),
             Cell::State(state) => format!("{MARK}{}", language.say(state.words())),
             Cell::Mark(_, words) => format!("{MARK}{}", language.say(*words)),
-            Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell)),
-            Cell::Reference(reference) => reference::resolve_reference(self.shared.manual, reference).printed(),
+            Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell, here)),
+            Cell::Reference(reference) => {
+                let resolved = reference::resolve_reference(self.shared.manual, reference);
+                let leads = matches!(&resolved.goal, Goal::Place(place) if place != here) && !resolved.id.is_empty();
+                resolved.printed() + if leads { PAGE } else { "" }
+            }
             Cell::List(cells) => {
                 let words = |cell| self.reference_of(cell).is_some_and(|resolved| !resolved.id.is_empty() && !resolved.words.is_empty());
                 let apart =
                     if cells.iter().any(words) || !(in_row(cells, language) || cells.iter().all(is_reference)) { "\n" } else { ", " };
-                cells.iter().map(|cell| self.printed(cell)).collect::<Vec<_>>().join(apart)
+                cells.iter().map(|cell| self.printed(cell, here)).collect::<Vec<_>>().join(apart)
             }
-            Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell)),
-            Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), self.printed(cell)),
+            Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell, here)),
+            Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), self.printed(cell, here)),
             Cell::Prose(body) => {
                 let mut words = String::new();
                 for block in &body.blocks {

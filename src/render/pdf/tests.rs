@@ -1,13 +1,16 @@
 //! The room as a whole: what stands on the pages of a small manual, and what becomes of text that means harm.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use typst::layout::{Frame, FrameItem, Point};
+use typst::syntax::{SyntaxKind, SyntaxNode, ast};
 use typst_layout::PagedDocument;
 
-use super::{Book, Memory, Typesetter, render};
+use super::fonts::Fonts;
+use super::{Book, Memory, Typesetter, render, whole};
 use crate::base::finding::{Finding, Place};
-use crate::base::source::{Content, SourceFile, Sources};
+use crate::base::source::{Content, Scope, Selection, SourceFile, Sources};
 use crate::link::manual::{self, Manual};
 use crate::link::view::{self, Audience};
 use crate::read;
@@ -571,4 +574,78 @@ fn faces_and_logos_that_are_not_there_are_found_in_the_theme() {
     assert!(found[0].starts_with("unknown-value at themes/house/theme.yaml:2: no font has the family `Litterata`"), "{found:#?}");
     assert!(found[1].starts_with("image-missing at themes/house/theme.yaml:3: the logo"), "{found:#?}");
     assert!(small.found()[1].contains("does not exist"), "{:#?}", small.found());
+}
+
+/// The keys of the dictionaries in code that is written for Typst, by the name that they have: of a definition, an argument, or the key that they stand at.
+fn given(node: &SyntaxNode, name: &str, known: &mut BTreeMap<String, BTreeSet<String>>) {
+    let is_dictionary = node.kind() == SyntaxKind::Dict;
+    for child in node.children() {
+        match child.cast::<ast::Named>() {
+            Some(named) if is_dictionary => {
+                let key = named.name().as_str();
+                known.entry(name.to_owned()).or_default().insert(key.to_owned());
+                given(named.expr().to_untyped(), key, known);
+            }
+            _ => match child.cast::<ast::LetBinding>().and_then(|binding| binding.kind().bindings().first().map(|ident| ident.as_str().to_owned())) {
+                Some(defined) => given(child, &defined, known),
+                None => given(child, name, known),
+            },
+        }
+    }
+}
+
+/// docs/templates-pdf.md lists the values that the templates get.
+#[test]
+fn the_values_that_the_templates_get_are_those_that_are_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (sources, _) = Sources::from_folder(root, &Scope::default()).expect("the starter manual");
+    let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut Vec::new()).expect("a project");
+    let manual = manual::link(view::view(&parsed, Audience::highest(&parsed.project)), "2026-11-23".parse().expect("a date"));
+    let fonts = Fonts::with(&manual.view.sources);
+    let mut known = BTreeMap::new();
+    let frameworks = manual.view.catalogues.in_use().map(|catalogue| Book::Framework(catalogue.id.clone()));
+    for book in frameworks.chain([Book::Manual]) {
+        for file in whole::write(&manual, &fonts, &book, None).files {
+            let of_documents = file.path.starts_with("/documents/");
+            if file.path.starts_with("/templates/") || file.path.starts_with("/annexa/") {
+                continue;
+            }
+            let mut of_file = BTreeMap::new();
+            given(&typst::syntax::parse(&file.text), "whole", &mut of_file);
+            for (name, keys) in of_file {
+                let name = match name.as_str() {
+                    "info" if of_documents => "documents",
+                    "info" => "registers",
+                    "sections" if !of_documents => "reference",
+                    "control" | "claims" => "reference",
+                    other => other,
+                };
+                known.entry(name.to_owned()).or_insert_with(BTreeSet::new).extend(keys);
+            }
+        }
+    }
+    let docs = root.join("docs");
+    let selection = Selection { files: "templates-pdf.md".into(), except: Vec::new() };
+    let (docs, _) = Sources::from_folder(&docs, &Scope { selections: vec![selection], ..Scope::default() }).expect("docs");
+    let page = docs.file(docs.find("templates-pdf.md").expect("the page")).text();
+    let mut told: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut about = "";
+    for line in page.lines() {
+        if let Some((_, rest)) = line.split_once("**") {
+            about = match rest.split("**").next().unwrap_or_default() {
+                "What meets a control" => "met",
+                "index" => "entries",
+                other => other,
+            };
+        }
+        if let Some(cell) = line.strip_prefix("| `").and_then(|row| row.split(" | ").next()) {
+            told.entry(about).or_default().extend(cell.split('`').step_by(2).map(str::to_owned));
+        }
+    }
+    for value in ["whole", "documents", "sheets", "registers", "entries", "pages", "attached", "met", "reference"] {
+        assert_eq!(known.get(value), told.get(value), "what docs/templates-pdf.md says of `{value}`, right, and what templates get, left");
+    }
+    // The rest stands in sentences.
+    let unsaid: Vec<&String> = known.values().flatten().filter(|key| !page.contains(&format!("`{key}`"))).collect();
+    assert!(unsaid.is_empty(), "{unsaid:?} of {known:#?}");
 }

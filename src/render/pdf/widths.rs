@@ -51,7 +51,7 @@ const WHOLE: f64 = 22.0;
 /// Estimated lines up to which a table is kept whole on a page.
 const TOGETHER: f64 = 17.0;
 /// Lines of a row, on average, from which columns of small type are towers of words, and lists of heads and values read better.
-const TOWERS: f64 = 11.0;
+const TOWERS: f64 = 12.0;
 /// How much smaller the small size of tables is.
 const SMALL: f64 = 0.86;
 

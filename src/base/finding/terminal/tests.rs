@@ -5,7 +5,7 @@ use crate::base::source::FileId;
 fn show(text: &str, make: impl FnOnce(FileId) -> Finding) -> String {
     let sources = Sources::from_texts(&[("content/a.md", text)]);
     let finding = make(sources.find("content/a.md").unwrap());
-    render(&[finding], &sources, Options::default())
+    render(&[finding], &sources, &Language::default(), Options::default())
 }
 
 fn find(text: &str, words: &str) -> impl Fn(FileId) -> Span {
@@ -46,7 +46,7 @@ fn findings_of_files_and_of_the_project_have_no_line() {
         Finding::new(&rule::PROJECT_MISSING, Place::Project, "there is no annexa.yaml").help("run `annexa init`"),
         Finding::new(&rule::CARRIAGE_RETURN, Place::File("content/b.md".into()), "`content/b.md` has 3 line ends of CR LF"),
     ];
-    insta::assert_snapshot!(render(&findings, &sources, Options::default()), @r#"
+    insta::assert_snapshot!(render(&findings, &sources, &Language::default(), Options::default()), @r#"
     error[empty-file]: `content/a.md` is empty
     --> content/a.md
      = help: write it, or remove the file
@@ -76,7 +76,7 @@ fn related_places_are_shown_near_far_and_in_other_files() {
         .related(Span::new(a, 4..11), "first used here")
         .related(Span::new(a, last + 4..last + 11), "and here")
         .related(Span::new(b, 4..11), "and here");
-    insta::assert_snapshot!(render(&[finding], &sources, Options::default()), @r#"
+    insta::assert_snapshot!(render(&[finding], &sources, &Language::default(), Options::default()), @r#"
     error[duplicate-id]: `POL-001` is used four times
         --> content/a.md:4:5
          |
@@ -212,7 +212,7 @@ fn nothing_in_a_manual_reaches_the_terminal_as_a_command() {
     };
     let places =
         [Place::Project, Place::File(evil.into()), Place::Span(Span::new(file, 2..20)), Place::Span(Span::new(file, 0..usize::MAX))];
-    let shown = render(&places.map(evil_finding), &sources, Options::default());
+    let shown = render(&places.map(evil_finding), &sources, &Language::default(), Options::default());
     let obeyed: Vec<char> = shown.chars().filter(|c| *c != '\n' && crate::base::source::path::is_hidden_control(*c)).collect();
     assert!(obeyed.is_empty(), "{obeyed:?} in {shown}");
 }
@@ -229,8 +229,8 @@ fn right_to_left_text_is_shown_as_written() {
 fn colours_come_only_when_asked_for() {
     let sources = Sources::from_texts(&[("a.md", "x")]);
     let findings = [Finding::new(&rule::UNKNOWN_VALUE, Span::new(FileId(0), 0..1), "m")];
-    assert!(!render(&findings, &sources, Options::default()).contains('\u{1b}'));
-    assert!(render(&findings, &sources, Options { colour: true, ..Options::default() }).contains('\u{1b}'));
+    assert!(!render(&findings, &sources, &Language::default(), Options::default()).contains('\u{1b}'));
+    assert!(render(&findings, &sources, &Language::default(), Options { colour: true, ..Options::default() }).contains('\u{1b}'));
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn ten_thousand_findings_in_one_large_file_take_no_rescan_each() {
     let sources = Sources::from_texts(&[("a.md", &text)]);
     let findings: Vec<_> =
         (0..10_000).map(|n| Finding::new(&rule::UNKNOWN_KEY, Span::new(FileId(0), n * 104..n * 104 + 3), "no")).collect();
-    let shown = render(&findings, &sources, Options::default());
+    let shown = render(&findings, &sources, &Language::default(), Options::default());
     assert!(shown.ends_with("10000 errors\n"));
 }
 
@@ -258,7 +258,7 @@ mod any {
             let span = |(a, b): (usize, usize)| Span::new(FileId(0), a..b);
             let main = Finding::new(&rule::UNKNOWN_KEY, span(spans[0]), "m").label("l");
             let finding = spans[1..].iter().fold(main, |finding, ends| finding.related(span(*ends), "r"));
-            render(&[finding], &sources, Options { width, ..Options::default() });
+            render(&[finding], &sources, &Language::default(), Options { width, ..Options::default() });
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{Request, words};
 use crate::base::finding::Finding;
 use crate::base::id::{EditionId, Reference, canonical_control};
 use crate::base::source::FileId;
+use crate::base::word::Phrase;
 use crate::base::yaml::{self, Kind, Node};
 
 /// The folders of documents, and what these are.
@@ -98,7 +99,7 @@ impl Comply {
                 title,
                 group: family,
                 text: value.get("description").and_then(text_of).map(str::to_owned),
-                place: format!("`{}`", key.text),
+                place: Phrase::text(format!("`{}`", key.text)),
                 ..Control::default()
             });
         }

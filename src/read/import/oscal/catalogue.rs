@@ -6,8 +6,10 @@ use super::json::At;
 use super::params::Params;
 use crate::base::id::{EditionId, canonical_control};
 use crate::base::rule;
+use crate::base::word::{Phrase, phrase};
 use crate::read::import::draft::{Control, Draft, Group, shown};
 use crate::read::import::report::Report;
+use crate::read::import::table::holds_character;
 use crate::read::import::{Imported, Request, prose};
 
 /// How many lists of items may stand in one another; deeper ones are set at this level.
@@ -29,7 +31,8 @@ pub(super) fn import(root: &At<'_>, request: &Request<'_>, report: &mut Report<'
     draft.published = modified.and_then(|date| date.get(..10)).map(ToOwned::to_owned);
     draft.source = format!("Imported from the OSCAL catalogue {}, version {}.", request.file_name(), shown(version));
     if draft.title.is_empty() {
-        report.at(&rule::MISSING_KEY, "catalog.metadata.title", "the catalogue has no title", "name one with `--title`");
+        let help = phrase!("name one with `--title`");
+        report.at(&rule::MISSING_KEY, "catalog.metadata.title", phrase!("the catalogue has no title"), help);
     }
     Imported::of_catalogue(draft, edition, "OSCAL catalogue", request, report)
 }
@@ -84,7 +87,8 @@ impl<'a> Reading<'a, '_, '_> {
             let title = self.line(&inner, "title");
             let id = group_id(&inner).unwrap_or_else(|| title.clone());
             if id.is_empty() {
-                self.report.at(&rule::MISSING_KEY, &inner.path, "a group has neither an id nor a title", "give it a title");
+                let message = phrase!("a group has neither an id nor a title");
+                self.report.at(&rule::MISSING_KEY, &inner.path, message, phrase!("give it a title"));
             }
             let title = if title.is_empty() { id.clone() } else { title };
             self.draft.groups.push(Group { id: id.clone(), title, parent: group.map(ToOwned::to_owned) });
@@ -94,7 +98,7 @@ impl<'a> Reading<'a, '_, '_> {
 
     fn control(&mut self, at: &At<'a>, group: Option<&str>, parent: Option<&str>) {
         let Some(own) = at.text("id") else {
-            self.report.at(&rule::MISSING_KEY, &at.path, "a control has no `id`", "OSCAL requires one");
+            self.report.at(&rule::MISSING_KEY, &at.path, phrase!("a control has no `id`"), phrase!("OSCAL requires one"));
             return;
         };
         let id = self.labels.get(own).cloned().unwrap_or_else(|| own.to_owned());
@@ -108,7 +112,7 @@ impl<'a> Reading<'a, '_, '_> {
             into: if withdrawn { self.successors(at, &id) } else { Vec::new() },
             text: self.part(at, &["statement"]),
             guidance: self.part(at, &["guidance", "discussion"]),
-            place: at.path.clone(),
+            place: Phrase::text(at.path.as_str()),
             baselines: Vec::new(),
             id: id.clone(),
         };
@@ -169,8 +173,8 @@ impl<'a> Reading<'a, '_, '_> {
     fn words(&mut self, part: &At<'a>) -> String {
         let (text, unknown) = self.params.inserted(part.text("prose").unwrap_or_default());
         for id in unknown {
-            let message = format!("the text inserts the parameter `{}`, which the catalogue does not have", shown(&id));
-            self.report.note(&rule::INVALID_CATALOGUE, &part.path, message, "its id stands in its place");
+            let message = phrase!("the text inserts the parameter `{id}`, which the catalogue does not have", id = shown(&id));
+            self.report.note(&rule::INVALID_CATALOGUE, &part.path, message, phrase!("its id stands in its place"));
         }
         self.cleaned(&prose::words(&text), &part.path)
     }
@@ -178,12 +182,8 @@ impl<'a> Reading<'a, '_, '_> {
     /// A value of one line.
     fn line(&mut self, at: &At<'a>, key: &str) -> String {
         if at.get(key).is_some_and(|found| !found.value.is_string()) {
-            self.report.at(
-                &rule::WRONG_TYPE,
-                &format!("{}.{key}", at.path),
-                format!("`{key}` should be a text"),
-                "OSCAL wants a text here",
-            );
+            let message = phrase!("`{key}` should be a text", key = key);
+            self.report.at(&rule::WRONG_TYPE, format!("{}.{key}", at.path), message, phrase!("OSCAL wants a text here"));
         }
         let text = at.text(key).unwrap_or_default().to_owned();
         prose::one_line(&self.cleaned(&text, &at.path))
@@ -191,7 +191,7 @@ impl<'a> Reading<'a, '_, '_> {
 
     fn cleaned(&mut self, text: &str, path: &str) -> String {
         prose::clean(text).unwrap_or_else(|c| {
-            self.report.at(&rule::CONTROL_CHARACTER, path, format!("the text holds the character U+{:04X}", u32::from(c)), "take it out");
+            self.report.at(&rule::CONTROL_CHARACTER, path, holds_character(c), phrase!("take it out"));
             String::new()
         })
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::report::Report;
 use super::{Imported, Request};
 use crate::base::rule;
+use crate::base::word::phrase;
 use json::At;
 
 /// Reads a file of JSON; what it is follows from its one key.
@@ -23,10 +24,13 @@ pub(super) fn read(text: &str, request: &Request<'_>, report: &mut Report<'_>) -
     }
     let keys: Vec<&str> = value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).take(3).collect();
     let message = match keys.as_slice() {
-        [] => "this JSON is no OSCAL file".to_owned(),
-        keys => format!("this JSON holds `{}`, and neither an OSCAL `catalog` nor a `profile`", keys.join("`, `")),
+        [] => phrase!("this JSON is no OSCAL file"),
+        keys => {
+            phrase!("this JSON holds {names}, and neither an OSCAL `catalog` nor a `profile`", names = format!("`{}`", keys.join("`, `")))
+        }
     };
-    report.file(&rule::IMPORT_UNREADABLE, message, "import a catalogue or a profile; resolve other OSCAL files with NIST's tools first");
+    let help = phrase!("import a catalogue or a profile; resolve other OSCAL files with NIST's tools first");
+    report.file(&rule::IMPORT_UNREADABLE, message, help);
     None
 }
 
@@ -35,13 +39,9 @@ fn parse(text: &str, report: &mut Report<'_>) -> Option<Value> {
     match serde_json::from_str(text) {
         Ok(value) => Some(value),
         Err(error) => {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            report.at(
-                &rule::IMPORT_UNREADABLE,
-                &place,
-                format!("this is not valid JSON: {}", words(&error)),
-                "take the file from its publisher again",
-            );
+            let place = phrase!("line {line}, column {column}", line = error.line(), column = error.column());
+            let message = phrase!("this is not valid JSON: {error}", error = words(&error));
+            report.at(&rule::IMPORT_UNREADABLE, place, message, phrase!("take the file from its publisher again"));
             None
         }
     }

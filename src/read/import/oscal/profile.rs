@@ -8,8 +8,9 @@ use super::catalogue::recognised;
 use super::json::At;
 use crate::base::id::EditionId;
 use crate::base::rule;
+use crate::base::word::phrase;
 use crate::read::framework::Catalogue;
-use crate::read::import::draft::shown;
+use crate::read::import::draft::{ANOTHER_FILE, shown};
 use crate::read::import::report::Report;
 use crate::read::import::{Imported, Request, prose, write};
 
@@ -19,14 +20,15 @@ pub(super) fn import(root: &At<'_>, request: &Request<'_>, report: &mut Report<'
     let named = names(root);
     let edition = request.edition_or(|| recognised(&title).or_else(|| of_all(&named, request)), report)?;
     let Ok(catalogue) = request.catalogues.find(&edition) else {
-        let help = "import its catalogue first, or name a known edition with `--as`; `annexa catalog list` shows all";
-        report.at(&rule::UNKNOWN_FRAMEWORK, "profile.imports", format!("there is no catalogue of `{edition}`"), help);
+        let help = phrase!("import its catalogue first, or name a known edition with `--as`; `annexa catalog list` shows all");
+        report.at(&rule::UNKNOWN_FRAMEWORK, "profile.imports", phrase!("there is no catalogue of `{id}`", id = edition), help);
         return None;
     };
     let known: BTreeMap<String, usize> = catalogue.controls.iter().enumerate().map(|(index, c)| (oscal_id(&c.id.control), index)).collect();
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
     if root.items("imports").next().is_none() {
-        report.at(&rule::MISSING_KEY, "profile.imports", "the profile imports nothing", "import a catalogue or another profile");
+        let help = phrase!("import a catalogue or another profile");
+        report.at(&rule::MISSING_KEY, "profile.imports", phrase!("the profile imports nothing"), help);
     }
     for import in root.items("imports") {
         let mut of_this = BTreeSet::new();
@@ -45,17 +47,12 @@ pub(super) fn import(root: &At<'_>, request: &Request<'_>, report: &mut Report<'
         chosen.extend(of_this);
     }
     if root.get("modify").is_some() {
-        let message = "the profile changes parameters or texts of controls, and a baseline says only which controls it selects";
-        report.note(&rule::INVALID_CATALOGUE, "profile.modify", message, "what it changes is left out");
+        let message = phrase!("the profile changes parameters or texts of controls, and a baseline says only which controls it selects");
+        report.note(&rule::INVALID_CATALOGUE, "profile.modify", message, phrase!("what it changes is left out"));
     }
     let name = request.baseline.map_or_else(|| name(&title, request), ToOwned::to_owned);
     if chosen.is_empty() && !report.has_errors() {
-        report.at(
-            &rule::IMPORT_UNREADABLE,
-            "profile.imports",
-            "the profile selects no control",
-            "check that it is the file that you meant",
-        );
+        report.at(&rule::IMPORT_UNREADABLE, "profile.imports", phrase!("the profile selects no control"), ANOTHER_FILE);
     }
     let controls: Vec<String> = chosen.iter().map(|index| catalogue.controls[*index].id.control.to_string()).collect();
     let source = format!("Imported from the OSCAL profile {}.", request.file_name());
@@ -84,15 +81,11 @@ fn selected(select: &At<'_>, catalogue: &Catalogue, known: &BTreeMap<String, usi
                 found.insert(*control);
             }
             Some((id, None)) => {
-                let message = format!("{} has no control `{}`", catalogue.title, shown(id));
-                report.at(
-                    &rule::UNKNOWN_CONTROL,
-                    &place,
-                    message,
-                    "name the right edition with `--as`, or the profile's catalogue with `--catalog`",
-                );
+                let message = phrase!("{catalogue} has no control `{control}`", catalogue = catalogue.title, control = shown(id));
+                let help = phrase!("name the right edition with `--as`, or the profile's catalogue with `--catalog`");
+                report.at(&rule::UNKNOWN_CONTROL, place, message, help);
             }
-            None => report.at(&rule::WRONG_TYPE, &place, "an id should be a text", "OSCAL wants a text here"),
+            None => report.at(&rule::WRONG_TYPE, place, phrase!("an id should be a text"), phrase!("OSCAL wants a text here")),
         }
     }
     for pattern in select.items("matching").filter_map(|matching| matching.text("pattern")) {
