@@ -13,7 +13,7 @@ use crate::base::rule::{self, Rule};
 use crate::base::word::{Phrase, phrase};
 use crate::read::project;
 use crate::read::register::{EXCEPTIONS, Row};
-use crate::read::schema::list;
+use crate::read::schema::listed;
 
 /// Whether an exception ends on its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl<'a> Exception<'a> {
             missing.push("reason");
         }
         if !missing.is_empty() {
-            let message = phrase!("{id} does not count, since it lacks {names}", id = row.id, names = list(&missing));
+            let message = phrase!("{id} does not count, since it lacks {names}", id = row.id, names = listed(&missing));
             findings.push(Finding::new(&rule::EXCEPTION_INCOMPLETE, row.span(), message).help(phrase!(
                 "write `item:` (or `path:`) with what it is for, `reason:`, `owner:` with the role that answers for it, and `expires:` with \
                  its last day"

@@ -8,7 +8,7 @@ use crate::base::word::{Phrase, phrase};
 use crate::link::approval::{Standing, Standings, role_title};
 use crate::link::manual::Manual;
 use crate::read::approval::{SIGNERS, Subject};
-use crate::read::schema::list;
+use crate::read::schema::listed;
 
 /// Checks what is recorded, and what should be, on the manual of the highest view.
 pub fn check(ledger: &Ledger, manual: &Manual, findings: &mut Vec<Finding>) {
@@ -89,7 +89,7 @@ fn of_entry(ledger: &Ledger, entry: &Entry, findings: &mut Vec<Finding>) {
             )
             .help(phrase!(
                 "it is for {names} to approve it; `approvals: {by: ..}` in annexa.yaml says who may approve what",
-                names = list(&may)
+                names = listed(&may)
             ))
         }
         Some(Fault::Author) => Finding::new(

@@ -7,7 +7,7 @@ use crate::link::evidence;
 use crate::link::manual::Manual;
 use crate::read::framework::Control;
 use crate::read::register::{EVIDENCE, Row, TREATMENTS};
-use crate::read::schema::list;
+use crate::read::schema::listed;
 use crate::read::statement::Statement;
 use crate::read::value::Period;
 
@@ -132,7 +132,7 @@ pub(super) fn no_document_in_force(manual: &Manual, findings: &mut Vec<Finding>)
 }
 
 fn state(ids: &[&str], retired: bool) -> Phrase {
-    let names = list(ids);
+    let names = listed(ids);
     match (ids.len(), retired) {
         (1, true) => phrase!("{names} is retired", names = names),
         (1, false) => phrase!("{names} is not approved", names = names),

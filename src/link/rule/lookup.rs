@@ -8,7 +8,7 @@ use crate::link::manual::Manual;
 use crate::read::document::Document;
 use crate::read::framework::Control;
 use crate::read::register;
-use crate::read::schema::{Kind, Schema, list};
+use crate::read::schema::{Kind, Schema, listed};
 use crate::read::tree::{Body, InlineKind, Target};
 use crate::read::value::{Record, Value};
 
@@ -120,7 +120,7 @@ impl Look<'_> {
             Reference::Item { id, section: None } if prefixes.contains(&id.prefix()) => self.reference(reference, span, findings),
             _ => findings.push(
                 Finding::new(&rule::INVALID_VALUE, span, phrase!("`{reference}` is not {what}", reference = reference, what = what))
-                    .help(phrase!("name {what}, with an id that begins with {names}", what = what, names = list(prefixes))),
+                    .help(phrase!("name {what}, with an id that begins with {names}", what = what, names = listed(prefixes))),
             ),
         }
     }
@@ -134,7 +134,7 @@ impl Look<'_> {
         let help = match nearest(section, ids.iter().copied()) {
             Some(near) => did_you_mean(&format!("#{near}")),
             None if ids.is_empty() => phrase!("{id} has no headings", id = document.id),
-            None => phrase!("the sections of {id} are {names}", id = document.id, names = list(&ids)),
+            None => phrase!("the sections of {id} are {names}", id = document.id, names = listed(&ids)),
         };
         findings.push(
             Finding::new(&rule::UNRESOLVED_SECTION, span, phrase!("{id} has no section `{section}`", id = document.id, section = section))
@@ -206,7 +206,7 @@ impl Look<'_> {
     pub(super) fn in_force(&self, control: &Control, span: Span, findings: &mut Vec<Finding>) {
         if control.withdrawn {
             let into: Vec<&str> = control.into.iter().map(AsRef::as_ref).collect();
-            let help = if into.is_empty() { phrase!("leave it out") } else { phrase!("it went into {names}", names = list(&into)) };
+            let help = if into.is_empty() { phrase!("leave it out") } else { phrase!("it went into {names}", names = listed(&into)) };
             findings.push(
                 Finding::new(
                     &rule::WITHDRAWN_CONTROL,

@@ -6,7 +6,7 @@ use crate::base::word::phrase;
 use crate::link::climate;
 use crate::link::manual::Manual;
 use crate::link::report::readiness::{MANDATORY, Standing, kept, requirements};
-use crate::read::schema::list;
+use crate::read::schema::listed;
 
 /// mandatory-document-missing: one finding for all clauses, at the edition in annexa.yaml. A manual of which nothing is in force yet has only begun:
 /// what it lacks is what `annexa gap --stage 1` lists.
@@ -24,20 +24,19 @@ pub(super) fn mandatory_documents(manual: &Manual, findings: &mut Vec<Finding>) 
     if missing.is_empty() {
         return;
     }
-    let listed =
-        view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
-    let (names, title) = (list(&missing), &edition.title);
+    let line = view.project.frameworks.iter().find(|listed| view.catalogues.find(&listed.value).is_ok_and(|found| found.id == edition.id));
+    let (names, title) = (listed(&missing), &edition.title);
     let message = if missing.len() == 1 {
         phrase!("there is nothing yet of what clause {names} of {title} asks to be documented", names = names, title = title)
     } else {
         phrase!("there is nothing yet of what clauses {names} of {title} ask to be documented", names = names, title = title)
     };
-    findings.push(
-        Finding::new(&rule::MANDATORY_DOCUMENT_MISSING, listed.map_or(Place::Project, |listed| listed.span.into()), message).help(phrase!(
+    findings.push(Finding::new(&rule::MANDATORY_DOCUMENT_MISSING, line.map_or(Place::Project, |line| line.span.into()), message).help(
+        phrase!(
             "`annexa gap --stage 1` says what each clause asks for, and what counts as it; a document or section claims one with \
              `satisfies=iso27001:4.3`"
-        )),
-    );
+        ),
+    ));
 }
 
 /// climate-not-addressed (ISO/IEC 27001:2022/Amd 1:2024, 4.1): one finding, where the context is claimed first.

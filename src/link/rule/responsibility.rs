@@ -6,7 +6,7 @@ use crate::base::word::{Phrase, phrase};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Share};
 use crate::read::framework::Control;
-use crate::read::schema::list;
+use crate::read::schema::listed;
 use crate::read::value::{Record, Value};
 
 /// responsibility-incomplete
@@ -33,7 +33,7 @@ pub(super) fn incomplete(manual: &Manual, findings: &mut Vec<Finding>) {
                         "this responsibility for `{control}` is `{ownership}` and lacks {names}",
                         control = statement.control.control,
                         ownership = ownership,
-                        names = list(&missing)
+                        names = listed(&missing)
                     ),
                 )
                 .help(phrase!("say what whoever bears the duty has to do, in words that the other side can read")),
@@ -126,7 +126,7 @@ fn inherited_controls(controls: &[&Control], id: &str, name: &str) -> Phrase {
             let named = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
             phrase!("{names} and {n} more controls", names = named, n = more)
         }
-        _ => Phrase::text(list(&ids)),
+        _ => listed(&ids),
     };
     if ids.len() == 1 {
         phrase!("{names} is inherited from {id} ({name})", names = names, id = id, name = name)

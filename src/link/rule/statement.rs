@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::finding::{Finding, Place, Severity, Span};
 use crate::base::id::ControlId;
 use crate::base::rule;
-use crate::base::word::{Phrase, phrase};
+use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::link::report;
-use crate::read::schema::list;
+use crate::read::schema::listed;
 use crate::read::statement::Statement;
 
 /// statement-missing: one finding an edition, at its line in annexa.yaml. An edition that is listed behind another one of its framework is on its
@@ -28,20 +28,20 @@ pub(super) fn missing(manual: &Manual, findings: &mut Vec<Finding>) {
         if open.is_empty() {
             continue;
         }
-        let listed = manual
+        let line = manual
             .view
             .project
             .frameworks
             .iter()
             .find(|listed| manual.view.catalogues.find(&listed.value).is_ok_and(|found| found.id == catalogue.id));
-        let place = listed.map_or(Place::Project, |listed| listed.span.into());
+        let place = line.map_or(Place::Project, |line| line.span.into());
         let title = &catalogue.title;
         let names = match open.len().checked_sub(NAMED) {
             Some(more @ 1..) => {
                 let named = open[..NAMED].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
                 phrase!("{names} and {n} more", names = named, n = more)
             }
-            _ => Phrase::text(list(&open)),
+            _ => listed(&open),
         };
         let message = if open.len() == 1 {
             phrase!("1 control of {title} has no statement: {names}", title = title, names = names)
@@ -109,7 +109,7 @@ pub(super) fn contents(manual: &Manual, findings: &mut Vec<Finding>) {
                         Finding::new(
                             &rule::STATEMENT_WITHOUT_STATUS,
                             statement.span,
-                            phrase!("the statement of `{control}` lacks {names}", control = control, names = list(&missing)),
+                            phrase!("the statement of `{control}` lacks {names}", control = control, names = listed(&missing)),
                         )
                         .help(phrase!("say how far the control is implemented, and how it is done here")),
                     );

@@ -93,7 +93,7 @@ impl Fonts {
             let put = phrase!(
                 "put its files (TTF or OTF) into `themes/{theme}/pdf-fonts/`, or name one of {names}",
                 theme = theme.name,
-                names = schema::list(&known)
+                names = schema::listed(&known)
             );
             Some(
                 Finding::new(&rule::UNKNOWN_VALUE, family.span?, phrase!("no font has the family `{name}`", name = family.name))
