@@ -39,7 +39,7 @@ fn manual(files: &[(&str, &str)]) -> Manual {
 /// Messages of one rule.
 fn found(files: &[(&str, &str)], code: &str) -> Vec<String> {
     let (_, findings) = checked(files, "auditor");
-    findings.into_iter().filter(|finding| finding.rule.code == code).map(|finding| finding.message).collect()
+    findings.into_iter().filter(|finding| finding.rule.code == code).map(|finding| finding.message.to_string()).collect()
 }
 
 fn statements(framework: &str, text: &str) -> String {

@@ -34,7 +34,7 @@ fn found(settings: &str, files: &[(&str, &str)]) -> Vec<(Finding, String)> {
 fn of(code: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
     assert!(rule_exists(code), "{code}");
     let of_rule = found(SETTINGS, files).into_iter().filter(|(finding, _)| finding.rule.code == code);
-    of_rule.map(|(finding, words)| (finding.message, words)).collect()
+    of_rule.map(|(finding, words)| (finding.message.to_string(), words)).collect()
 }
 
 fn rule_exists(code: &str) -> bool {

@@ -197,8 +197,9 @@ pairs:
 ";
     let (parsed, mut findings) = parsed(&[("frameworks/crosswalk.yaml", text)]);
     rule::check(&manual(&parsed, "auditor"), &mut findings);
-    let found: Vec<(&str, &str)> =
-        findings.iter().filter(|f| !f.rule.code.starts_with("statement")).map(|f| (f.rule.code, f.message.as_str())).collect();
+    let said: Vec<(&str, String)> =
+        findings.iter().filter(|f| !f.rule.code.starts_with("statement")).map(|f| (f.rule.code, f.message.to_string())).collect();
+    let found: Vec<(&str, &str)> = said.iter().map(|(code, message)| (*code, message.as_str())).collect();
     let expected = [
         ("unknown-value", "`basis` cannot be `tset`"),
         ("unknown-pair", "no crosswalk has a pair of `own:B` and `iso27001@2022:A.5.16`"),

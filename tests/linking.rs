@@ -39,7 +39,7 @@ fn hint(claim: &str) -> Option<String> {
     let (parsed, mut findings) = parsed(&[("content/p.md", &text)]);
     rule::check(&manual(&parsed, "auditor"), &mut findings);
     let found = findings.into_iter().find(|f| matches!(f.rule.code, "unknown-control" | "unknown-framework" | "withdrawn-control"))?;
-    found.help.into_iter().next()
+    found.help.first().map(ToString::to_string)
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_baseline_of_the_project_selects_controls_and_replaces_one_of_the_same_name(
     assert_eq!(low(&read), ["AC-1", "AC-2(1)"]);
     let (_, findings) = parsed(&[(path, &baseline("AC-1, AC-2(O)"))]);
     assert_eq!(
-        findings.iter().map(|f| (f.rule.code, f.help.join(""))).collect::<Vec<_>>(),
+        findings.iter().map(|f| (f.rule.code, f.help.iter().map(ToString::to_string).collect::<String>())).collect::<Vec<_>>(),
         [("unknown-control", "the nearest identifier is `AC-2(1)`".to_owned())]
     );
 }
@@ -248,7 +248,8 @@ fn a_baseline_of_the_project_selects_controls_and_replaces_one_of_the_same_name(
 #[test]
 fn a_file_that_is_not_read_is_not_dropped_without_a_word() {
     let (_, findings) = parsed(&[("content/policies/pol-001.MD", "text"), ("content/risks.yaml", "text"), ("frameworks/own.yml", "text")]);
-    let found: Vec<_> = findings.iter().map(|finding| (finding.rule.code, finding.severity.word(), finding.message.as_str())).collect();
+    let said: Vec<_> = findings.iter().map(|finding| (finding.rule.code, finding.severity.name(), finding.message.to_string())).collect();
+    let found: Vec<_> = said.iter().map(|(code, severity, message)| (*code, *severity, message.as_str())).collect();
     assert_eq!(
         found,
         [

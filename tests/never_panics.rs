@@ -202,10 +202,11 @@ fn go_through(sources: Sources, mut findings: Vec<Finding>) {
         }
     }
     finding::sort(&mut findings, &sources);
+    let language = read::project::read(&sources, &mut Vec::new()).map(|project| project.language).unwrap_or_default();
     for (colour, width) in [(false, 140), (true, 0)] {
-        terminal::render(&findings, &sources, terminal::Options { colour, width, ..Default::default() });
+        terminal::render(&findings, &sources, &language, terminal::Options { colour, width, ..Default::default() });
     }
-    serde_json::from_str::<serde_json::Value>(&json::render(&findings, &sources)).unwrap();
+    serde_json::from_str::<serde_json::Value>(&json::render(&findings, &sources, &language)).unwrap();
     assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
 }
 

@@ -576,21 +576,21 @@ fn faces_and_logos_that_are_not_there_are_found_in_the_theme() {
     assert!(small.found()[1].contains("does not exist"), "{:#?}", small.found());
 }
 
-/// The keys of the dictionaries in code that is written for Typst, by the name that they have: of a definition, an argument, or the key that they stand at.
+/// The keys of the dictionaries in code that is written for Typst, by what they stand at: a key, a definition, or a call.
 fn given(node: &SyntaxNode, name: &str, known: &mut BTreeMap<String, BTreeSet<String>>) {
-    let is_dictionary = node.kind() == SyntaxKind::Dict;
     for child in node.children() {
-        match child.cast::<ast::Named>() {
-            Some(named) if is_dictionary => {
-                let key = named.name().as_str();
-                known.entry(name.to_owned()).or_default().insert(key.to_owned());
-                given(named.expr().to_untyped(), key, known);
+        let called = |call: ast::FuncCall<'_>| {
+            typst::syntax::ast::AstNode::to_untyped(call.callee()).full_text().split('.').next().map(str::to_owned)
+        };
+        let defined = |binding: ast::LetBinding<'_>| binding.kind().bindings().first().map(|name| name.as_str().to_owned());
+        let own = match child.cast::<ast::Named>() {
+            Some(named) if node.kind() == SyntaxKind::Dict => {
+                known.entry(name.to_owned()).or_default().insert(named.name().as_str().to_owned());
+                Some(named.name().as_str().to_owned())
             }
-            _ => match child.cast::<ast::LetBinding>().and_then(|binding| binding.kind().bindings().first().map(|ident| ident.as_str().to_owned())) {
-                Some(defined) => given(child, &defined, known),
-                None => given(child, name, known),
-            },
-        }
+            _ => child.cast().and_then(defined).or_else(|| child.cast().and_then(called)),
+        };
+        given(child, own.as_deref().unwrap_or(name), known);
     }
 }
 
@@ -617,7 +617,8 @@ fn the_values_that_the_templates_get_are_those_that_are_documented() {
                     "info" if of_documents => "documents",
                     "info" => "registers",
                     "sections" if !of_documents => "reference",
-                    "control" | "claims" => "reference",
+                    "control" | "claims" | "refer" | "links" | "references" => "reference",
+                    "manual" => "whole",
                     other => other,
                 };
                 known.entry(name.to_owned()).or_insert_with(BTreeSet::new).extend(keys);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::rule;
 use crate::base::source::FileId;
+use crate::base::word::Phrase;
 
 fn show(text: &str, make: impl FnOnce(FileId) -> Finding) -> String {
     let sources = Sources::from_texts(&[("content/a.md", text)]);
@@ -181,8 +182,10 @@ fn a_line_of_a_megabyte_is_shown_around_the_place_with_its_true_column() {
 #[test]
 fn a_mark_of_a_megabyte_is_cut_too() {
     let text = "x".repeat(1 << 20);
-    let shown =
-        show(&text, |file| Finding::new(&rule::UNKNOWN_VALUE, Span::new(file, 0..1 << 20), "y".repeat(1 << 20)).label("z".repeat(1 << 20)));
+    let shown = show(&text, |file| {
+        Finding::new(&rule::UNKNOWN_VALUE, Span::new(file, 0..1 << 20), Phrase::text("y".repeat(1 << 20)))
+            .label(Phrase::text("z".repeat(1 << 20)))
+    });
     assert!(shown.len() < 12_000, "{}", shown.len());
 }
 
