@@ -4,8 +4,8 @@
     cargo bench --bench manual -- --documents 200 --generate PROJECT
     python3 benches/releases.py PROJECT [--annexa target/release/annexa] [--releases 50] [--runs 3] [--keep DIR] [--pdf]
 
-Each release changes one document in ten. `alone` builds the last release in a repository that has no other tag, into an empty folder; `next` builds it into a copy of the
-folder that holds all the others. Both run in turn, as processes of their own, and the medians of wall and processor time are printed with their ratio, as is the time
+Each release changes one document in ten. `alone` builds the last release in a repository that has no other tag, into an empty folder, and so without a page of what changed;
+`second` builds it beside the one before, and `next` into a copy of the folder that holds all the others. They run in turn, as processes of their own, and the medians of wall and processor time are printed with their ratio, as is the time
 of each stage. Needs `git`.
 """
 
@@ -72,36 +72,46 @@ def main():
         work = (arguments.keep or Path(temporary)).resolve()
         work.mkdir(parents=True, exist_ok=True)
         many, one, before = work / "many", work / "one", work / "before"
+        two, before_two = work / "two", work / "before-two"
         last = f"v{arguments.releases + 1}"
         if not many.exists():
             make(arguments.project, many, arguments.releases + 1)
         if not one.exists():
             shutil.copytree(many, one)
             git(one, "tag", "-d", *(f"v{number}" for number in range(1, arguments.releases + 1)))
+        if not two.exists():
+            shutil.copytree(many, two)
+            git(two, "tag", "-d", *(f"v{number}" for number in range(1, arguments.releases)))
         if not before.exists():
             git(many, "tag", "-d", last)
             wall, processor, _ = build(annexa, many, before, more)
             print(f"{arguments.releases} releases from nothing: {wall:.1f} s, {processor:.1f} s of processor time", flush=True)
             git(many, "tag", last, day=TODAY)
-        taken = {"alone": [], "next": []}
+        if not before_two.exists():
+            git(two, "tag", "-d", last)
+            build(annexa, two, before_two, more)
+            git(two, "tag", last, day=TODAY)
+        taken = {"alone": [], "second": [], "next": []}
         for _ in range(arguments.runs):
-            for name, repository in (("alone", one), ("next", many)):
+            for name, repository, published in (("alone", one, None), ("second", two, before_two), ("next", many, before)):
                 out = work / "out"
                 shutil.rmtree(out, ignore_errors=True)
-                if name == "next":
-                    subprocess.run(["cp", "-al", before, out], check=True)
+                if published:
+                    subprocess.run(["cp", "-al", published, out], check=True)
                     # What was verified and is as it was: an output that stays in its place has it, a fresh clone has not.
                     (work / ".out.annexa-seen").unlink(missing_ok=True)
-                    if not arguments.fresh and (work / ".before.annexa-seen").exists():
-                        shutil.copy(work / ".before.annexa-seen", work / ".out.annexa-seen")
+                    seen = work / f".{published.name}.annexa-seen"
+                    if not arguments.fresh and seen.exists():
+                        shutil.copy(seen, work / ".out.annexa-seen")
                 taken[name].append(build(annexa, repository, out, more))
         medians = {}
         for name, runs in taken.items():
             medians[name] = [statistics.median(run[index] for run in runs) for index in (0, 1)]
             stages = {stage: round(statistics.median(run[2].get(stage, 0) for run in runs)) for stage in runs[0][2]}
             print(f"{name:6} {medians[name][0]:6.2f} s wall, {medians[name][1]:6.2f} s processor; in ms {stages}")
-        wall, processor = (medians["next"][index] / medians["alone"][index] for index in (0, 1))
-        print(f"next / alone: {wall:.2f} by wall time, {processor:.2f} by processor time")
+        for name in ("alone", "second"):
+            wall, processor = (medians["next"][index] / medians[name][index] for index in (0, 1))
+            print(f"next / {name}: {wall:.2f} by wall time, {processor:.2f} by processor time")
 
 
 if __name__ == "__main__":

@@ -178,3 +178,50 @@ fn settings_that_cannot_be_read_are_the_only_finding() {
     let none = Project::new(&[("content/policies/pol-001.md", "")]);
     assert_eq!(none.run("check", &[]).codes(), ["error[project-missing", "error[empty-file"]);
 }
+
+/// Everything that a finding says, in order.
+fn said(finding: &serde_json::Value) -> Vec<&str> {
+    let text = |value: &'_ serde_json::Value| value.as_str().map(str::len).unwrap_or_default() > 0;
+    let lists = finding["help"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .chain(finding["related"].as_array().into_iter().flatten().map(|one| &one["message"]));
+    [&finding["message"], &finding["label"]]
+        .into_iter()
+        .chain(lists)
+        .filter(|value| text(value))
+        .filter_map(serde_json::Value::as_str)
+        .collect()
+}
+
+#[test]
+fn a_german_manual_is_told_the_same_in_german() {
+    let project = broken();
+    let found =
+        |project: &Project| -> serde_json::Value { serde_json::from_str(&project.run("check", &["--format", "json"]).out).unwrap() };
+    let english = found(&project);
+    project.edit("annexa.yaml", "languge: en", "language: de");
+    let german = found(&project);
+    let (english, german) = (english["findings"].as_array().unwrap(), german["findings"].as_array().unwrap());
+    let is_of_the_line = |finding: &&serde_json::Value| finding["message"].as_str().unwrap().contains("languge");
+    let english: Vec<_> = english.iter().filter(|finding| !is_of_the_line(finding)).collect();
+    assert!(english.len() > 100);
+    let mut alike = BTreeSet::new();
+    for (one, other) in english.iter().zip(german) {
+        assert_eq!((&one["code"], &one["path"]), (&other["code"], &other["path"]), "the same findings in the same order");
+        let (one, other) = (said(one), said(other));
+        assert_eq!(one.len(), other.len(), "{one:?} {other:?}");
+        alike.extend(one.into_iter().zip(other).filter(|(one, other)| one == other && has_words(one)).map(|(one, _)| one.to_owned()));
+    }
+    // Words of the YAML parser.
+    alike.retain(|words| !words.starts_with("this is not valid YAML"));
+    assert!(alike.is_empty(), "said alike in both languages: {alike:#?}");
+}
+
+/// Whether a text has more than names in backticks.
+fn has_words(text: &str) -> bool {
+    text.split('`')
+        .step_by(2)
+        .any(|part| part.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 3 && word.chars().all(char::is_lowercase)))
+}
