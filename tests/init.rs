@@ -316,6 +316,7 @@ mod starter {
             "is new in policy",
             "There is none yet",
             "Two services",
+            "insurer or authority",
         ];
         for arguments in [
             &["--role", "customer", "--frameworks", "iso27001@2022"][..],
