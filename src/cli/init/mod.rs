@@ -186,7 +186,8 @@ fn files(answers: &Answers, catalogues: &Catalogues, minimal: bool, today: Date)
         if minimal { (minimal::files(catalogues, today), Default::default()) } else { draft::draft(answers, catalogues, today)? };
     add_statements(&mut files, catalogues, &stated);
     files.push((".gitignore".into(), "/dist\n/as-of-*\n".into()));
-    files.push((read::project::PATH.into(), settings(answers, catalogues, minimal)));
+    let settings = settings(answers, catalogues, minimal, &files);
+    files.push((read::project::PATH.into(), settings));
     Ok(files)
 }
 
@@ -215,7 +216,8 @@ fn with_schemas(files: Vec<(String, String)>) -> Vec<(String, String)> {
     schemas.chain(led).collect()
 }
 
-fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool) -> String {
+/// The settings, with the values that these files insert.
+fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool, files: &[(String, String)]) -> String {
     let frameworks: Vec<String> = catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
     let asks = catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
     let soa =
@@ -236,7 +238,13 @@ fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool) -> String
            security_contact: security@example.com # yours; the texts name it, as they do the next two\n  \
            privacy_contact: privacy@example.com\n  website: https://www.example.com\n"
     );
-    format!("{head}{own}{frameworks}{}{clouds}", starter::values())
+    // A folded line may part an insertion before its end.
+    let inserted = |key: &str| {
+        let name = format!("values.{key}");
+        let ends = |rest: &str| rest.trim_start().starts_with("}}");
+        files.iter().any(|(_, text)| text.split(&name).skip(1).any(ends))
+    };
+    format!("{head}{own}{frameworks}{}{clouds}", starter::values(inserted))
 }
 
 /// Refuses a folder that holds anything, unless that was asked for.

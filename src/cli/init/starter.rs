@@ -85,11 +85,23 @@ pub(super) fn list() -> Result<List, CouldNotRun> {
     })
 }
 
-/// The lines of the starter manual's settings from `values:` on to the next key, with their comments.
-pub(super) fn values() -> String {
-    let from = SETTINGS.lines().skip_while(|line| *line != "values:");
-    let lines = from.enumerate().take_while(|(at, line)| *at == 0 || line.starts_with([' ', '#']) || line.is_empty());
-    lines.map(|(_, line)| format!("{line}\n")).collect()
+/// The lines of the starter manual's settings from `values:` on to the next key: the values that are inserted, with their comments, and the headings that
+/// still have one below them.
+pub(super) fn values(inserted: impl Fn(&str) -> bool) -> String {
+    let from = SETTINGS.lines().skip_while(|line| *line != "values:").skip(1);
+    let mut out = String::from("values:\n");
+    let mut heading = None;
+    for line in from.take_while(|line| line.starts_with([' ', '#']) || line.is_empty()) {
+        match line.trim_start().split_once(':') {
+            Some((key, _)) if !key.starts_with('#') => {
+                if inserted(key) {
+                    out.extend(heading.take().into_iter().chain([line]).flat_map(|line| [line, "\n"]));
+                }
+            }
+            _ => heading = Some(line),
+        }
+    }
+    out
 }
 
 /// A YAML text of the starter manual as a tree.
