@@ -27,7 +27,7 @@ pub(crate) fn measure(folder: &Path, documents: usize, runs: usize) -> Result<()
     let (sources, mut findings) = Sources::from_folder(folder, &Scope::default())?;
     let parsed = read::parse(Arc::new(sources.with_files(read::built_in())), &mut findings).ok_or("the project cannot be read")?;
     if let Some(finding) = findings.first() {
-        return Err(finding.message.clone().into());
+        return Err(finding.message.to_string().into());
     }
     let pairs: usize = parsed.crosswalks.iter().map(|crosswalk| crosswalk.pairs.len()).sum();
     let today = TODAY.parse()?;

@@ -59,7 +59,7 @@ fn read(folder: &Path) -> Result<Manual, Box<dyn Error>> {
 
 fn set(typesetter: &mut Typesetter, manual: &Manual) -> Result<Vec<u8>, Box<dyn Error>> {
     typesetter.set(manual, &Book::Manual, None).map_err(|findings| {
-        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_ref()).collect();
+        let messages: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
         messages.join("\n").into()
     })
 }

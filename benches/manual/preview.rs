@@ -123,7 +123,7 @@ fn stages(folder: &Path, edited: &Path, edit: &dyn Fn(usize) -> String, page: &s
         let options = site::Options { exports: true, ..site::Options::default() };
         let pages = site::Pages::new(&manual, &options).map_err(|findings| format!("{findings:?}"))?;
         took("5 what pages share");
-        pages.file(page).ok_or("there is no such page")?.map_err(|finding| finding.message)?;
+        pages.file(page).ok_or("there is no such page")?.map_err(|finding| finding.message.to_string())?;
         took("6 the page");
         rule::check(&manual, &mut findings);
         took("rules, after it");
