@@ -227,7 +227,8 @@ pub fn top(manual: &Manual, home: &str, listing: &Listing) -> Result<Vec<Artifac
         }
     });
     let rows: Vec<Row<'_>> = rows.collect();
-    let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description: None, path: "releases.html".into() };
+    let description = Some(site.say(word!("The releases of this manual, and from when until when each held.")));
+    let page = Page { kind: "releases", part: "", title: site.say(word!("Releases")), description, path: "releases.html".into() };
     let list = Draft::new("releases.html", page)
         .with("root", &format!("{home}/"))
         .with("releases", &rows)

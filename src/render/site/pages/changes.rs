@@ -16,7 +16,7 @@ use crate::history::redline::{
 use crate::link::manual::Manual;
 use crate::link::release;
 use crate::link::state::{self, Counts};
-use crate::render::escape::text;
+use crate::render::escape::{attribute, text};
 use crate::render::site::values::{Page, Shown, safe, value};
 use crate::render::site::{Site, address};
 
@@ -361,14 +361,14 @@ impl Writer<'_> {
             match piece {
                 // Below the heading of the document all are alike: a redline leaves out what would stand between them.
                 Piece::Heading { level, words, moved } => {
-                    let _ = write!(self.out, "<h4 class=\"level-{level}\">");
+                    let _ = write!(self.out, "<h3 class=\"level-{level}\">");
                     self.words(words);
                     if *moved {
                         self.out.push_str(" <span class=\"moved\">");
                         text(self.language.say(word!("moved here")), &mut self.out);
                         self.out.push_str("</span>");
                     }
-                    self.out.push_str("</h4>\n");
+                    self.out.push_str("</h3>\n");
                 }
                 Piece::Paragraph(words) => {
                     self.element("p", words);
@@ -402,7 +402,9 @@ impl Writer<'_> {
                     self.out.push_str("</code></pre>\n");
                 }
                 Piece::Table { head, rows } => {
-                    self.out.push_str("<div class=\"scroll\"><table><thead><tr>");
+                    self.out.push_str("<div class=\"scroll\" data-scroll=\"");
+                    attribute(self.language.say(word!("Changes")), &mut self.out);
+                    self.out.push_str("\"><table><thead><tr>");
                     for cell in head {
                         self.element(if cell.is_empty() { "td" } else { "th scope=\"col\"" }, cell);
                     }
