@@ -61,7 +61,7 @@ impl Language {
 
     /// A phrase with its values.
     pub fn phrase(&self, phrase: &Phrase) -> String {
-        phrase.said(&|key| self.words.get(key).map_or_else(|| word::english(key), AsRef::as_ref))
+        phrase.said(&|key| self.say(key))
     }
 
     /// A word of a fixed list, in kebab case: `best-practice`.

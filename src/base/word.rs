@@ -68,7 +68,7 @@ impl Word {
 /// A key without its context, which is one word behind a bar; a bar within a sentence is part of it.
 pub fn english(key: &str) -> &str {
     match key.rsplit_once('|') {
-        Some((words, context)) if context.chars().all(|c| c.is_ascii_lowercase()) => words,
+        Some((words, context)) if !context.is_empty() && context.chars().all(|c| c.is_ascii_lowercase()) => words,
         _ => key,
     }
 }

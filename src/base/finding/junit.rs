@@ -39,7 +39,7 @@ pub fn render(report: &Report<'_>) -> String {
         if let Some((first, _)) = errors.first() {
             let message = match errors.len() {
                 0 | 1 => report.sentence(first),
-                n => report.say(&phrase!("{what} (and {n} more)", what = first.message.clone(), n = n - 1)),
+                n => report.say(&phrase!("{what} (and {n} more)", what = first.message, n = n - 1)),
             };
             out.push_str(&format!(
                 "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",

@@ -85,14 +85,14 @@ impl<'a> Report<'a> {
             lines.push(self.say(&finding.label));
         }
         lines.extend(finding.excepted.iter().map(|words| self.say(&passes_by(words)).replace('\n', " ")));
-        lines.extend(finding.help.iter().map(|help| self.say(&phrase!("help: {what}", what = help.clone()))));
+        lines.extend(finding.help.iter().map(|help| self.say(&phrase!("help: {what}", what = help))));
         lines.join("\n")
     }
 }
 
 /// That an exception lets a finding pass.
 pub(super) fn passes_by(exception: &Phrase) -> Phrase {
-    phrase!("passes by {exception}", exception = exception.clone())
+    phrase!("passes by {exception}", exception = exception)
 }
 
 /// Findings with the errors first, then the warnings: for hosts that show only the first of many.

@@ -166,7 +166,7 @@ impl Terminal<'_> {
         let (range, goes_on) = window::marked(text, lines, span.range());
         let label = match goes_on {
             Some(last) if label.is_empty() => self.one_line(&phrase!("(on to line {n})", n = last)),
-            Some(last) => self.one_line(&phrase!("{what} (on to line {n})", what = label.clone(), n = last)),
+            Some(last) => self.one_line(&phrase!("{what} (on to line {n})", what = label, n = last)),
             None => self.one_line(label),
         };
         Mark { span, range, label }

@@ -28,7 +28,7 @@ pub fn readiness_table(manual: &Manual) -> Option<Table> {
             (true, true) => Cell::Empty,
             (true, false) => Cell::Phrase(item.todo.clone()),
             (false, true) => Cell::Phrase(item.note.clone()),
-            (false, false) => Cell::Phrase(phrase!("{note} {todo}", note = item.note.clone(), todo = item.todo.clone())),
+            (false, false) => Cell::Phrase(phrase!("{note} {todo}", note = item.note, todo = item.todo)),
         };
         TableRow {
             id: format!("readiness-{}", place + 1),
