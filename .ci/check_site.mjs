@@ -116,9 +116,10 @@ await part("axe", async () => {
   // Each width and each scheme once: neither changes what the other does.
   const LOOKS = [{ width: 1280, scheme: "light" }, { width: 390, scheme: "dark" }];
   const check = async (page, at) => {
-    // Neither by a tag in the page: its policy forbids that. What is laid out only when it comes into view has no place that could be measured before.
+    // Neither by a tag in the page: its policy forbids that. What is laid out only when it comes into view has no place that could be measured before, nor has what is folded away.
     await page.evaluate(axe);
     await page.evaluate(() => {
+      for (const part of document.querySelectorAll("main details")) part.open = true;
       const sheet = new CSSStyleSheet();
       sheet.replaceSync("* { content-visibility: visible !important }");
       document.adoptedStyleSheets = [sheet];

@@ -31,6 +31,8 @@
   // What is wider than its place can be scrolled by keyboard, and says what it is.
   function reach() {
     document.querySelectorAll("[data-scroll]").forEach(function (element) {
+      // What is folded away has no width, and asking for it would lay it out.
+      if (element.closest("details:not([open])")) return;
       if (element.scrollWidth > element.clientWidth) {
         element.tabIndex = 0;
         element.setAttribute("role", "region");
@@ -44,6 +46,21 @@
   }
   requestAnimationFrame(reach);
   window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+
+  // What an address names is open when the reader comes there, and paper has all.
+  function reveal() {
+    var named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var folded = named && named.closest("details.part");
+    if (!folded || folded.open) return;
+    folded.open = true;
+    folded.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.part, details.affected").forEach(function (part) { part.open = true; });
+  });
 
   // Where contents stand beside the text, they are open and show the section that is read.
   var contents = document.querySelector(".contents details");

@@ -1,5 +1,7 @@
 //! What every page gets as `site`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use tera::Context;
 
@@ -7,6 +9,7 @@ use super::files;
 use super::pages;
 use super::releases::Standing;
 use super::size::Size;
+use super::stylesheet;
 use super::values::{Shown, value};
 use super::{Site, address, trust};
 use crate::base::word::word;
@@ -57,6 +60,8 @@ struct Globals<'a> {
     org: Organisation<'a>,
     logo: Option<Logo<'a>>,
     base_url: Option<&'a str>,
+    /// Files of faces that every page needs.
+    faces: BTreeSet<String>,
     today: String,
     annexa: &'static str,
     pdf: Option<&'a str>,
@@ -133,6 +138,7 @@ pub(crate) fn globals(site: &Site<'_>, some: &[&str]) -> Context {
             alt: logo.alt.as_deref().unwrap_or_else(|| project.organisation_name()),
         }),
         base_url: site.base_url(),
+        faces: stylesheet::faces(&project.theme),
         today: site.manual.today.to_string(),
         annexa: env!("CARGO_PKG_VERSION"),
         pdf: site.options.pdfs.get(address::MANUAL_PDF).map(String::as_str),

@@ -1,5 +1,6 @@
 //! `theme.css`: the theme's own sheet, and after it what its settings say, colours that can be read in both schemes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::base::colour::{NEEDED, contrast, parse};
@@ -39,6 +40,13 @@ pub(crate) fn stylesheet(theme: &Theme, own: &[u8]) -> Vec<u8> {
     }
     settings.push_str("}\n");
     [own, settings.as_bytes()].concat()
+}
+
+/// The files of `fonts.css` that every page of a theme needs before its text can be set for good: regular and semibold, for text and tables.
+pub(crate) fn faces(theme: &Theme) -> BTreeSet<String> {
+    let families = ["text", "tables"].into_iter().filter_map(|key| theme.faces.get(key)?.first());
+    let built_in = families.map(|family| family.name.as_ref()).filter(|family| STOOD_IN_FOR.contains(family));
+    built_in.flat_map(|family| [400, 600].map(|weight| format!("{}-latin-{weight}-normal.woff2", family.to_lowercase()))).collect()
 }
 
 /// A family as a string of CSS, which no name can end (CSS Syntax 3, 4.3.5).

@@ -20,6 +20,12 @@ use crate::render::escape::{attribute, text};
 use crate::render::site::values::{Page, Shown, safe, value};
 use crate::render::site::{Site, address};
 
+/// So many bytes of texts and rows are shown as they are; of more, the reader opens what he wants, and no browser lays out the rest.
+const UNFOLDED: usize = 60_000;
+
+/// About how many bytes a row has.
+const ROW: usize = 1_000;
+
 /// The path of the page of a release, by the release before it: so it tells by its name what it is compared with.
 pub(crate) fn path(redline: &Redline) -> String {
     address::changes(redline.before.name.as_deref().unwrap_or("sources"))
@@ -32,6 +38,8 @@ struct Changes {
     before_date: String,
     after_date: String,
     empty: bool,
+    /// Whether it is so long that each part of it is opened by who wants to read it.
+    folded: bool,
     documents: Vec<Document>,
     /// How many a lower view has no more, in words.
     gone: Option<String>,
@@ -114,7 +122,16 @@ struct Row {
     title: String,
     fate: &'static str,
     fate_words: String,
+    /// What differs, of a row that was there before and still is.
     fields: Vec<Field>,
+    /// All that it says, of one that came or went.
+    said: Vec<Said>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    label: String,
+    words: Value,
 }
 
 #[derive(Serialize)]
@@ -175,16 +192,21 @@ impl Told<'_> {
     fn all(&self) -> Changes {
         let redline = self.redline;
         let state = |state: &State| self.phrase(&state.phrase());
+        let documents: Vec<Document> = redline.documents.iter().map(|document| self.document(document)).collect();
+        let tables: Vec<Table> = redline.tables.iter().map(|table| self.table(table)).collect();
+        let texts = documents.iter().filter_map(|document| document.text.as_ref()?.as_str());
+        let long: usize = texts.map(str::len).sum::<usize>() + tables.iter().map(|table| table.rows.len() * ROW).sum::<usize>();
         Changes {
             before: state(&redline.before),
             after: state(&redline.after),
             before_date: redline.before.date.to_string(),
             after_date: redline.after.date.to_string(),
             empty: redline.is_empty(),
-            documents: redline.documents.iter().map(|document| self.document(document)).collect(),
+            folded: long > UNFOLDED,
+            documents,
             gone: self.gone(redline.gone),
             frameworks: redline.frameworks.iter().map(|framework| self.framework(framework)).collect(),
-            tables: redline.tables.iter().map(|table| self.table(table)).collect(),
+            tables,
             lapsed: redline
                 .lapsed
                 .iter()
@@ -254,6 +276,13 @@ impl Told<'_> {
         }
     }
 
+    /// What a row says that came or went as a whole: its words need no marks.
+    fn said(&self, field: &FieldChange) -> Said {
+        let mut words = String::new();
+        field.words.runs.iter().for_each(|run| text(&run.text, &mut words));
+        Said { label: self.language().say(field.label).to_owned(), words: safe(&words) }
+    }
+
     fn table(&self, table: &TableChange) -> Table {
         Table {
             name: table.name,
@@ -268,7 +297,8 @@ impl Told<'_> {
                     title: row.title.clone(),
                     fate: row.fate.key(),
                     fate_words: self.language().say(row.fate.words()).to_owned(),
-                    fields: row.fields.iter().map(|field| self.field(field)).collect(),
+                    fields: if row.fate == Fate::Changed { row.fields.iter().map(|field| self.field(field)).collect() } else { Vec::new() },
+                    said: if row.fate == Fate::Changed { Vec::new() } else { row.fields.iter().map(|field| self.said(field)).collect() },
                 })
                 .collect(),
         }
