@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use annexa::base::finding::terminal;
-use annexa::base::source::{Scope, Sources};
+use annexa::base::source::{FolderMemory, Scope, Sources};
 use annexa::history::approval::Ledger;
 use annexa::link::view::{Audience, view};
 use annexa::link::{manual, rule};
@@ -97,7 +97,7 @@ fn wait(news: &mut BufReader<TcpStream>, words: &str) -> Result<(), Box<dyn Erro
 
 /// Where the time goes, one stage after the other: wall time, and in brackets processor time.
 fn stages(folder: &Path, edited: &Path, edit: &dyn Fn(usize) -> String, page: &str, runs: usize) -> Result<String, Box<dyn Error>> {
-    let mut memory = Memory::default();
+    let (mut read_before, mut memory) = (FolderMemory::default(), Memory::default());
     let built_in = read::built_in();
     let mut stages: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     for run in 0..=runs.max(1) {
@@ -111,7 +111,7 @@ fn stages(folder: &Path, edited: &Path, edit: &dyn Fn(usize) -> String, page: &s
             }
             begun = (Instant::now(), processor());
         };
-        let (sources, mut findings) = Sources::from_folder(folder, &Scope::default())?;
+        let (sources, mut findings) = Sources::from_folder_again(folder, &Scope::default(), &mut read_before)?;
         let sources = Arc::new(sources.with_files(built_in.clone()));
         took("1 read");
         let parsed = read::parse_again(sources, &mut memory, &mut findings).ok_or("the project cannot be read")?;

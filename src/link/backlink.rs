@@ -1,6 +1,6 @@
 //! Who refers to what.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use super::index::{Destination, Index};
 use crate::base::id::{ControlId, ItemId};
 use crate::read::document::Document;
-use crate::read::tree::{BlockKind, Body, InlineKind};
+use crate::read::tree::Body;
 use crate::read::value::{Record, Value};
 
 /// Something that can be referred to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Entity {
     /// A document or a row of a register.
     Item(ItemId),
@@ -29,69 +29,82 @@ pub struct Backlink {
     pub section: Option<Arc<str>>,
 }
 
-/// Every reference of a view, by what it names, sorted; none from a thing to itself.
-pub fn collect(index: &Index) -> BTreeMap<Entity, Vec<Backlink>> {
-    let mut backlinks: BTreeMap<Entity, Vec<Backlink>> = BTreeMap::new();
-    let mut add = |to: Entity, backlink: Backlink| {
-        if to != backlink.from {
-            backlinks.entry(to).or_default().push(backlink);
-        }
-    };
-    let of_documents: Vec<Vec<(Entity, Backlink)>> = index.view.documents.par_iter().map(|document| of_document(index, document)).collect();
-    for (to, backlink) in of_documents.into_iter().flatten() {
-        add(to, backlink);
-    }
-    for row in index.view.registers.iter().flat_map(|register| &register.rows) {
-        let from = Entity::Item(row.id.clone());
-        each_reference(index, &row.fields, &mut |to| add(to, Backlink { from: from.clone(), section: None }));
-    }
-    for statement in &index.view.statements {
-        let from = Entity::Control(statement.control.clone());
-        each_reference(index, &statement.fields, &mut |to| add(to, Backlink { from: from.clone(), section: None }));
-    }
-    for control in index.view.catalogues.in_use().flat_map(|catalogue| &catalogue.controls) {
-        let from = Entity::Control(control.id.clone());
-        for body in control.text.iter().chain(&control.guidance_text) {
-            each_link(index, body, &mut |to| add(to, Backlink { from: from.clone(), section: None }));
-        }
-    }
-    for list in backlinks.values_mut() {
-        list.sort();
-        list.dedup();
-    }
-    backlinks
+/// What is referred to, or refers, as the view holds it: nothing is copied before all is gathered. In the order of [`Entity`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Named<'a> {
+    Item(&'a ItemId),
+    Control(&'a ControlId),
 }
 
-/// What a document refers to, in the order of its text, its footnotes last.
-fn of_document(index: &Index, document: &Document) -> Vec<(Entity, Backlink)> {
-    let mut found = Vec::new();
-    let from = Entity::Item(document.id.clone());
-    let mut section: Option<Arc<str>> = None;
-    let notes = document.body.footnotes.iter().flat_map(|note| &note.blocks).map(|block| (block, true));
-    for (block, in_note) in document.body.blocks.iter().map(|block| (block, false)).chain(notes) {
-        if let BlockKind::Heading(heading) = &block.kind {
-            section = Some(heading.id.clone());
+impl Named<'_> {
+    fn entity(self) -> Entity {
+        match self {
+            Named::Item(id) => Entity::Item(id.clone()),
+            Named::Control(id) => Entity::Control(id.clone()),
         }
-        block.each_inline(&mut |inline| {
-            let InlineKind::Link { target, .. } = &inline.kind else { return };
-            if let Some(to) = entity(index.resolve(Some(document), target)) {
-                found.push((to, Backlink { from: from.clone(), section: section.clone().filter(|_| !in_note) }));
-            }
-        });
     }
-    found
+}
+
+/// What refers, and what it refers to, by the section in which that stands.
+type Referring<'a> = (Named<'a>, Vec<(Option<&'a Arc<str>>, Named<'a>)>);
+
+/// Every reference of a view, by what it names, sorted; none from a thing to itself.
+pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
+    let view = &index.view;
+    let mut all: Vec<Referring<'_>> = view.documents.par_iter().map(|document| of_document(index, document)).collect();
+    for row in view.registers.iter().flat_map(|register| &register.rows) {
+        let mut named = Vec::new();
+        each_reference(index, &row.fields, &mut |to| named.push((None, to)));
+        all.push((Named::Item(&row.id), named));
+    }
+    for statement in &view.statements {
+        let mut named = Vec::new();
+        each_reference(index, &statement.fields, &mut |to| named.push((None, to)));
+        all.push((Named::Control(&statement.control), named));
+    }
+    for control in view.catalogues.in_use().flat_map(|catalogue| &catalogue.controls) {
+        let mut named = Vec::new();
+        for body in control.text.iter().chain(&control.guidance_text) {
+            each_link(index, body, &mut |to| named.push((None, to)));
+        }
+        if !named.is_empty() {
+            all.push((Named::Control(&control.id), named));
+        }
+    }
+    // What refers comes in its order, so that every list is made sorted: the lists are long, and what they hold are words.
+    all.sort_by_key(|(from, _)| *from);
+    let mut found: HashMap<Named<'_>, Vec<(Named<'_>, Option<&Arc<str>>)>> = HashMap::new();
+    for (from, named) in all {
+        for (section, to) in named {
+            let list = found.entry(to).or_default();
+            if to != from && list.last() != Some(&(from, section)) {
+                list.push((from, section));
+            }
+        }
+    }
+    let kept = |(from, section): (Named<'_>, Option<&Arc<str>>)| Backlink { from: from.entity(), section: section.cloned() };
+    found.into_iter().map(|(to, list)| (to.entity(), list.into_iter().map(kept).collect())).collect()
+}
+
+/// What a document refers to, by sections.
+fn of_document<'a>(index: &'a Index, document: &'a Document) -> Referring<'a> {
+    let links = document.body.links().iter();
+    let named = links.filter_map(|link| Some((link.section.as_ref(), named(index.resolve(Some(document), &link.target))?)));
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|(section, _)| *section);
+    (Named::Item(&document.id), named)
 }
 
 /// Calls `visit` with everything that the fields of a record refer to, in prose and in lists of references.
-fn each_reference(index: &Index, record: &Record, visit: &mut dyn FnMut(Entity)) {
+fn each_reference<'a>(index: &'a Index, record: &'a Record, visit: &mut dyn FnMut(Named<'a>)) {
     for (_, spanned) in record.iter() {
         each_reference_of(index, &spanned.value, visit);
     }
 }
 
-fn each_reference_of(index: &Index, value: &Value, visit: &mut dyn FnMut(Entity)) {
+fn each_reference_of<'a>(index: &'a Index, value: &'a Value, visit: &mut dyn FnMut(Named<'a>)) {
     match value {
-        Value::Reference(reference) => entity(index.resolve_reference(reference)).into_iter().for_each(visit),
+        Value::Reference(reference) => named(index.resolve_reference(reference)).into_iter().for_each(visit),
         Value::List(items) => items.iter().for_each(|item| each_reference_of(index, &item.value, visit)),
         Value::Record(record) => each_reference(index, record, visit),
         Value::Prose(body) => each_link(index, body, visit),
@@ -99,20 +112,16 @@ fn each_reference_of(index: &Index, value: &Value, visit: &mut dyn FnMut(Entity)
     }
 }
 
-fn each_link(index: &Index, body: &Body, visit: &mut dyn FnMut(Entity)) {
-    body.each_inline(&mut |inline| {
-        if let InlineKind::Link { target, .. } = &inline.kind {
-            entity(index.resolve(None, target)).into_iter().for_each(&mut *visit);
-        }
-    });
+fn each_link<'a>(index: &'a Index, body: &'a Body, visit: &mut dyn FnMut(Named<'a>)) {
+    body.links().iter().filter_map(|link| named(index.resolve(None, &link.target))).for_each(visit);
 }
 
-fn entity(destination: Destination<'_>) -> Option<Entity> {
+fn named(destination: Destination<'_>) -> Option<Named<'_>> {
     match destination {
-        Destination::Document { document, .. } => Some(Entity::Item(document.id.clone())),
-        Destination::Abstract(published) => Some(Entity::Item(published.id.clone())),
-        Destination::Row { row, .. } => Some(Entity::Item(row.id.clone())),
-        Destination::Control { control, .. } => Some(Entity::Control(control.id.clone())),
+        Destination::Document { document, .. } => Some(Named::Item(&document.id)),
+        Destination::Abstract(published) => Some(Named::Item(&published.id)),
+        Destination::Row { row, .. } => Some(Named::Item(&row.id)),
+        Destination::Control { control, .. } => Some(Named::Control(&control.id)),
         Destination::Url(_) | Destination::File(_) | Destination::Withheld => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Counterparts: what the crosswalks and the project's decisions say of each control, read from either side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -38,8 +38,8 @@ pub struct Decided {
 }
 
 /// Every control's counterparts in the editions in use first, then by relation and by the order of the catalogue. One step, never a pair of pairs.
-pub fn collect(view: &View) -> BTreeMap<ControlId, Vec<Counterpart>> {
-    let mut found: BTreeMap<ControlId, Vec<Counterpart>> = BTreeMap::new();
+pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
+    let mut found: HashMap<ControlId, Vec<Counterpart>> = HashMap::new();
     let mut add = |source: &ControlId, target: &ControlId, said: Counterpart| {
         let back = Counterpart { control: source.clone(), relationship: said.relationship.turned(), ..said.clone() };
         found.entry(source.clone()).or_default().push(said);

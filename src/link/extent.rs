@@ -1,8 +1,9 @@
 //! How far every control in use is met: directly, by its parts, or through its counterparts.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::counterpart::Counterpart;
 use super::index::Index;
@@ -15,11 +16,11 @@ use crate::read::framework::{Catalogue, Control};
 #[derive(Clone, Debug, Default)]
 pub struct Extents {
     /// By statements, claims and parts alone.
-    direct: BTreeMap<ControlId, State>,
+    direct: HashMap<ControlId, State>,
     /// The same, less what holds only because of an equal in another edition: what carries further.
-    carrying: BTreeMap<ControlId, State>,
+    carrying: HashMap<ControlId, State>,
     /// With what follows from counterparts.
-    reached: BTreeMap<ControlId, State>,
+    reached: HashMap<ControlId, State>,
 }
 
 impl Extents {
@@ -42,8 +43,8 @@ impl Extents {
 /// What the states of a view come from.
 struct Sources<'a> {
     index: &'a Index,
-    uses: &'a BTreeMap<ControlId, ControlUse>,
-    counterparts: &'a BTreeMap<ControlId, Vec<Counterpart>>,
+    uses: &'a HashMap<ControlId, ControlUse>,
+    counterparts: &'a HashMap<ControlId, Vec<Counterpart>>,
     today: Date,
 }
 
@@ -51,28 +52,29 @@ struct Sources<'a> {
 /// and not from what it has in common with its equal in another edition: one step, never a chain.
 pub fn collect(
     index: &Index,
-    own: &BTreeMap<ControlId, ControlUse>,
-    shared: &BTreeMap<ControlId, ControlUse>,
-    counterparts: &BTreeMap<ControlId, Vec<Counterpart>>,
+    own: &HashMap<ControlId, ControlUse>,
+    shared: &HashMap<ControlId, ControlUse>,
+    counterparts: &HashMap<ControlId, Vec<Counterpart>>,
     today: Date,
 ) -> Extents {
     let by = |uses| Sources { index, uses, counterparts, today };
     let (own, shared) = (by(own), by(shared));
-    let mut extents = Extents::default();
-    for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut extents.carrying, |control| own.own(control));
-        of_catalogue(catalogue, &mut extents.direct, |control| shared.own(control));
-    }
-    let carrying = &extents.carrying;
-    for catalogue in index.view.catalogues.in_use() {
-        of_catalogue(catalogue, &mut extents.reached, |control| shared.with_counterparts(control, carrying));
-    }
-    extents
+    let (carrying, direct) = rayon::join(|| of_all(index, |control| own.own(control)), || of_all(index, |control| shared.own(control)));
+    let reached = of_all(index, |control| shared.with_counterparts(control, &carrying));
+    Extents { direct, carrying, reached }
+}
+
+/// The states of the controls of the editions in use.
+fn of_all(index: &Index, own: impl Fn(&Control) -> (State, bool) + Sync) -> HashMap<ControlId, State> {
+    let catalogues: Vec<&Catalogue> = index.view.catalogues.in_use().map(AsRef::as_ref).collect();
+    let states: Vec<Vec<State>> = catalogues.par_iter().map(|catalogue| of_catalogue(catalogue, &own)).collect();
+    let controls = catalogues.iter().flat_map(|catalogue| &catalogue.controls);
+    controls.map(|control| control.id.clone()).zip(states.into_iter().flatten()).collect()
 }
 
 /// The states of a catalogue's controls, each by `own` and, where it has parts, by theirs. A decided control stands as it is decided.
-fn of_catalogue(catalogue: &Catalogue, states: &mut BTreeMap<ControlId, State>, own: impl Fn(&Control) -> (State, bool)) {
-    let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+fn of_catalogue(catalogue: &Catalogue, own: &impl Fn(&Control) -> (State, bool)) -> Vec<State> {
+    let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, control) in catalogue.controls.iter().enumerate() {
         // Parts of a clause or article meet it; an enhancement adds to its control.
         if let Some(parent) = control.parent.as_deref().filter(|_| is_part(control)) {
@@ -80,10 +82,7 @@ fn of_catalogue(catalogue: &Catalogue, states: &mut BTreeMap<ControlId, State>, 
         }
     }
     let mut found: Vec<Option<State>> = vec![None; catalogue.controls.len()];
-    for place in 0..catalogue.controls.len() {
-        let state = state_of(catalogue, place, &parts, &mut found, &own, 0);
-        states.insert(catalogue.controls[place].id.clone(), state);
-    }
+    (0..catalogue.controls.len()).map(|place| state_of(catalogue, place, &parts, &mut found, own, 0)).collect()
 }
 
 /// Whether a control is a part of the one that it belongs to: what meets the whole meets it.
@@ -97,7 +96,7 @@ const MAX_LEVELS: usize = 8;
 fn state_of(
     catalogue: &Catalogue,
     place: usize,
-    parts: &BTreeMap<&str, Vec<usize>>,
+    parts: &HashMap<&str, Vec<usize>>,
     found: &mut [Option<State>],
     own: &impl Fn(&Control) -> (State, bool),
     level: usize,
@@ -163,7 +162,7 @@ impl Sources<'_> {
     }
 
     /// The state by statements, claims and counterparts, and whether a statement decides it.
-    fn with_counterparts(&self, control: &Control, direct: &BTreeMap<ControlId, State>) -> (State, bool) {
+    fn with_counterparts(&self, control: &Control, direct: &HashMap<ControlId, State>) -> (State, bool) {
         let (own, decided) = self.own(control);
         if decided {
             return (own, true);

@@ -1,6 +1,6 @@
 //! What every reference means in a view: the index of its documents, sections, rows and controls.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -20,9 +20,9 @@ use crate::read::tree::{self, Body, Target};
 pub struct Index {
     /// What the audience may see.
     pub view: View,
-    sections: BTreeMap<ItemId, Vec<Section>>,
-    items: BTreeMap<ItemId, Place>,
-    paths: BTreeMap<Arc<str>, usize>,
+    sections: HashMap<ItemId, Vec<Section>>,
+    items: HashMap<ItemId, Place>,
+    paths: HashMap<Arc<str>, usize>,
 }
 
 /// A section of a document: what a heading begins.
@@ -85,8 +85,8 @@ pub const WITHHELD_WORDS: Word = word!("an internal document");
 impl Index {
     /// Indexes a view. Where an id is taken twice, which is an error, documents come before rows, and the first before others.
     pub fn new(view: View) -> Self {
-        let mut items = BTreeMap::new();
-        let mut paths = BTreeMap::new();
+        let mut items = HashMap::new();
+        let mut paths = HashMap::new();
         for (index, document) in view.documents.iter().enumerate() {
             items.entry(document.id.clone()).or_insert(Place::Document(index));
             paths.insert(document.path.clone(), index);
@@ -223,8 +223,8 @@ impl Index {
     }
 
     /// The controls that a name stands for: those that it is an alias of, or itself.
-    pub fn canonical(&self, control: &Control) -> Vec<ControlId> {
-        if control.alias_of.is_empty() { vec![control.id.clone()] } else { control.alias_of.clone() }
+    pub fn canonical<'a>(&self, control: &'a Control) -> &'a [ControlId] {
+        if control.alias_of.is_empty() { std::slice::from_ref(&control.id) } else { &control.alias_of }
     }
 
     /// The control that a reference names.

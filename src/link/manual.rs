@@ -1,6 +1,6 @@
 //! A view, linked: what renderers get, and all that they get.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use jiff::civil::Date;
@@ -25,9 +25,9 @@ pub struct Manual {
     /// The date by which reviews are due or not.
     pub today: Date,
     index: Index,
-    uses: BTreeMap<ControlId, ControlUse>,
-    backlinks: BTreeMap<Entity, Vec<Backlink>>,
-    counterparts: BTreeMap<ControlId, Vec<Counterpart>>,
+    uses: HashMap<ControlId, ControlUse>,
+    backlinks: HashMap<Entity, Vec<Backlink>>,
+    counterparts: HashMap<ControlId, Vec<Counterpart>>,
     extents: Extents,
     /// How far the frameworks were met in earlier releases, the oldest first; empty unless `history` was asked for them.
     pub releases: Vec<ReleaseCoverage>,

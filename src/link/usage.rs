@@ -1,6 +1,6 @@
 //! For every control: who claims, decides and shows it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::counterpart::Counterpart;
@@ -36,13 +36,13 @@ pub struct Claim {
 }
 
 /// Gathers claims, statements and evidence by control. What names an alias counts for the controls that it stands for.
-pub fn collect(index: &Index) -> BTreeMap<ControlId, ControlUse> {
-    let mut uses: BTreeMap<ControlId, ControlUse> = BTreeMap::new();
+pub fn collect(index: &Index) -> HashMap<ControlId, ControlUse> {
+    let mut uses: HashMap<ControlId, ControlUse> = HashMap::new();
     let mut claim = |reference: &Reference, document: &ItemId, section: Option<&Arc<str>>, span: Span| {
         let Some(control) = index.control_named(reference) else { return };
         let through = (!control.alias_of.is_empty()).then(|| control.id.clone());
         for id in index.canonical(control) {
-            let claims = &mut uses.entry(id).or_default().claims;
+            let claims = &mut uses.entry(id.clone()).or_default().claims;
             // Claims come document by document, so that only the last ones can be of the same.
             let mut of_document = claims.iter().rev().take_while(|known| known.document == *document);
             if !of_document.any(|known| known.section.as_ref() == section) {
@@ -80,7 +80,7 @@ pub fn collect(index: &Index) -> BTreeMap<ControlId, ControlUse> {
     for row in index.view.registers.iter().filter(|register| register.kind.name == "evidence").flat_map(|register| &register.rows) {
         for reference in row.fields.references("controls") {
             for id in index.control_named(&reference.value).map(|control| index.canonical(control)).unwrap_or_default() {
-                uses.entry(id).or_default().evidence.push(row.id.clone());
+                uses.entry(id.clone()).or_default().evidence.push(row.id.clone());
             }
         }
     }
@@ -91,8 +91,8 @@ pub fn collect(index: &Index) -> BTreeMap<ControlId, ControlUse> {
 /// control holds for its equal in the other edition as well, as long as that has no statement of its own.
 pub fn share_between_editions(
     index: &Index,
-    uses: &mut BTreeMap<ControlId, ControlUse>,
-    counterparts: &BTreeMap<ControlId, Vec<Counterpart>>,
+    uses: &mut HashMap<ControlId, ControlUse>,
+    counterparts: &HashMap<ControlId, Vec<Counterpart>>,
 ) {
     let in_use: Vec<&EditionId> = index.view.catalogues.in_use().map(|catalogue| &catalogue.id).collect();
     let has_other = |id: &EditionId| in_use.iter().any(|other| other.framework == id.framework && *other != id);

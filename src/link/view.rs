@@ -257,7 +257,7 @@ fn renumbered(mut blocks: Vec<Block>, whole: &Body) -> Body {
         }
         footnotes.push(note);
     }
-    Body { blocks, footnotes }
+    Body::new(blocks, footnotes)
 }
 
 fn number(inline: &mut Inline, numbers: &mut BTreeMap<usize, usize>, queue: &mut Vec<usize>) {

@@ -5,7 +5,7 @@
 mod overlay;
 pub(super) mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::markdown::Values;
@@ -105,7 +105,7 @@ pub struct Catalogue {
     pub groups: Vec<Group>,
     /// Controls in the order of the standard.
     pub controls: Vec<Control>,
-    by_id: BTreeMap<Arc<str>, usize>,
+    by_id: HashMap<Arc<str>, usize>,
     hints: BTreeMap<Arc<str>, Hint>,
 }
 
@@ -181,7 +181,9 @@ impl Catalogue {
 
     /// The identifiers of its controls, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.by_id.keys().map(AsRef::as_ref)
+        let mut ids: Vec<&str> = self.by_id.keys().map(AsRef::as_ref).collect();
+        ids.sort_unstable();
+        ids.into_iter()
     }
 
     /// Whether a control has its full text.
@@ -248,7 +250,7 @@ pub fn read(file: FileId, path: &str, text: &str, classifications: &[Arc<str>], 
         classification: record.classification("classification").unwrap_or_else(|| Classification::highest(classifications)),
         groups: Vec::new(),
         controls: Vec::new(),
-        by_id: BTreeMap::new(),
+        by_id: HashMap::new(),
         hints: BTreeMap::new(),
         id,
     };

@@ -141,7 +141,8 @@ pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Ve
         }
     }
     memory.remember(&sources, files.iter().map(|(id, _)| *id).zip(read.iter().map(|(_, read)| read.clone())));
-    documents.sort_by_key(|document| (document::TYPES.iter().position(|kind| *kind == document.kind), document.path.clone()));
+    let place = |document: &Document| document::TYPES.iter().position(|kind| *kind == document.kind);
+    documents.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.path.cmp(&b.path)));
     let mut registers = register::gather(registers);
     review::apply(&mut documents, &mut registers, &mut statements, &frame.catalogues);
     let approvals = Arc::new(approval::read(&sources, &project, findings));

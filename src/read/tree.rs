@@ -12,6 +12,16 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// Footnotes in the order in which they are first referred to: number 1 is the first.
     pub footnotes: Vec<Footnote>,
+    links: Vec<Link>,
+}
+
+/// A link of a text, and the section in which it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The id of the heading that begins the section; none before the first heading, and in footnotes.
+    pub section: Option<Arc<str>>,
+    /// Where it leads.
+    pub target: Target,
 }
 
 /// A footnote's text.
@@ -132,6 +142,13 @@ pub struct Table {
     pub head: Vec<Vec<Inline>>,
     /// The other rows.
     pub rows: Vec<Vec<Vec<Inline>>>,
+}
+
+impl Table {
+    /// Whether the first cell of each row says what the row is of: it is its header then (WCAG 2.2, 1.3.1). A cell without words heads nothing.
+    pub fn has_row_heads(&self) -> bool {
+        self.align.len() > 1 && self.rows.iter().all(|row| row.first().is_some_and(|cell| !cell.is_empty()))
+    }
 }
 
 /// Alignment of a column.
@@ -313,6 +330,32 @@ impl Block {
 }
 
 impl Body {
+    /// No text at all.
+    pub const EMPTY: Body = Body { blocks: Vec::new(), footnotes: Vec::new(), links: Vec::new() };
+
+    /// A text of these blocks and footnotes.
+    pub fn new(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> Body {
+        let mut links = Vec::new();
+        let mut section: Option<Arc<str>> = None;
+        let notes = footnotes.iter().flat_map(|note| &note.blocks).map(|block| (block, true));
+        for (block, in_note) in blocks.iter().map(|block| (block, false)).chain(notes) {
+            if let BlockKind::Heading(heading) = &block.kind {
+                section = Some(heading.id.clone());
+            }
+            block.each_inline(&mut |inline| {
+                if let InlineKind::Link { target, .. } = &inline.kind {
+                    links.push(Link { section: section.clone().filter(|_| !in_note), target: target.clone() });
+                }
+            });
+        }
+        Body { blocks, footnotes, links }
+    }
+
+    /// Its links, those of its footnotes last. They are gathered once: whoever asks what refers to what would go through the whole text for each.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
     /// Calls `visit` on every inline of the body, its footnotes last.
     pub fn each_inline<'a>(&'a self, visit: &mut dyn FnMut(&'a Inline)) {
         let notes = self.footnotes.iter().flat_map(|note| &note.blocks);

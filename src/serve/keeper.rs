@@ -13,7 +13,7 @@ use super::{Shared, State};
 use crate::base::finding::{self, Finding, Place, Severity, terminal};
 use crate::base::language::Language;
 use crate::base::rule;
-use crate::base::source::{Repository, SourceFile, Sources};
+use crate::base::source::{FolderMemory, Repository, SourceFile, Sources};
 use crate::base::word::{Phrase, phrase};
 use crate::history::{self, Release, approval};
 use crate::link;
@@ -50,6 +50,7 @@ impl Findings {
 pub(super) struct Keeper {
     shared: Arc<Shared>,
     built_in: Vec<SourceFile>,
+    folder: FolderMemory,
     memory: Memory,
     /// What was read last, and on which day.
     before: Option<(Arc<Sources>, Vec<Finding>, Date)>,
@@ -61,7 +62,15 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         let past = (Vec::new(), Arc::new(Vec::new()));
-        Keeper { shared, built_in: read::built_in(), memory: Memory::default(), before: None, past, number: 0 }
+        Keeper {
+            shared,
+            built_in: read::built_in(),
+            folder: FolderMemory::default(),
+            memory: Memory::default(),
+            before: None,
+            past,
+            number: 0,
+        }
     }
 
     /// Reads the sources and shows them, or says why they cannot be shown.
@@ -70,7 +79,7 @@ impl Keeper {
         let settings = std::fs::read_to_string(root.join(project::PATH)).ok();
         let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
         let today = (self.shared.settings.today)();
-        let (sources, mut findings) = match Sources::from_folder(root, &scope) {
+        let (sources, mut findings) = match Sources::from_folder_again(root, &scope, &mut self.folder) {
             Ok((sources, findings)) => (Arc::new(sources.with_files(self.built_in.clone())), findings),
             Err(error) => {
                 self.before = None;
@@ -115,6 +124,7 @@ impl Keeper {
     fn show(&mut self, base: Base, findings: Vec<Finding>, errors: BTreeSet<String>) {
         self.number += 1;
         let edition = Arc::new(Edition::new(self.number, base));
+        let gone;
         {
             let mut state = self.shared.state();
             let last = state.edition.take();
@@ -122,9 +132,10 @@ impl Keeper {
                 edition.prepare_as(last);
             }
             // A template that fails leaves the pages of before: those of an edition of which everything could be made.
-            if let Some(last) = last.filter(|last| !last.has_failed()) {
-                state.before = Some(last);
-            }
+            gone = match last {
+                Some(last) if !last.has_failed() => state.before.replace(last),
+                failed => failed,
+            };
             state.edition = Some(edition.clone());
             state.told.edition = edition.number;
             (state.told.broken, state.told.checked) = (false, false);
@@ -136,7 +147,11 @@ impl Keeper {
             self.shared.tell(&mut state, false);
         }
         let shared = self.shared.clone();
-        thread::spawn(move || check(&shared, &edition));
+        thread::spawn(move || {
+            check(&shared, &edition);
+            // To take a manual apart takes as long as to make a page, which nobody shall wait for.
+            drop(gone);
+        });
     }
 
     /// The releases of before, where the project shows how far it met its frameworks in them.

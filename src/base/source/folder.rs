@@ -1,12 +1,14 @@
 //! Sources from a folder on disk.
 #![allow(clippy::disallowed_methods)] // law 1: this is the room that reads the disk
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
@@ -48,12 +50,58 @@ impl std::error::Error for FolderError {
     }
 }
 
+/// Files that were read of a folder before, so that those that nobody has touched since are not read again. A file is known by what the system says of it, as
+/// Git knows the files of a work tree; one that was written shortly before it was read is never kept, since what comes a moment later may look the same.
+pub struct FolderMemory {
+    files: HashMap<Arc<str>, (Mark, SourceFile)>,
+    /// How long a file must have been left alone before it is kept.
+    settled: Duration,
+}
+
+impl Default for FolderMemory {
+    fn default() -> Self {
+        FolderMemory { files: HashMap::new(), settled: SETTLED }
+    }
+}
+
+/// What tells a file from what it was before.
+#[cfg(unix)]
+type Mark = (u64, u64, u64, Duration, Duration);
+#[cfg(not(unix))]
+type Mark = (u64, SystemTime);
+
+/// A clock of a file system may be coarse, and another one than ours.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// The mark of a file that has not been touched for so long.
+fn mark(found: &fs::Metadata, settled: Duration) -> Option<Mark> {
+    let has_settled = |touched: SystemTime| SystemTime::now().duration_since(touched).is_ok_and(|age| age >= settled);
+    let written = found.modified().ok().filter(|written| has_settled(*written))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let since = written.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        let changed = Duration::new(u64::try_from(found.ctime()).ok()?, u32::try_from(found.ctime_nsec()).ok()?);
+        has_settled(SystemTime::UNIX_EPOCH + changed).then(|| (found.dev(), found.ino(), found.size(), since, changed))
+    }
+    #[cfg(not(unix))]
+    Some((found.len(), written))
+}
+
 impl Sources {
     /// Reads a project: `annexa.yaml`, everything below [`FOLDERS`], and what the scope selects elsewhere, without hidden files and what editors leave
     /// behind. Links within the project are followed; elsewhere, links to files alone.
     ///
     /// What is wrong with a file is a finding and the others are read; findings name files, not spans. The error is for a root that cannot be read.
     pub fn from_folder(root: &Path, scope: &Scope) -> Result<(Sources, Vec<Finding>), FolderError> {
+        Sources::from_folder_again(root, scope, &mut FolderMemory::default())
+    }
+
+    /// As [`Sources::from_folder`], with the same result, of a folder of which most was read before.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_folder_again(root: &Path, scope: &Scope, memory: &mut FolderMemory) -> Result<(Sources, Vec<Finding>), FolderError> {
         let failed = |source| FolderError { root: root.to_path_buf(), source };
         let real = fs::canonicalize(root).map_err(failed)?;
         fs::read_dir(&real).map_err(failed)?;
@@ -68,12 +116,19 @@ impl Sources {
         let paths: Vec<Arc<str>> = found.iter().map(|file| file.path.clone()).collect();
         findings.extend(intake::collisions(&paths));
 
-        let read: Vec<(Option<SourceFile>, Vec<Finding>)> = found.into_par_iter().map(|file| read(file, scope.file_bytes)).collect();
+        let known = &*memory;
+        let read: Vec<Taken> = found.into_par_iter().map(|file| read(file, scope.file_bytes, known)).collect();
         let mut files = Vec::with_capacity(read.len());
-        for (file, found) in read {
+        let mut kept = HashMap::with_capacity(read.len());
+        for Taken { file, findings: found, mark } in read {
+            // What there is to say of a file is found anew each time.
+            if let (Some(file), Some(mark), true) = (&file, mark, found.is_empty()) {
+                kept.insert(file.path.clone(), (mark, file.clone()));
+            }
             files.extend(file);
             findings.extend(found);
         }
+        memory.files = kept;
         Ok((Sources::new(files), findings))
     }
 }
@@ -307,13 +362,34 @@ pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".") || name.ends_with(b"~") || (name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#"))
 }
 
-fn read(found: Found, file_bytes: u64) -> (Option<SourceFile>, Vec<Finding>) {
+/// What comes of a file.
+struct Taken {
+    file: Option<SourceFile>,
+    findings: Vec<Finding>,
+    /// By what it can be known again.
+    mark: Option<Mark>,
+}
+
+fn read(found: Found, file_bytes: u64, known: &FolderMemory) -> Taken {
     let Found { path, disk } = found;
-    let finding = |rule, message: Phrase, help: Phrase| (None, vec![Finding::new(rule, Place::File(path.clone()), message).help(help)]);
+    let finding = |rule, message: Phrase, help: Phrase| Taken {
+        file: None,
+        findings: vec![Finding::new(rule, Place::File(path.clone()), message).help(help)],
+        mark: None,
+    };
+    // Before it is read: what is written meanwhile is another file the next time.
+    let seen = fs::metadata(&disk).ok();
+    let mark = seen.as_ref().and_then(|seen| mark(seen, known.settled));
+    if let (Some((before, file)), Some(seen)) = (known.files.get(&path), &seen)
+        && seen.len() <= file_bytes
+        && mark.as_ref() == Some(before)
+    {
+        return Taken { file: Some(file.clone()), findings: Vec::new(), mark };
+    }
     match read_within(&disk, file_bytes) {
         Ok(Ok(bytes)) => {
             let (file, findings) = intake::take(path, bytes);
-            (Some(file), findings)
+            Taken { file: Some(file), findings, mark }
         }
         Ok(Err(size)) => {
             let message = phrase!("`{path}` {words}", path = path, words = too_large(size, file_bytes));

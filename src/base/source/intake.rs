@@ -1,7 +1,7 @@
 //! Bytes into source files, the same for a folder and for a Git revision: text is decoded and its line ends made one kind.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Content, SourceFile, path};
@@ -151,7 +151,9 @@ fn line_feeds_only(text: &str) -> (Cow<'_, str>, Returns) {
 /// Pairs of paths, of files or of folders above them, that some system takes for one. Each pair once; files below two such folders are not
 /// told one by one. `paths` is sorted.
 pub(super) fn collisions(paths: &[Arc<str>]) -> Vec<Finding> {
-    let mut first: BTreeMap<String, &str> = BTreeMap::new();
+    let mut first: HashMap<String, &str> = HashMap::new();
+    // The path before, and where its folder ends that differs from another one only in case or form.
+    let (mut last, mut told_of): (&str, Option<usize>) = ("", None);
     let mut told = BTreeSet::new();
     let mut findings = Vec::new();
     for pair in paths.windows(2).filter(|pair| pair[0] == pair[1]) {
@@ -159,7 +161,14 @@ pub(super) fn collisions(paths: &[Arc<str>]) -> Vec<Finding> {
         findings.push(Finding::new(&rule::CASE_COLLISION, Place::File(pair[1].clone()), message).help(phrase!("rename one of them")));
     }
     for path in paths {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        // Folders that a path has in common with the one before it have been looked at.
+        let common = path.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+        last = path;
+        if told_of.is_some_and(|end| end < common) {
+            continue;
+        }
+        told_of = None;
+        let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at >= common).chain([path.len()]);
         for prefix in ends.map(|end| &path[..end]) {
             let other = *first.entry(path::folded(prefix)).or_insert(prefix);
             if other != prefix {
@@ -172,6 +181,7 @@ pub(super) fn collisions(paths: &[Arc<str>]) -> Vec<Finding> {
                     let help = phrase!("rename one of them: some systems cannot hold both");
                     findings.push(Finding::new(&rule::CASE_COLLISION, Place::File(path.clone()), message).help(help));
                 }
+                told_of = Some(prefix.len());
                 break;
             }
         }

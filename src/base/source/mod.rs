@@ -11,7 +11,7 @@ mod revision;
 use std::sync::Arc;
 
 use super::pattern;
-pub use folder::{FOLDERS, FolderError, PROJECT_FILE, read_file};
+pub use folder::{FOLDERS, FolderError, FolderMemory, PROJECT_FILE, read_file};
 pub use revision::{Base, Repository, RevisionError, Tag};
 
 /// A file among the sources: an index into [`Sources`], in the order of their paths.

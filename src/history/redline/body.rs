@@ -146,7 +146,7 @@ pub(super) struct Side<'a> {
     pub(super) language: &'a Language,
 }
 
-static NOTHING: Body = Body { blocks: Vec::new(), footnotes: Vec::new() };
+static NOTHING: Body = Body::EMPTY;
 
 /// Whether two texts of the same source say the same: they have the same structure, so that only what they insert and where they lead can differ.
 pub(super) fn says_the_same(before: (Side<'_>, &Body), after: (Side<'_>, &Body)) -> bool {

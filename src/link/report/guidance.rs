@@ -64,7 +64,7 @@ impl CloudGuidance {
         let controls = manual.view.catalogues.in_use().flat_map(|catalogue| &catalogue.controls).filter(|control| !control.withdrawn);
         for control in controls.filter(|control| control.cloud_guidance || !control.guidance_for.is_empty() || is_cloud_control(control)) {
             for id in manual.canonical(control) {
-                let addressed = guidance.addressed.entry(id).or_default();
+                let addressed = guidance.addressed.entry(id.clone()).or_default();
                 addressed.roles.extend(&control.guidance_for);
                 addressed.unsaid |= control.guidance_for.is_empty();
             }

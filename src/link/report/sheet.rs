@@ -147,7 +147,7 @@ fn rows(manual: &Manual, control: &Control, statement: Option<&Statement>, evide
         named.extend(statement.responsibilities().into_iter().map(|part| part.counterparty));
     }
     for id in manual.canonical(control) {
-        named.extend(manual.backlinks(&Entity::Control(id)).iter().filter_map(|backlink| match &backlink.from {
+        named.extend(manual.backlinks(&Entity::Control(id.clone())).iter().filter_map(|backlink| match &backlink.from {
             Entity::Item(item) => Some(item.clone()),
             Entity::Control(_) => None,
         }));

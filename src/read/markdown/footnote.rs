@@ -60,11 +60,11 @@ impl Footnotes {
     }
 
     /// Numbers the notes, puts the numbers into the tree, and says which notes are missing or unused.
-    pub(super) fn number(mut self, blocks: Vec<Block>, report: &mut Report<'_>) -> Body {
-        let mut body = Body { blocks, footnotes: Vec::new() };
+    pub(super) fn number(mut self, mut blocks: Vec<Block>, report: &mut Report<'_>) -> Body {
         if self.notes.is_empty() {
-            return body;
+            return Body::new(blocks, Vec::new());
         }
+        let mut footnotes = Vec::new();
         let mut numbers: Vec<Option<usize>> = vec![None; self.notes.len()];
         let mut order: Vec<usize> = Vec::new();
         let mut renumber = |blocks: &mut [Block], order: &mut Vec<usize>| {
@@ -80,7 +80,7 @@ impl Footnotes {
                 });
             }
         };
-        renumber(&mut body.blocks, &mut order);
+        renumber(&mut blocks, &mut order);
         let mut next = 0;
         while let Some(&slot) = order.get(next) {
             let note = &mut self.notes[slot];
@@ -94,7 +94,7 @@ impl Footnotes {
                 (None, None) => Footnote { label: "".into(), blocks: Vec::new(), span: report.span(0..0) },
             };
             renumber(&mut footnote.blocks, &mut order);
-            body.footnotes.push(footnote);
+            footnotes.push(footnote);
             next += 1;
         }
         for (footnote, range) in self.notes.into_iter().filter_map(|note| note.written) {
@@ -103,7 +103,7 @@ impl Footnotes {
                 report.at(&rule::UNUSED_FOOTNOTE, range, message).label(phrase!("left out")).help(phrase!("refer to it, or remove it")),
             );
         }
-        body
+        Body::new(blocks, footnotes)
     }
 }
 

@@ -226,7 +226,7 @@ impl<'m> Parts<'m> {
         let mut named: BTreeSet<&ItemId> = BTreeSet::new();
         for sheet in &sheets {
             controls.insert(sheet.control.id.clone());
-            controls.extend(manual.canonical(sheet.control));
+            controls.extend(manual.canonical(sheet.control).iter().cloned());
             controls.extend(sheet.through.iter().map(|through| through.counterpart.control.clone()));
             rows.extend(sheet.rows.iter().map(ToString::to_string));
             let met = sheet.met.iter().chain(sheet.through.iter().flat_map(|through| &through.met));

@@ -79,8 +79,7 @@ impl Writer<'_, '_> {
             Align::Right => "end",
         };
         self.call("data-table", |writer| {
-            let heads = table.align.len() > 1 && table.rows.iter().all(|row| row.first().is_some_and(|cell| !cell.is_empty()));
-            writer.form(&plan, table.align.iter().map(align), heads);
+            writer.form(&plan, table.align.iter().map(align), table.has_row_heads());
             let mut place = writer.listed();
             let inside = std::mem::replace(&mut writer.in_table, true);
             writer.deeper(|writer| {

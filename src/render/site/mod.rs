@@ -125,8 +125,8 @@ impl<'m> Site<'m> {
     /// What all pages of a manual share.
     fn of(manual: &'m Manual, options: &'m Options) -> Self {
         let catalogues: Vec<&Catalogue> = manual.view.catalogues.in_use().map(AsRef::as_ref).collect();
-        let coverage: Vec<_> = catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect();
-        let directory = Directory::new(manual);
+        let cover = || catalogues.par_iter().map(|catalogue| report::coverage(manual, catalogue)).collect::<Vec<_>>();
+        let (directory, (coverage, due)) = rayon::join(|| Directory::new(manual), || (cover(), report::calendar(manual)));
         let other_names = pages::control::other_names(&directory);
         let mut parts: BTreeMap<ControlId, Vec<&Control>> = BTreeMap::new();
         for control in catalogues.iter().flat_map(|catalogue| &catalogue.controls) {
@@ -135,7 +135,6 @@ impl<'m> Site<'m> {
                 parts.entry(parent).or_default().push(control);
             }
         }
-        let due = report::calendar(manual);
         let inheritance = report::Inheritance::of(manual);
         let trust = Trust::of(manual, options.release.is_some());
         let origins = Origins::new(&manual.view);

@@ -230,3 +230,40 @@ fn what_may_not_be_read_is_a_finding_and_the_walk_goes_on() {
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(findings.iter().all(|f| f.starts_with("source-unreadable: ")), "{findings:?}");
 }
+
+/// A file is the very one of before as long as nobody has touched it; one of the same size in its place, and one that is gone, are seen.
+#[test]
+fn what_nobody_has_touched_is_not_read_again() {
+    let project =
+        Project::new().with("annexa.yaml", "format: 1").with("content/a.md", "one").with("content/b.md", "two").with("content/c.md", "x");
+    let mut memory = FolderMemory { settled: Duration::ZERO, ..FolderMemory::default() };
+    let mut read = || Sources::from_folder_again(project.0.path(), &Scope::default(), &mut memory).unwrap().0;
+    let first = read();
+    let other = project.0.path().join("other");
+    fs::write(&other, "too").unwrap();
+    fs::rename(&other, project.disk("content/b.md")).unwrap();
+    fs::remove_file(project.disk("content/c.md")).unwrap();
+    let again = read();
+    let text = |sources: &Sources, path: &str| match &sources.file(sources.find(path).unwrap()).content {
+        super::super::Content::Text(text) => text.clone(),
+        super::super::Content::Bytes(_) => panic!("{path} is text"),
+    };
+    assert!(Arc::ptr_eq(&text(&first, "content/a.md"), &text(&again, "content/a.md")));
+    assert_eq!((text(&again, "content/b.md").as_ref(), again.find("content/c.md")), ("too", None));
+    // A file that is larger than is read by now is not taken from the memory.
+    let scope = Scope { file_bytes: 2, ..Scope::default() };
+    let (none, findings) = Sources::from_folder_again(project.0.path(), &scope, &mut memory).unwrap();
+    assert_eq!((none.iter().count(), findings.len()), (0, 3));
+}
+
+/// What is written a moment after it was read may look the same from outside: so what was just written is read again.
+#[test]
+fn what_was_just_written_is_read_again() {
+    let project = Project::new().with("content/a.md", "one");
+    let mut memory = FolderMemory::default();
+    for text in ["one", "two", "six"] {
+        fs::write(project.disk("content/a.md"), text).unwrap();
+        let (sources, _) = Sources::from_folder_again(project.0.path(), &Scope::default(), &mut memory).unwrap();
+        assert_eq!(sources.file(sources.find("content/a.md").unwrap()).text(), text);
+    }
+}

@@ -170,7 +170,7 @@ fn criteria(manual: &Manual, row: &Row) -> BTreeSet<ControlId> {
         let named = id.and_then(|id| catalogue.control(id));
         if let Some(control) = named {
             // Another name of a control reaches the control.
-            reached.extend(manual.canonical(control));
+            reached.extend(manual.canonical(control).iter().cloned());
         }
         let groups = id.map(|id| groups(catalogue, id)).unwrap_or_default();
         let below = |control: &&Control| {

@@ -1,12 +1,12 @@
 //! The documented information that ISO/IEC 27001:2022 asks for by name, and what of it there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Standing, has_come, reference, references};
 use crate::base::id::{ItemId, Reference};
 use crate::base::word::{Word, word};
 use crate::link::manual::Manual;
-use crate::link::usage::Claim;
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::read::register::Row;
@@ -129,19 +129,19 @@ pub(super) fn is_in_force(document: &Document, manual: &Manual) -> bool {
 /// The documents that claim a clause, a part of it, or what it is a part of, in the manual's order, each with the sections that do; with itself where
 /// its front matter does.
 pub(super) fn claiming<'a>(manual: &'a Manual, edition: &'a Catalogue, clause: &str) -> Vec<(&'a Document, Vec<Reference>)> {
-    let claims: Vec<&Claim> = related(edition, clause).into_iter().flat_map(|control| manual.claims(control)).collect();
-    let ids: BTreeSet<&ItemId> = claims.iter().map(|claim| &claim.document).collect();
-    let documents = manual.view.documents.iter().filter(|document| ids.contains(&document.id));
+    let mut claims: BTreeMap<&ItemId, BTreeSet<Option<&Arc<str>>>> = BTreeMap::new();
+    for claim in related(edition, clause).into_iter().flat_map(|control| manual.claims(control)) {
+        claims.entry(&claim.document).or_default().insert(claim.section.as_ref());
+    }
+    let documents = manual.view.documents.iter().filter_map(|document| Some((document.as_ref(), claims.get(&document.id)?)));
     documents
-        .map(|document| {
-            let of_document = || claims.iter().filter(|claim| claim.document == document.id);
-            if of_document().any(|claim| claim.section.is_none()) {
-                return (document.as_ref(), vec![reference(&document.id)]);
+        .map(|(document, sections)| {
+            if sections.contains(&None) {
+                return (document, vec![reference(&document.id)]);
             }
-            let sections: BTreeSet<_> = of_document().filter_map(|claim| claim.section.as_ref()).collect();
-            let in_order = manual.sections(&document.id).iter().filter(|section| sections.contains(&section.id));
+            let in_order = manual.sections(&document.id).iter().filter(|section| sections.contains(&Some(&section.id)));
             let sections = in_order.map(|section| Reference::Item { id: document.id.clone(), section: Some(section.id.clone()) });
-            (document.as_ref(), sections.collect())
+            (document, sections.collect())
         })
         .collect()
 }

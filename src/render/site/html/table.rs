@@ -12,12 +12,13 @@ impl Writer<'_> {
         self.scrolls([word!("Table"), word!("Table in {section}")]);
         self.out.push_str("\"><table>");
         if table.head.iter().any(|cell| !cell.is_empty()) {
-            self.wrapped("thead", |w| w.row(&table.head, &table.align, "th"));
+            self.wrapped("thead", |w| w.row(&table.head, &table.align, ["col"; 2].map(Some)));
         }
         if !table.rows.is_empty() {
+            let first = table.has_row_heads().then_some("row");
             self.wrapped("tbody", |w| {
                 for row in &table.rows {
-                    w.row(row, &table.align, "td");
+                    w.row(row, &table.align, [first, None]);
                     w.out.push('\n');
                 }
             });
@@ -25,14 +26,16 @@ impl Writer<'_> {
         self.out.push_str("</table></div>");
     }
 
-    pub(super) fn row(&mut self, cells: &[Vec<Inline>], align: &[Align], name: &str) {
+    /// A row, and of what its first cell and the others are headers, where they are.
+    fn row(&mut self, cells: &[Vec<Inline>], align: &[Align], [first, others]: [Option<&str>; 2]) {
         self.out.push_str("<tr>");
-        for (cell, align) in cells.iter().zip(align) {
+        for (column, (cell, align)) in cells.iter().zip(align).enumerate() {
             // A header without words heads nothing.
-            let name = if cell.is_empty() { "td" } else { name };
+            let scope = if column == 0 { first } else { others }.filter(|_| !cell.is_empty());
+            let name = if scope.is_some() { "th" } else { "td" };
             _ = write!(self.out, "<{name}");
-            if name == "th" {
-                self.out.push_str(" scope=\"col\"");
+            if let Some(scope) = scope {
+                _ = write!(self.out, " scope=\"{scope}\"");
             }
             match align {
                 Align::Center => self.out.push_str(" class=\"align-center\">"),

@@ -64,7 +64,7 @@ fn document(blocks: Vec<Block>) -> String {
 }
 fn with_notes(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> String {
     let code = Highlighter;
-    let body = Body { blocks, footnotes };
+    let body = Body::new(blocks, footnotes);
     let section = |(index, heading): (usize, &Heading)| Section {
         id: heading.id.clone(),
         number: (index + 1).to_string(),
@@ -194,8 +194,7 @@ fn prose_has_no_ids_of_headings_and_its_own_of_footnotes() {
     let note = Footnote { label: "a".into(), blocks: vec![paragraph("note")], span: at() };
     let blocks = vec![heading(2, "x", words("Title")), block(BlockKind::Paragraph(vec![inline(InlineKind::Footnote(0))]))];
     let code = Highlighter;
-    let html =
-        Html { resolve: &Fixture, code: &code, language: &Language::default() }.prose(&Body { blocks, footnotes: vec![note] }, "RSK-001");
+    let html = Html { resolve: &Fixture, code: &code, language: &Language::default() }.prose(&Body::new(blocks, vec![note]), "RSK-001");
     assert!(html.starts_with("<p><strong>Title</strong></p>"), "{html}");
     assert!(html.contains("id=\"mark:RSK-001:1\" href=\"#note:RSK-001:1\"") && html.contains("<li id=\"note:RSK-001:1\">"), "{html}");
 }
@@ -215,7 +214,7 @@ fn tables_have_scope_and_alignment() {
         )),
         "{html}"
     );
-    assert!(html.contains(&format!("<td>a</td><td class=\"align-right\">{ESCAPED}</td>")), "{html}");
+    assert!(html.contains(&format!("<th scope=\"row\">a</th><td class=\"align-right\">{ESCAPED}</td>")), "{html}");
 }
 
 #[test]
