@@ -45,8 +45,14 @@ impl Named<'_> {
     }
 }
 
+/// A section of what refers; none where it has none.
+type Section<'a> = Option<&'a Arc<str>>;
+
 /// What refers, and what it refers to, by the section in which that stands.
-type Referring<'a> = (Named<'a>, Vec<(Option<&'a Arc<str>>, Named<'a>)>);
+type Referring<'a> = (Named<'a>, Vec<(Section<'a>, Named<'a>)>);
+
+/// Who refers to something, by their order.
+type Lists<'a> = HashMap<Named<'a>, Vec<(Named<'a>, Section<'a>)>>;
 
 /// Every reference of a view, by what it names, sorted; none from a thing to itself.
 pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
@@ -73,7 +79,7 @@ pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
     }
     // What refers comes in its order, so that every list is made sorted: the lists are long, and what they hold are words.
     all.sort_by_key(|(from, _)| *from);
-    let mut found: HashMap<Named<'_>, Vec<(Named<'_>, Option<&Arc<str>>)>> = HashMap::new();
+    let mut found: Lists<'_> = HashMap::new();
     for (from, named) in all {
         for (section, to) in named {
             let list = found.entry(to).or_default();
@@ -82,7 +88,7 @@ pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
             }
         }
     }
-    let kept = |(from, section): (Named<'_>, Option<&Arc<str>>)| Backlink { from: from.entity(), section: section.cloned() };
+    let kept = |(from, section): (Named<'_>, Section<'_>)| Backlink { from: from.entity(), section: section.cloned() };
     found.into_iter().map(|(to, list)| (to.entity(), list.into_iter().map(kept).collect())).collect()
 }
 

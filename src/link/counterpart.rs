@@ -78,7 +78,8 @@ pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
     }
     let editions: BTreeMap<&EditionId, usize> =
         view.catalogues.in_use().enumerate().map(|(place, catalogue)| (&catalogue.id, place)).collect();
-    for counterparts in found.values_mut() {
+    // Each list by itself, in whatever order.
+    found.values_mut().for_each(|counterparts| {
         counterparts.sort_by_cached_key(|counterpart| {
             let id = &counterpart.control;
             let place = view.catalogues.edition(&id.edition).and_then(|catalogue| catalogue.position(&id.control));
@@ -90,7 +91,7 @@ pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
                 counterpart.basis.clone(),
             )
         });
-    }
+    });
     found
 }
 

@@ -73,13 +73,19 @@ impl Keeper {
         }
     }
 
-    /// Reads the sources and shows them, or says why they cannot be shown.
-    pub(super) fn read(&mut self) {
+    /// Reads the sources, again until nobody writes any more, and shows them, or says why they cannot be shown.
+    pub(super) fn read(&mut self, is_quiet: impl Fn() -> bool) {
         let root = &self.shared.settings.root;
-        let settings = std::fs::read_to_string(root.join(project::PATH)).ok();
-        let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
         let today = (self.shared.settings.today)();
-        let (sources, mut findings) = match Sources::from_folder_again(root, &scope, &mut self.folder) {
+        let read = loop {
+            let settings = std::fs::read_to_string(root.join(project::PATH)).ok();
+            let scope = settings.map(|text| project::scope(&text)).unwrap_or_default();
+            let read = Sources::from_folder_again(root, &scope, &mut self.folder);
+            if is_quiet() {
+                break read;
+            }
+        };
+        let (sources, mut findings) = match read {
             Ok((sources, findings)) => (Arc::new(sources.with_files(self.built_in.clone())), findings),
             Err(error) => {
                 self.before = None;

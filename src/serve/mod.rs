@@ -77,9 +77,9 @@ impl Server {
         });
         let watch = Watch::new(&shared.settings.root);
         let mut keeper = Keeper::new(shared.clone());
-        keeper.read();
+        keeper.read(|| true);
         let watched = shared.clone();
-        thread::spawn(move || watch.run(&watched.stopped, || keeper.read()));
+        thread::spawn(move || watch.run(&watched.stopped, |quiet| keeper.read(|| quiet.has_come())));
         let served = shared.clone();
         thread::spawn(move || serve(&served, &listener));
         Ok(Server { shared, address })

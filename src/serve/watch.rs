@@ -1,6 +1,7 @@
 //! When to read the sources again: at once where the system says that something happened, and once a second by looking, since a network folder says nothing, a
 //! full queue loses what it was told, and a folder that was moved away and back is no longer the one that was watched.
 
+use std::cell::Cell;
 use std::collections::hash_map::DefaultHasher;
 use std::fs::Metadata;
 use std::hash::{Hash, Hasher};
@@ -20,6 +21,8 @@ use crate::read::project;
 const LOOK: Duration = Duration::from_secs(1);
 /// When nothing has happened for so long, whoever was writing is done: editors write, rename and touch in one go.
 const QUIET: Duration = Duration::from_millis(8);
+/// One writing of a file is told as several things, as fast as the system can tell them.
+const BURST: Duration = Duration::from_millis(1);
 /// So long at most, while more and more happens.
 const LONGEST: Duration = Duration::from_millis(150);
 
@@ -41,11 +44,10 @@ impl Watch {
     }
 
     /// Calls `changed` whenever the sources may have changed, until `stopped` says so.
-    pub(super) fn run(mut self, stopped: &AtomicBool, mut changed: impl FnMut()) {
+    pub(super) fn run(mut self, stopped: &AtomicBool, mut changed: impl FnMut(&Quiet<'_>)) {
         while !stopped.load(Ordering::SeqCst) {
             if self.events.recv_timeout(LOOK).is_ok() {
-                settle(&self.events);
-                changed();
+                changed(&Quiet::after(&self.events));
                 continue;
             }
             let now = Looked::at(&self.root);
@@ -55,17 +57,42 @@ impl Watch {
                 self.watcher = watcher(&self.root, &self.sender);
             }
             if now != self.seen {
-                changed();
+                changed(&Quiet::after(&self.events));
             }
             self.seen = now;
         }
     }
 }
 
-/// Waits until nothing more happens.
-fn settle(events: &Receiver<()>) {
-    let begun = Instant::now();
-    while begun.elapsed() < LONGEST && events.recv_timeout(QUIET).is_ok() {}
+/// Whether whoever was writing is done. What he wrote so far is read meanwhile.
+pub(super) struct Quiet<'a> {
+    events: &'a Receiver<()>,
+    begun: Instant,
+    /// When something happened last.
+    last: Cell<Instant>,
+}
+
+impl<'a> Quiet<'a> {
+    fn after(events: &'a Receiver<()>) -> Self {
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST && events.recv_timeout(BURST).is_ok() {}
+        Quiet { events, begun, last: Cell::new(Instant::now()) }
+    }
+
+    /// Waits until nothing more happens; false where something did since this was made or asked, so that what was read by then is to be read again.
+    pub(super) fn has_come(&self) -> bool {
+        let mut has_come = true;
+        while self.begun.elapsed() < LONGEST {
+            let left = QUIET.saturating_sub(self.last.get().elapsed());
+            if self.events.recv_timeout(left).is_err() {
+                return has_come;
+            }
+            self.last.set(Instant::now());
+            has_come = false;
+        }
+        // Whoever writes on and on does not keep what he wrote from being seen.
+        has_come
+    }
 }
 
 /// Watches the sources' folders; none where the system cannot, which leaves looking.
