@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use annexa::base::finding::terminal;
 use annexa::base::source::{FolderMemory, Scope, Sources};
@@ -24,6 +24,8 @@ use crate::project::{self, TODAY};
 /// Prints a row of figures for a manual of so many documents.
 pub(crate) fn measure(folder: &Path, documents: usize, runs: usize) -> Result<(), Box<dyn Error>> {
     project::write(folder, documents)?;
+    // A manual that somebody works on has lain there for a while: what was just written is read again by whoever reads it.
+    std::thread::sleep(Duration::from_secs(3));
     // The one in the middle, and one that many others name would be no worse: a page is made from all of the manual in any case.
     let edited = folder.join(document::path(documents / 2));
     let before = std::fs::read_to_string(&edited)?;
