@@ -77,7 +77,7 @@ const browser = await puppeteer.launch({
 });
 
 /// Opens a page, calls `look` with it, and says what the console said.
-async function open(path, { width = 1280, scheme = "light", script = true, media = "screen" }, look) {
+async function open(path, { width = 1280, scheme = "light", script = true, media = "screen", hash = "" }, look) {
   const page = await browser.newPage();
   const at = `${path} (${width}, ${scheme})`;
   page.on("console", (message) => { if (message.type() === "error") say(`${at}: console: ${message.text()}`); });
@@ -86,7 +86,7 @@ async function open(path, { width = 1280, scheme = "light", script = true, media
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
   if (media !== "screen") await page.emulateMediaType(media);
   await page.setJavaScriptEnabled(script);
-  await page.goto(address(path), { waitUntil: "load" });
+  await page.goto(address(path) + hash, { waitUntil: "load" });
   try {
     return await look(page, at);
   } finally {
@@ -140,7 +140,8 @@ await part("axe", async () => {
 await part("browser", async () => {
   for (const { path } of kinds.values()) {
     // 1280 pixels at 400 % are 320.
-    const words = await open(path, { width: 320 }, async (page, at) => {
+    // And an address that was mistyped ends no script.
+    const words = await open(path, { width: 320, hash: "#100%" }, async (page, at) => {
       const out = await page.evaluate(sticksOut);
       if (out) say(`${at}: sticks out at 400 %: ${out}`);
       return page.evaluate(() => document.querySelector("main").innerText.length);
@@ -149,6 +150,12 @@ await part("browser", async () => {
       const bare = await page.evaluate(() => document.querySelector("main").textContent.trim().length);
       if (bare < 40 || bare < words / 2) say(`${at}: without JavaScript, ${bare} characters are left of ${words}`);
     });
+    const folded = await open(path, {}, (page) => page.evaluate(() => [...document.querySelectorAll("details.part:not([open])")].at(-1)?.id));
+    if (folded) {
+      await open(path, { hash: `#${folded}` }, async (page, at) => {
+        if (!await page.evaluate((id) => document.getElementById(id).open, folded)) say(`${at}: #${folded} stays folded`);
+      });
+    }
     await open(path, { media: "print", scheme: "dark", width: 794 }, async (page, at) => {
       // What a customer prints carries the company's logo.
       const shown = await page.evaluate(() => [...document.querySelectorAll("body:not(.trust) .masthead, .skip, .search, .turn, .tools")].filter((element) => element.getClientRects().length).map((element) => element.className));

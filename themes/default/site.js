@@ -50,14 +50,14 @@
 
   // What an address names is open when the reader comes there, and paper has all.
   function reveal() {
-    var named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var named = document.querySelector(":target");
     var folded = named && named.closest("details.part");
     if (!folded || folded.open) return;
     folded.open = true;
     folded.scrollIntoView();
   }
   window.addEventListener("hashchange", reveal);
-  reveal();
+  window.addEventListener("load", reveal);
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details.part, details.affected").forEach(function (part) { part.open = true; });
   });
