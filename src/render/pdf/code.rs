@@ -11,6 +11,7 @@ use super::fonts::Fonts;
 use super::glyphs::{self, Glyphs};
 use super::images::Images;
 use super::literal;
+use super::notes;
 use super::reference::{self, Goal, Resolved};
 use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
@@ -413,7 +414,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             let _ = write!(self.out, "above(\"{}\")", index + 1);
             return;
         };
-        let place = format!("{}^{}", document.id, index + 1);
+        let place = notes::place(document.id.as_str(), index + 1);
         if self.notes.get(index).is_some_and(Option::is_some) {
             self.call("note-again", |writer| literal::string(&mut writer.out, &place));
             return;

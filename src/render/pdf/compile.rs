@@ -99,7 +99,13 @@ impl Typesetter {
         self.work(manual, |fonts| whole::write(manual, fonts, book, copy), lay_out)
     }
 
-    fn work<T: Send>(&mut self, manual: &Manual, write: impl FnOnce(&Fonts) -> Project, make: Make<T>) -> Result<T, Vec<Finding>> {
+    /// Makes something of what is written with the fonts at hand.
+    pub(super) fn work<T: Send>(
+        &mut self,
+        manual: &Manual,
+        write: impl FnOnce(&Fonts) -> Project,
+        make: Make<T>,
+    ) -> Result<T, Vec<Finding>> {
         let sources = &manual.view.sources;
         let fonts = self.before.as_ref().map(World::fonts).filter(|fonts| fonts.are_of(sources)).cloned();
         let fonts = fonts.unwrap_or_else(|| Arc::new(Fonts::with(sources)));
@@ -159,7 +165,8 @@ impl Typesetter {
         // Also after a failure.
         match memory {
             Memory::Freed => free(),
-            Memory::Kept => typst::comemo::evict(BUILDS_REMEMBERED),
+            // Whoever waits for the file need not wait for this as well.
+            Memory::Kept => aside(|| typst::comemo::evict(BUILDS_REMEMBERED)),
             Memory::Shared => {}
         }
         let made = match made {
@@ -174,10 +181,10 @@ impl Typesetter {
 }
 
 /// What is made of the compiled world: its pages, or the file.
-type Make<T> = fn(&World, &Manual, &Named, Memory) -> Result<T, Failed>;
+pub(super) type Make<T> = fn(&World, &Manual, &Named, Memory) -> Result<T, Failed>;
 
 /// What the file says of itself.
-struct Named {
+pub(super) struct Named {
     /// Its title.
     name: String,
     /// What it was made from.
@@ -185,7 +192,7 @@ struct Named {
 }
 
 /// Why nothing was made.
-enum Failed {
+pub(super) enum Failed {
     Diagnostics(Vec<SourceDiagnostic>),
     /// Page numbers need room for this many figures, more than there was.
     Figures(usize),

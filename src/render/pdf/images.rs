@@ -8,7 +8,7 @@ use typst::diag::LoadedWithin;
 use typst::foundations::Bytes;
 use typst::loading::{LoadSource, Loaded};
 use typst::syntax::{Span, Spanned};
-use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
+use typst::visualize::{ExchangeFormat, Image as Drawn, RasterImage, SvgImage};
 
 use crate::base::word::{Phrase, phrase};
 
@@ -18,6 +18,9 @@ const MOST_BYTES: usize = 24 << 20;
 const MOST_PIXELS: usize = 40_000_000;
 /// Deepest nesting of an SVG: its reader recurses.
 const DEEPEST: usize = 200;
+
+/// Points of an inch.
+const POINTS: f64 = 72.0;
 
 /// The images of a book, by path.
 #[derive(Default)]
@@ -32,6 +35,8 @@ pub(super) struct Image {
     pub(super) path: String,
     /// Typst's word for its format.
     pub(super) format: &'static str,
+    /// Its own width and height, in points.
+    pub(super) natural: (f64, f64),
     /// Its bytes.
     pub(super) bytes: Arc<[u8]>,
 }
@@ -44,9 +49,9 @@ impl Images {
         }
         let missing = || phrase!("the file does not exist, or is not part of what this audience may see");
         let image = load().ok_or_else(missing).and_then(|bytes| {
-            let format = format(&bytes)?;
+            let (format, natural) = format(&bytes)?;
             // The path is a number, since a file's own name may hold what a virtual path may not.
-            Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, bytes })
+            Ok(Image { path: format!("/images/{}.{format}", self.known.len()), format, natural, bytes })
         });
         self.known.insert(path.clone(), image.clone());
         image
@@ -72,8 +77,8 @@ impl Image {
     }
 }
 
-/// The format of an image that can be set.
-fn format(bytes: &[u8]) -> Result<&'static str, Phrase> {
+/// The format of an image that can be set, and its own width and height in points.
+fn format(bytes: &[u8]) -> Result<(&'static str, (f64, f64)), Phrase> {
     if bytes.len() > MOST_BYTES {
         let (n, most) = (bytes.len() >> 20, MOST_BYTES >> 20);
         return Err(phrase!("it has {n} MiB, and an image of the PDF may have {most}", n = n, most = most));
@@ -85,7 +90,7 @@ fn format(bytes: &[u8]) -> Result<&'static str, Phrase> {
         Some(imagesize::ImageType::Gif) => "gif",
         Some(imagesize::ImageType::Webp) => "webp",
         Some(_) => return Err(phrase!("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG")),
-        None => return svg(bytes).map(|()| "svg"),
+        None => return svg(bytes).map(|natural| ("svg", natural)),
     };
     let broken = |_| phrase!("it begins like a {format} file and is broken", format = format.to_uppercase());
     let size = imagesize::blob_size(bytes).map_err(broken)?;
@@ -99,29 +104,38 @@ fn format(bytes: &[u8]) -> Result<&'static str, Phrase> {
             height = size.height
         ));
     }
-    decode(bytes, format)?;
-    Ok(format)
+    Ok((format, decode(bytes, format)?))
 }
 
-/// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known.
-fn decode(bytes: &[u8], format: &str) -> Result<(), Phrase> {
+/// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known. Gives its own width
+/// and height in points.
+fn decode(bytes: &[u8], format: &str) -> Result<(f64, f64), Phrase> {
     let data = Bytes::new(bytes.to_vec());
-    let raster = |format: ExchangeFormat| RasterImage::plain(data.clone(), format).map(drop).map_err(|why| Phrase::text(why.to_string()));
+    let raster = |format: ExchangeFormat| {
+        let image = RasterImage::plain(data.clone(), format).map_err(|why| Phrase::text(why.to_string()))?;
+        let points = |pixels: u32| f64::from(pixels) * POINTS / image.dpi().unwrap_or(Drawn::DEFAULT_DPI);
+        Ok((points(image.width()), points(image.height())))
+    };
+    let vector = || {
+        let image = SvgImage::new(data.clone()).map_err(|why| {
+            let loaded = Loaded::new(Spanned::new(LoadSource::Bytes, Span::detached()), data.clone());
+            Phrase::text(why.within(&loaded).message.as_str())
+        })?;
+        let points = |pixels: f64| pixels * POINTS / Drawn::USVG_DEFAULT_DPI;
+        Ok((points(image.width()), points(image.height())))
+    };
     let decoded = catch_unwind(AssertUnwindSafe(|| match format {
         "png" => raster(ExchangeFormat::Png),
         "jpg" => raster(ExchangeFormat::Jpg),
         "gif" => raster(ExchangeFormat::Gif),
         "webp" => raster(ExchangeFormat::Webp),
-        _ => SvgImage::new(data.clone()).map(drop).map_err(|why| {
-            let loaded = Loaded::new(Spanned::new(LoadSource::Bytes, Span::detached()), data.clone());
-            Phrase::text(why.within(&loaded).message.as_str())
-        }),
+        _ => vector(),
     }));
     decoded.unwrap_or_else(|_| Err(phrase!("its decoder gave up")))
 }
 
-/// Whether text is an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
-fn svg(bytes: &[u8]) -> Result<(), Phrase> {
+/// Width and height of an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
+fn svg(bytes: &[u8]) -> Result<(f64, f64), Phrase> {
     let no_image = || phrase!("it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG");
     let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
     if !text.contains("<svg") && !text.contains(":svg") {
@@ -186,7 +200,7 @@ mod tests {
 
     #[test]
     fn an_svg_is_bounded() {
-        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"), Ok("svg"));
+        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'/>"), Ok(("svg", (9.0, 6.0))));
         assert!(
             format(b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.com/a.png'/></svg>")
                 .unwrap_err()

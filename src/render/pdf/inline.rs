@@ -36,15 +36,17 @@ impl Writer<'_, '_> {
             InlineKind::Sup(content) => wrap(self, "above", content),
             InlineKind::Kbd(content) => wrap(self, "key", content),
             InlineKind::Link { target, content } => self.link(target, content, inline.span, body),
-            InlineKind::Image { path, alt, title } => match self.image(path) {
+            InlineKind::Image { path: source, alt, title } => match self.image(source) {
                 Ok(image) => self.call(if self.in_line { "small-picture" } else { "picture" }, |writer| {
                     let figure = writer.figure(title);
                     if let Some(text) = image.text() {
                         writer.shared.glyphs.clean(&text, Some(inline.span));
                     }
-                    let _ = write!(writer.out, "{}, \"{}\", ", literal::quoted(&image.path), image.format);
+                    let (width, height) = image.natural;
+                    let path = literal::quoted(&image.path);
+                    let _ = write!(writer.out, "{path}, \"{}\", (width: {width}pt, height: {height}pt), ", image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
-                    let alt = if alt.trim().is_empty() { path } else { alt };
+                    let alt = if alt.trim().is_empty() { source } else { alt };
                     let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, word!("the alternative text"));
                     writer.words(alt, Some(inline.span));
                     writer.out.push_str(", ");
@@ -55,7 +57,7 @@ impl Writer<'_, '_> {
                     let finding = Finding::new(
                         &rule::IMAGE_MISSING,
                         inline.span,
-                        phrase!("the image `{path}` cannot be set: {why}", path = path, why = why),
+                        phrase!("the image `{path}` cannot be set: {why}", path = source, why = why),
                     );
                     self.shared.findings.push(finding);
                     self.words(alt, Some(inline.span));

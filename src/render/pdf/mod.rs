@@ -17,6 +17,7 @@ mod index;
 mod inline;
 mod lines;
 mod literal;
+mod notes;
 mod pictures;
 mod places;
 mod redline;

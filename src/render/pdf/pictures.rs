@@ -43,7 +43,8 @@ fn coverage_file(shared: &mut Shared<'_>, catalogue: &Catalogue, number: usize) 
         for (piece, tiles) in picture::pieces(tiles, columns, LINES).into_iter().enumerate() {
             writer.group(theme);
             let svg = writer.shared.glyphs.clean(&picture::coverage(tiles, columns, None), None);
-            let _ = write!(writer.out, ", continued: {}, svg: ", piece > 0);
+            let ratio = picture::ratio(tiles, columns);
+            let _ = write!(writer.out, ", continued: {}, ratio: {ratio}, svg: ", piece > 0);
             literal::string(&mut writer.out, &svg);
             writer.out.push_str("),\n");
         }

@@ -5,19 +5,21 @@
 //! Here an address becomes a place on a page, with the words that a reader by ear needs; figures take the place of the zeroes, and what follows on the
 //! line closes up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use rayon::prelude::*;
 use rustybuzz::{Feature, UnicodeBuffer, ttf_parser::Tag as FeatureTag};
 use typst::ecow::{EcoString, EcoVec, eco_format};
 use typst::foundations::Label;
 use typst::introspection::{PagedPosition, Tag};
 use typst::layout::{Abs, Em, Frame, FrameItem, Point};
-use typst::model::{Destination, Document, LinkMarker};
+use typst::model::{Destination, Document, LinkMarker, Url};
 use typst::text::{FontInstance, Glyph, TextItem};
 use typst::utils::PicoStr;
 use typst_layout::{Page, PagedDocument};
 
 use super::compile::aside;
+use super::notes;
 
 /// What the address of a place begins with.
 const SCHEME: &str = "annexa:";
@@ -34,14 +36,21 @@ const HERE: &str = "@here";
 /// In place of a place: the last page.
 const LAST: &str = "@last";
 
+/// The address of a place, for a link; none for one that is too long.
+pub(super) fn address(place: &str) -> Option<Destination> {
+    Url::new(eco_format!("{SCHEME}{place}")).ok().map(Destination::Url)
+}
+
 /// The document with its links led to their places and its page numbers set. `page` is the word before a page number.
 pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
     let mut pages: EcoVec<Page> = document.pages().iter().cloned().collect();
-    let mut places = Places { document: &document, page, here: 0, known: BTreeMap::new(), figures: HashMap::new() };
-    for page in pages.make_mut() {
-        places.here += 1;
-        places.frame(&mut page.frame);
-    }
+    let places = || Places { document: &document, page, here: 0, known: HashMap::new(), figures: HashMap::new() };
+    pages.make_mut().par_iter_mut().enumerate().for_each_init(places, |places, (index, page)| {
+        places.here = index + 1;
+        if let Some(led) = places.frame(&page.frame) {
+            page.frame = led;
+        }
+    });
     let led = PagedDocument::new(pages, document.info().clone());
     aside(move || drop(document));
     led
@@ -52,8 +61,9 @@ struct Places<'a> {
     page: &'a str,
     /// The number of the page whose frames are at hand.
     here: usize,
-    known: BTreeMap<EcoString, Option<PagedPosition>>,
-    /// By font and its zero in the text, since a face may have several kinds of figures. Only ever looked up by key.
+    /// Only ever looked up by key, as the next.
+    known: HashMap<EcoString, Option<PagedPosition>>,
+    /// By font and its zero in the text, since a face may have several kinds of figures.
     figures: HashMap<(FontInstance, u16), Option<Figures>>,
 }
 
@@ -67,27 +77,43 @@ struct Number {
 }
 
 impl Places<'_> {
-    fn frame(&mut self, frame: &mut Frame) {
-        // To change a frame is to copy it, so frames without places stay shared with Typst's cache.
-        if !has_places(frame) {
-            return;
-        }
-        let mut items: Vec<(Point, FrameItem)> = frame.items().cloned().collect();
-        for (_, item) in &mut items {
+    /// The frame with its places; none where it has none: to change a frame is to copy it, and what has no places stays shared with Typst's memory.
+    fn frame(&mut self, frame: &Frame) -> Option<Frame> {
+        let mut groups = Vec::new();
+        let mut has_places = false;
+        for (index, (_, item)) in frame.items().enumerate() {
             match item {
-                FrameItem::Group(group) => self.frame(&mut group.frame),
-                FrameItem::Link(destination, _) => self.link(destination),
-                FrameItem::Tag(Tag::Start(content, _)) => {
-                    if let Some(marker) = content.to_packed_mut::<LinkMarker>() {
-                        self.words(marker);
-                    }
-                }
-                _ => {}
+                FrameItem::Group(group) => groups.extend(self.frame(&group.frame).map(|led| (index, led))),
+                item => has_places |= is_of_place(item),
             }
         }
-        self.numbers(&mut items);
-        frame.clear();
-        frame.push_multiple(items);
+        if groups.is_empty() && !has_places {
+            return None;
+        }
+        let mut items: Vec<(Point, FrameItem)> = frame.items().cloned().collect();
+        for (index, led) in groups {
+            if let FrameItem::Group(group) = &mut items[index].1 {
+                group.frame = led;
+            }
+        }
+        if has_places {
+            for (_, item) in &mut items {
+                match item {
+                    FrameItem::Link(destination, _) => self.link(destination),
+                    FrameItem::Tag(Tag::Start(content, _)) => {
+                        if let Some(marker) = content.to_packed_mut::<LinkMarker>() {
+                            self.words(marker);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            self.numbers(&mut items);
+        }
+        let mut led = frame.clone();
+        led.clear();
+        led.push_multiple(items);
+        Some(led)
     }
 
     fn link(&mut self, destination: &mut Destination) {
@@ -173,6 +199,7 @@ impl Places<'_> {
         let introspector = self.document.introspector();
         let found = Label::new(PicoStr::intern(place))
             .and_then(|label| introspector.elements().query_label(label).ok()?.location())
+            .map(|location| notes::at_foot(place, location).unwrap_or(location))
             .and_then(|location| introspector.position(location));
         self.known.insert(place.into(), found);
         found
@@ -249,13 +276,16 @@ fn figures(font: &FontInstance, zero: u16) -> Option<Figures> {
     })
 }
 
-fn has_places(frame: &Frame) -> bool {
-    frame.items().any(|(_, item)| match item {
-        FrameItem::Group(group) => has_places(&group.frame),
+/// Whether something depends on where things stand.
+fn is_of_place(item: &FrameItem) -> bool {
+    match item {
         FrameItem::Link(Destination::Url(url), _) => url.starts_with(SCHEME),
-        FrameItem::Tag(Tag::Start(content, _)) => content.is::<LinkMarker>() || content.label().is_some_and(is_number),
+        FrameItem::Tag(Tag::Start(content, _)) => match content.to_packed::<LinkMarker>() {
+            Some(marker) => marker.alt.as_ref().is_some_and(|alt| alt.starts_with(SCHEME)),
+            None => content.label().is_some_and(is_number),
+        },
         _ => false,
-    })
+    }
 }
 
 fn is_number(label: Label) -> bool {

@@ -1,5 +1,7 @@
 //! The room as a whole: what stands on the pages of a small manual, and what becomes of text that means harm.
 
+mod once;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -1,6 +1,8 @@
 //! How the columns of a table share a page, from what they hold. Lengths are in characters of the table's type, which is near enough: the
 //! alternative, to let Typst measure every cell, sets each of them twice.
 
+use std::cell::LazyCell;
+
 use super::lines::{self, pieces};
 use crate::read::theme::Page;
 
@@ -42,6 +44,8 @@ const FOR_WORDS: f64 = 0.78;
 const FOR_FIRST: f64 = 0.88;
 /// The same for identifiers, dates and states, which have no hyphens.
 const LONGEST_IDENTIFIER: f64 = 18.0;
+/// The least that a column needs.
+const LEAST: f64 = 2.0;
 /// Rows that are looked at to share the width.
 const SAMPLE: usize = 200;
 /// The bit of width that is given at a time.
@@ -91,7 +95,18 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     let count = head.len().max(1);
     let gaps = GAP * count as f64;
     let widest = measures.last().copied().unwrap_or(0.0);
-    let columns_with = |longest: f64| -> Vec<Column> { (0..count).map(|index| Column::of(index, head, rows, longest)).collect() };
+    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::of).collect()).collect();
+    let words: Vec<Words> = (0..count).map(|index| Words::of(index, head, rows)).collect();
+    let columns_with = |longest: f64| -> Vec<Column> {
+        (0..)
+            .zip(&words)
+            .map(|(index, words)| Column {
+                longest: words.longest(),
+                least: words.least(longest) + 0.6,
+                most: most(index, head, &cells, words.least(longest)) + 0.6,
+            })
+            .collect()
+    };
     let sum = |columns: &[Column]| columns.iter().map(|column| column.least).sum::<f64>();
     let [.., shortest] = LONGEST_WORDS;
     let roomy = LONGEST_WORDS.iter().map(|longest| columns_with(*longest)).find(|columns| sum(columns) <= FOR_WORDS * (widest - gaps));
@@ -111,31 +126,35 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         return stacked(count, rows.len());
     }
     // The narrowest width in which the table is not much longer than in the widest.
-    let height = |width: f64| -> f64 {
-        let shares = shares(&columns, head, rows, width / scale - gaps);
-        rows.iter().map(|row| lines(row, &shares)).sum()
-    };
-    let (index, width) = measures
+    let (columns, cells) = (&columns, &cells);
+    let shared: Vec<_> = measures
         .iter()
-        .copied()
-        .enumerate()
-        .find(|(_, width)| least + gaps <= width / scale && (most + gaps <= width / scale || height(*width) <= 1.25 * height(widest) + 2.0))
-        .unwrap_or((measures.len().saturating_sub(1), widest));
+        .map(|width| width / scale - gaps)
+        .map(|room| LazyCell::new(move || shares(columns, head, rows, cells, room)))
+        .collect();
+    let height = |shares: &[f64]| -> f64 { cells.iter().map(|row| lines(row, shares)).sum() };
+    let in_widest = LazyCell::new(|| shared.last().map_or(0.0, |shares| height(shares)));
+    let fits = |(index, width): &(usize, &f64)| {
+        let room = *width / scale;
+        least + gaps <= room && (most + gaps <= room || height(&shared[*index]) <= 1.25 * *in_widest + 2.0)
+    };
+    let (index, width) =
+        measures.iter().enumerate().find(fits).map_or((measures.len().saturating_sub(1), widest), |(index, width)| (index, *width));
     let room = width / scale - gaps;
     let wide = index > 0;
     if most <= room * 0.86 {
         let shares = vec![f64::MAX; count];
-        let together = height_of(rows, &shares) <= TOGETHER;
+        let together = height_of(cells, &shares) <= TOGETHER;
         let (hyphenate, whole) = (vec![0; count], vec![true; rows.len()]);
-        return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(rows, &shares) };
+        return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(cells, &shares) };
     }
-    let shares = shares(&columns, head, rows, room);
-    let tall = rows.iter().map(|row| lines(row, &shares)).sum::<f64>() / rows.len().max(1) as f64;
+    let shares = shared.get(index).map_or_else(Vec::new, |shares| shares.to_vec());
+    let tall = height(&shares) / rows.len().max(1) as f64;
     if small && tall > TOWERS {
         return stacked(count, rows.len());
     }
-    let whole = rows.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
-    let together = height_of(rows, &shares) <= TOGETHER;
+    let whole = cells.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
+    let together = height_of(cells, &shares) <= TOGETHER;
     // Words that fit are left whole: hyphens would come for nothing. Some letters are wider than others.
     let letters = |share: f64| (share * 0.85).floor().max(5.0) as usize;
     let hyphenate = columns.iter().zip(&shares).map(|(column, share)| if column.longest > *share { letters(*share) } else { 0 }).collect();
@@ -146,7 +165,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         hyphenate,
         together,
         whole,
-        first: first(rows, &shares),
+        first: first(cells, &shares),
     }
 }
 
@@ -157,13 +176,51 @@ fn stacked(columns: usize, rows: usize) -> Plan {
 }
 
 /// Estimated lines of the first two rows.
-fn first(rows: &[Vec<String>], shares: &[f64]) -> f64 {
+fn first(rows: &[Vec<Cell>], shares: &[f64]) -> f64 {
     height_of(rows.get(..2).unwrap_or(rows), shares)
 }
 
 /// Estimated lines of rows, with the space between them.
-fn height_of(rows: &[Vec<String>], shares: &[f64]) -> f64 {
+fn height_of(rows: &[Vec<Cell>], shares: &[f64]) -> f64 {
     rows.iter().map(|row| lines(row, shares) + 0.7).sum()
+}
+
+/// A cell by the lengths of the lines that are begun in it.
+struct Cell(Vec<f64>);
+
+impl Cell {
+    fn of(text: &String) -> Self {
+        Cell(text.split('\n').map(length).collect())
+    }
+}
+
+/// The longest words of a column.
+struct Words {
+    /// Of those that may be broken.
+    broken: f64,
+    /// Of those that stay in one piece.
+    whole: f64,
+}
+
+impl Words {
+    fn of(index: usize, head: &[String], rows: &[Vec<String>]) -> Self {
+        let mut longest = Words { broken: 0.0, whole: 0.0 };
+        for word in rows.iter().filter_map(|row| row.get(index)).chain(head.get(index)).flat_map(|text| pieces(text)) {
+            let of_its_kind = if is_in_one(word) { &mut longest.whole } else { &mut longest.broken };
+            *of_its_kind = of_its_kind.max(length(word));
+        }
+        longest
+    }
+
+    /// The longest of all.
+    fn longest(&self) -> f64 {
+        self.broken.max(self.whole).max(LEAST)
+    }
+
+    /// As much of it as has to stay in one piece, where words are broken after so many letters.
+    fn least(&self, most_of_word: f64) -> f64 {
+        self.broken.min(most_of_word).max(self.whole.min(LONGEST_IDENTIFIER)).max(LEAST)
+    }
 }
 
 struct Column {
@@ -175,43 +232,36 @@ struct Column {
     most: f64,
 }
 
-impl Column {
-    /// With words up to `most_of_word` in one piece.
-    fn of(index: usize, head: &[String], rows: &[Vec<String>], most_of_word: f64) -> Self {
-        let cells = || rows.iter().filter_map(|row| row.get(index)).chain(head.get(index));
-        let words = || cells().flat_map(|text| pieces(text));
-        let longest = words().map(length).fold(2.0, f64::max);
-        let least = words().map(|text| word(text, most_of_word)).fold(2.0, f64::max);
-        let most = cells().flat_map(|cell| cell.split('\n')).map(length).fold(least, f64::max);
-        Column { longest, least: least + 0.6, most: most + 0.6 }
-    }
+/// The longest line of a column's cells, no less than its `least`.
+fn most(index: usize, head: &[String], cells: &[Vec<Cell>], least: f64) -> f64 {
+    let head = head.get(index).map(Cell::of);
+    cells.iter().filter_map(|row| row.get(index)).chain(&head).flat_map(|cell| &cell.0).copied().fold(least, f64::max)
 }
 
 /// Shares `room` among columns: each its longest word, and what is left where the text is; then as the lines break.
-fn shares(columns: &[Column], head: &[String], rows: &[Vec<String>], room: f64) -> Vec<f64> {
-    let mut widths = by_length(columns, rows, room);
+fn shares(columns: &[Column], head: &[String], rows: &[Vec<String>], cells: &[Vec<Cell>], room: f64) -> Vec<f64> {
+    let mut widths = by_length(columns, cells, room);
     let least: Vec<f64> = columns.iter().map(|column| column.least).collect();
     lines::share(&least, head, rows, &mut widths);
     widths
 }
 
 /// Shares `room` as if text ran like water: what is left of it, bit by bit, to the column that makes the most rows long.
-fn by_length(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
+fn by_length(columns: &[Column], rows: &[Vec<Cell>], room: f64) -> Vec<f64> {
     let mut widths: Vec<f64> = columns.iter().map(|column| column.least).collect();
     // A sample is enough to see where the text is.
     let every = rows.len().div_ceil(SAMPLE).max(1);
-    let pieces = |cell: &String| cell.split('\n').map(length).collect();
-    let lengths: Vec<Vec<Vec<f64>>> = rows.iter().step_by(every).map(|row| row.iter().map(pieces).collect()).collect();
-    let tall = |pieces: &[f64], width: f64| pieces.iter().map(|length| (length / width).max(1.0)).sum::<f64>();
+    let sample: Vec<&[Cell]> = rows.iter().step_by(every).map(Vec::as_slice).collect();
+    let tall = |cell: &Cell, width: f64| cell.0.iter().map(|length| (length / width).max(1.0)).sum::<f64>();
     let mut left = room - widths.iter().sum::<f64>();
     while left > 0.5 {
         let mut gains = vec![0.0; columns.len()];
-        for row in &lengths {
+        for row in &sample {
             // What a bit more width saves in the cell that is longest now.
-            let cells = row.iter().zip(&widths).enumerate().map(|(index, (pieces, width))| (index, pieces, tall(pieces, *width)));
+            let cells = row.iter().zip(&widths).enumerate().map(|(index, (cell, width))| (index, cell, tall(cell, *width)));
             let tallest = cells.max_by(|a, b| a.2.total_cmp(&b.2));
-            if let Some((index, pieces, lines)) = tallest.filter(|(_, _, lines)| *lines > 1.0) {
-                gains[index] += lines - tall(pieces, widths[index] + STEP);
+            if let Some((index, cell, lines)) = tallest.filter(|(_, _, lines)| *lines > 1.0) {
+                gains[index] += lines - tall(cell, widths[index] + STEP);
             }
         }
         let open = |index: &usize| widths[*index] + 0.01 < columns[*index].most;
@@ -225,8 +275,8 @@ fn by_length(columns: &[Column], rows: &[Vec<String>], room: f64) -> Vec<f64> {
 }
 
 /// Lines that a row takes, as an estimate.
-fn lines(row: &[String], shares: &[f64]) -> f64 {
-    let of_cell = |cell: &String, share: f64| cell.split('\n').map(|piece| (length(piece) * 1.08 / share.max(1.0)).ceil().max(1.0)).sum();
+fn lines(row: &[Cell], shares: &[f64]) -> f64 {
+    let of_cell = |cell: &Cell, share: f64| cell.0.iter().map(|length| (length * 1.08 / share.max(1.0)).ceil().max(1.0)).sum();
     row.iter().zip(shares).map(|(cell, share)| of_cell(cell, *share)).fold(1.0, f64::max)
 }
 
@@ -243,10 +293,9 @@ pub(super) fn length(text: &str) -> f64 {
 /// What stands for the mark before a state: as wide as it, and in one piece with the word after it.
 pub(super) const MARK: &str = "●●";
 
-/// Length of a word that is not broken; a longer one is.
-fn word(text: &str, longest: f64) -> f64 {
-    let in_one = text.starts_with(MARK) || text.contains(|c: char| c.is_ascii_digit());
-    length(text).min(if in_one { LONGEST_IDENTIFIER } else { longest })
+/// Whether a word is never broken by a hyphen: identifiers, dates and states.
+fn is_in_one(word: &str) -> bool {
+    word.starts_with(MARK) || word.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Adds places to break at in words that are too long and have none, so that a long key or path cannot run out of its column. Other words are left as

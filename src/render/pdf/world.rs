@@ -14,6 +14,7 @@ use typst::{Feature, Library, LibraryExt};
 
 use super::compile::FIGURES;
 use super::fonts::Fonts;
+use super::notes;
 
 /// The world of one book.
 pub(super) struct World {
@@ -109,7 +110,9 @@ impl World {
 
 fn library(settings: &Dict) -> Arc<LazyHash<Library>> {
     let features = [Feature::A11yExtras].into_iter().collect();
-    Arc::new(LazyHash::new(Library::builder().with_inputs(settings.clone()).with_features(features).build()))
+    let mut library = Library::builder().with_inputs(settings.clone()).with_features(features).build();
+    notes::register(&mut library.rules);
+    Arc::new(LazyHash::new(library))
 }
 
 /// A date for Typst.

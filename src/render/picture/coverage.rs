@@ -51,13 +51,22 @@ impl Columns {
     }
 }
 
+/// How high a map of these tiles is, as a part of its width.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code))] // a page of the site has room for any
+pub(crate) fn ratio(tiles: &[Tile], columns: Columns) -> f64 {
+    f64::from(height(&places(tiles, columns))) / f64::from(WIDTH)
+}
+
+fn height(places: &[(i32, i32)]) -> i32 {
+    places.iter().map(|(_, y)| y + HEIGHT).max().unwrap_or(HEIGHT)
+}
+
 /// Draws a map of these tiles, in their order.
 pub(crate) fn coverage(tiles: &[Tile], columns: Columns, frame: Option<&Frame<'_>>) -> String {
     let width = columns.width;
     let places = places(tiles, columns);
-    let height = places.iter().map(|(_, y)| y + HEIGHT).max().unwrap_or(HEIGHT);
     // Outlines lie half outside of their tiles.
-    let mut svg = Svg::new(WIDTH, height, frame, true);
+    let mut svg = Svg::new(WIDTH, height(&places), frame, true);
     let _ = write!(svg.out, "<g font-family=\"{}\" font-size=\"10.5\">", colour("code-face"));
     for (tile, place) in tiles.iter().zip(places) {
         svg.named(&tile.of, |svg| if tile.small { small(svg, tile.state, place) } else { large(svg, tile, place, width) });

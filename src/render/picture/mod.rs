@@ -15,9 +15,9 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "pdf")]
-pub(crate) use coverage::pieces;
 pub(crate) use coverage::{Columns, Tile, coverage};
+#[cfg(feature = "pdf")]
+pub(crate) use coverage::{pieces, ratio};
 pub(crate) use heat::{Words, heat};
 pub(crate) use releases::{bars, releases};
 pub(crate) use svg::{Frame, Named};
