@@ -1,8 +1,8 @@
 //! Who refers to what.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
 use super::index::{Destination, Index};
@@ -30,13 +30,21 @@ pub struct Backlink {
 }
 
 /// What is referred to, or refers, as the view holds it: nothing is copied before all is gathered. In the order of [`Entity`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Named<'a> {
     Item(&'a ItemId),
     Control(&'a ControlId),
 }
 
 impl Named<'_> {
+    /// Where it stands in the view: what references lead to stands there once, so that this tells one from another as its words do, and sooner.
+    fn address(self) -> usize {
+        match self {
+            Named::Item(id) => std::ptr::from_ref(id).addr(),
+            Named::Control(id) => std::ptr::from_ref(id).addr(),
+        }
+    }
+
     fn entity(self) -> Entity {
         match self {
             Named::Item(id) => Entity::Item(id.clone()),
@@ -51,8 +59,8 @@ type Section<'a> = Option<&'a Arc<str>>;
 /// What refers, and what it refers to, by the section in which that stands.
 type Referring<'a> = (Named<'a>, Vec<(Section<'a>, Named<'a>)>);
 
-/// Who refers to something, by their order.
-type Lists<'a> = HashMap<Named<'a>, Vec<(Named<'a>, Section<'a>)>>;
+/// Each thing that something refers to, by its address, and who does, by their order.
+type Lists<'a> = HashMap<usize, (Named<'a>, Vec<(Named<'a>, Section<'a>)>)>;
 
 /// Every reference of a view, by what it names, sorted; none from a thing to itself.
 pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
@@ -82,14 +90,14 @@ pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
     let mut found: Lists<'_> = HashMap::new();
     for (from, named) in all {
         for (section, to) in named {
-            let list = found.entry(to).or_default();
+            let (_, list) = found.entry(to.address()).or_insert_with(|| (to, Vec::new()));
             if to != from && list.last() != Some(&(from, section)) {
                 list.push((from, section));
             }
         }
     }
     let kept = |(from, section): (Named<'_>, Section<'_>)| Backlink { from: from.entity(), section: section.cloned() };
-    found.into_iter().map(|(to, list)| (to.entity(), list.into_iter().map(kept).collect())).collect()
+    found.into_values().map(|(to, list)| (to.entity(), list.into_iter().map(kept).collect())).collect()
 }
 
 /// What a document refers to, by sections.

@@ -1,14 +1,16 @@
 //! Counterparts: what the crosswalks and the project's decisions say of each control, read from either side.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use super::view::View;
 use crate::base::id::{ControlId, EditionId, ItemId};
 use crate::read::crosswalk::Relationship;
 use crate::read::decision::Decision;
+use crate::read::framework::Catalogue;
 
 /// The basis of pairs that a project adds.
 pub const PROJECT: &str = "project";
@@ -42,8 +44,12 @@ pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
     let mut found: HashMap<ControlId, Vec<Counterpart>> = HashMap::new();
     let mut add = |source: &ControlId, target: &ControlId, said: Counterpart| {
         let back = Counterpart { control: source.clone(), relationship: said.relationship.turned(), ..said.clone() };
-        found.entry(source.clone()).or_default().push(said);
-        found.entry(target.clone()).or_default().push(back);
+        for (of, counterpart) in [(source, said), (target, back)] {
+            match found.get_mut(of) {
+                Some(known) => known.push(counterpart),
+                None => drop(found.insert(of.clone(), vec![counterpart])),
+            }
+        }
     };
     let mut decided_here: BTreeSet<(&ControlId, &ControlId)> =
         view.decisions.pairs.keys().map(|(source, target)| (source, target)).collect();
@@ -76,20 +82,18 @@ pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
         let (control, rationale) = (target.clone(), decision.rationale.clone());
         add(source, target, Counterpart { control, relationship, basis: PROJECT.into(), rationale, decided: Some(decided(decision)) });
     }
-    let editions: BTreeMap<&EditionId, usize> =
-        view.catalogues.in_use().enumerate().map(|(place, catalogue)| (&catalogue.id, place)).collect();
+    // The editions in use, then the others.
+    let mut editions: HashMap<&EditionId, (usize, &Catalogue)> = HashMap::new();
+    for catalogue in view.catalogues.in_use().chain(view.catalogues.all()) {
+        let rank = editions.len();
+        editions.entry(&catalogue.id).or_insert((rank, catalogue));
+    }
     // Each list by itself, in whatever order.
     found.values_mut().for_each(|counterparts| {
         counterparts.sort_by_cached_key(|counterpart| {
             let id = &counterpart.control;
-            let place = view.catalogues.edition(&id.edition).and_then(|catalogue| catalogue.position(&id.control));
-            (
-                editions.get(&id.edition).copied().unwrap_or(usize::MAX),
-                id.edition.clone(),
-                counterpart.relationship,
-                place,
-                counterpart.basis.clone(),
-            )
+            let edition = editions.get(&id.edition).map(|(rank, catalogue)| (*rank, catalogue.position(&id.control)));
+            (edition.map(|(rank, _)| rank), counterpart.relationship, edition, counterpart.basis.clone())
         });
     });
     found

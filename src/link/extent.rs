@@ -1,7 +1,6 @@
 //! How far every control in use is met: directly, by its parts, or through its counterparts.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -15,10 +14,10 @@ use crate::read::framework::{Catalogue, Control};
 /// The states of the controls of one view.
 #[derive(Clone, Debug, Default)]
 pub struct Extents {
-    /// By statements, claims and parts alone.
-    direct: HashMap<ControlId, State>,
-    /// The same, less what holds only because of an equal in another edition: what carries further.
+    /// By statements, claims and parts alone, less what holds only because of an equal in another edition: what carries further.
     carrying: HashMap<ControlId, State>,
+    /// The same with that; none where no equals have anything in common.
+    direct: Option<HashMap<ControlId, State>>,
     /// With what follows from counterparts.
     reached: HashMap<ControlId, State>,
 }
@@ -36,7 +35,7 @@ impl Extents {
 
     /// How far a control is met by what the manual says of it itself.
     pub fn direct(&self, id: &ControlId) -> State {
-        self.direct.get(id).copied().unwrap_or(State::Open)
+        self.direct.as_ref().unwrap_or(&self.carrying).get(id).copied().unwrap_or(State::Open)
     }
 }
 
@@ -49,19 +48,21 @@ struct Sources<'a> {
 }
 
 /// Finds the states of all controls of the editions in use. What follows from a counterpart follows from what is said of it itself, which `own` holds,
-/// and not from what it has in common with its equal in another edition: one step, never a chain.
+/// and not from what it has in common with its equal in another edition, which `shared` has besides: one step, never a chain.
 pub fn collect(
     index: &Index,
     own: &HashMap<ControlId, ControlUse>,
-    shared: &HashMap<ControlId, ControlUse>,
+    shared: Option<&HashMap<ControlId, ControlUse>>,
     counterparts: &HashMap<ControlId, Vec<Counterpart>>,
     today: Date,
 ) -> Extents {
     let by = |uses| Sources { index, uses, counterparts, today };
-    let (own, shared) = (by(own), by(shared));
-    let (carrying, direct) = rayon::join(|| of_all(index, |control| own.own(control)), || of_all(index, |control| shared.own(control)));
-    let reached = of_all(index, |control| shared.with_counterparts(control, &carrying));
-    Extents { direct, carrying, reached }
+    let (own, shared) = (by(own), shared.map(by));
+    let direct = || shared.as_ref().map(|shared| of_all(index, |control| shared.own(control)));
+    let (carrying, direct) = rayon::join(|| of_all(index, |control| own.own(control)), direct);
+    let all = shared.as_ref().unwrap_or(&own);
+    let reached = of_all(index, |control| all.with_counterparts(control, &carrying));
+    Extents { carrying, direct, reached }
 }
 
 /// The states of the controls of the editions in use.

@@ -1,8 +1,8 @@
 //! What every reference means in a view: the index of its documents, sections, rows and controls.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 use rayon::prelude::*;
 

@@ -1,8 +1,8 @@
 //! A view, linked: what renderers get, and all that they get.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use super::approval::Standings;
@@ -50,9 +50,14 @@ pub fn link(view: View, today: Date) -> Manual {
     let index = Index::new(view);
     let uses_and_counterparts = || rayon::join(|| usage::collect(&index), || counterpart::collect(&index.view));
     let (backlinks, (mut uses, counterparts)) = rayon::join(|| backlink::collect(&index), uses_and_counterparts);
-    let own = uses.clone();
-    usage::share_between_editions(&index, &mut uses, &counterparts);
-    let extents = extent::collect(&index, &own, &uses, &counterparts, today);
+    let shared = usage::shared_between_editions(&index, &uses, &counterparts);
+    let extents = if shared.is_empty() {
+        extent::collect(&index, &uses, None, &counterparts, today)
+    } else {
+        let own = uses.clone();
+        uses.extend(shared);
+        extent::collect(&index, &own, Some(&uses), &counterparts, today)
+    };
     Manual { today, index, uses, backlinks, counterparts, extents, releases: Vec::new(), approvals: None, origin: None }
 }
 

@@ -1,7 +1,8 @@
 //! For every control: who claims, decides and shows it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::counterpart::Counterpart;
 use super::index::Index;
@@ -88,12 +89,12 @@ pub fn collect(index: &Index) -> HashMap<ControlId, ControlUse> {
 }
 
 /// Where two editions of a framework are in use, as they are while a manual moves from one to the other: what is decided, claimed and shown of a
-/// control holds for its equal in the other edition as well, as long as that has no statement of its own.
-pub fn share_between_editions(
+/// control holds for its equal in the other edition as well, as long as that has no statement of its own. Gives what those controls have then.
+pub fn shared_between_editions(
     index: &Index,
-    uses: &mut HashMap<ControlId, ControlUse>,
+    uses: &HashMap<ControlId, ControlUse>,
     counterparts: &HashMap<ControlId, Vec<Counterpart>>,
-) {
+) -> Vec<(ControlId, ControlUse)> {
     let in_use: Vec<&EditionId> = index.view.catalogues.in_use().map(|catalogue| &catalogue.id).collect();
     let has_other = |id: &EditionId| in_use.iter().any(|other| other.framework == id.framework && *other != id);
     let mut shared: Vec<(ControlId, ControlUse)> = Vec::new();
@@ -122,5 +123,5 @@ pub fn share_between_editions(
             shared.push((control.id.clone(), all));
         }
     }
-    uses.extend(shared);
+    shared
 }

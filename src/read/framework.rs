@@ -5,8 +5,10 @@
 mod overlay;
 pub(super) mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::markdown::Values;
 use super::schema::{self, Context};

@@ -95,7 +95,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     let count = head.len().max(1);
     let gaps = GAP * count as f64;
     let widest = measures.last().copied().unwrap_or(0.0);
-    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::of).collect()).collect();
+    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| Cell::of(cell)).collect()).collect();
     let words: Vec<Words> = (0..count).map(|index| Words::of(index, head, rows)).collect();
     let columns_with = |longest: f64| -> Vec<Column> {
         (0..)
@@ -189,7 +189,7 @@ fn height_of(rows: &[Vec<Cell>], shares: &[f64]) -> f64 {
 struct Cell(Vec<f64>);
 
 impl Cell {
-    fn of(text: &String) -> Self {
+    fn of(text: &str) -> Self {
         Cell(text.split('\n').map(length).collect())
     }
 }
@@ -234,7 +234,7 @@ struct Column {
 
 /// The longest line of a column's cells, no less than its `least`.
 fn most(index: usize, head: &[String], cells: &[Vec<Cell>], least: f64) -> f64 {
-    let head = head.get(index).map(Cell::of);
+    let head = head.get(index).map(|cell| Cell::of(cell));
     cells.iter().filter_map(|row| row.get(index)).chain(&head).flat_map(|cell| &cell.0).copied().fold(least, f64::max)
 }
 
