@@ -1,11 +1,12 @@
 //! What was read before, so that of sources that are nearly the same only what changed is read again.
 //!
 //! Law 4: what is remembered equals what would be read. A file of content is read from its own text, its place among the sources, the settings and the
-//! frameworks: so it is remembered as long as all of these stay as they were, byte for byte.
+//! frameworks: so it is remembered as long as all of these stay as they were, byte for byte. So are the files of languages.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::project::ReadLanguages;
 use super::{Frame, ReadFile, adopt};
 use crate::base::source::{FileId, Sources};
 
@@ -13,6 +14,7 @@ use crate::base::source::{FileId, Sources};
 #[derive(Default)]
 pub struct Memory {
     sources: Option<Arc<Sources>>,
+    pub(super) languages: Option<ReadLanguages>,
     pub(super) frame: Option<Arc<Frame>>,
     pub(super) files: BTreeMap<FileId, Arc<ReadFile>>,
 }
@@ -65,6 +67,7 @@ fn changed(before: &Sources, now: &Sources) -> Option<Vec<FileId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::word::word;
     use crate::read::{Parsed, built_in, parse, parse_again};
 
     const SETTINGS: &str = "format: 1\ntitle: Manual\norg: {name: Example Ltd}\nframeworks: [gdpr]\n";
@@ -111,5 +114,28 @@ mod tests {
         let added = document("POL-003", "Before the others.");
         let third = read(&mut memory, &[("annexa.yaml", &renamed), ("content/a.md", &a), ("content/a0.md", &added), ("content/b.md", &b)]);
         assert_eq!(kept(&second, &third), [false; 3], "every place in the files after it is another one");
+    }
+
+    #[test]
+    fn a_language_is_read_again_when_its_file_is_another() {
+        let settings = format!("{SETTINGS}language: fr\n");
+        let contents = |parsed: &Parsed| parsed.project.language.say(word!("Contents")).to_owned();
+        let mut memory = Memory::default();
+        let first = read(&mut memory, &[("annexa.yaml", &settings), ("languages/fr.yaml", "Contents: Sommaire\n")]);
+        let same = read(&mut memory, &[("annexa.yaml", &settings), ("languages/fr.yaml", "Contents: Sommaire\n")]);
+        let second = read(&mut memory, &[("annexa.yaml", &settings), ("languages/fr.yaml", "Contents: Table\n")]);
+        assert_eq!([first, same, second].each_ref().map(contents), ["Sommaire", "Sommaire", "Table"]);
+    }
+
+    #[test]
+    fn settings_that_could_not_be_read_leave_nothing_behind() {
+        let (a, edited) = (document("POL-001", "One."), document("POL-001", "Two."));
+        let mut memory = Memory::default();
+        let first = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &a)]);
+        let broken =
+            Arc::new(Sources::from_texts(&[("annexa.yaml", "format: [\n"), ("content/a.md", edited.as_str())]).with_files(built_in()));
+        assert!(parse_again(broken, &mut memory, &mut Vec::new()).is_none());
+        let second = read(&mut memory, &[("annexa.yaml", SETTINGS), ("content/a.md", &edited)]);
+        assert_eq!(kept(&first, &second), [false]);
     }
 }

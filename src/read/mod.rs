@@ -109,8 +109,11 @@ pub fn parse(sources: Arc<Sources>, findings: &mut Vec<Finding>) -> Option<Parse
 
 /// As [`parse`], with the same result, of sources of which most were read before: what did not change is taken from the memory, which then remembers these.
 pub fn parse_again(sources: Arc<Sources>, memory: &mut Memory, findings: &mut Vec<Finding>) -> Option<Parsed> {
-    let project = project::read(&sources, findings)?;
     memory.forget_what_changed(&sources);
+    let Some(project) = project::read_again(&sources, &mut memory.languages, findings) else {
+        *memory = Memory::default();
+        return None;
+    };
     let frame = memory.frame.get_or_insert_with(|| Arc::new(Frame::read(&sources, &project))).clone();
     findings.extend(frame.findings.iter().cloned());
     let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_content(file, &project)).collect();

@@ -267,6 +267,14 @@ impl Project {
 /// Reads annexa.yaml. Without it, or where it is no YAML or of another format, there is no project. A key that it lacks is an error, so nothing is
 /// ever published without it; the other files are checked all the same.
 pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
+    read_again(sources, &mut None, findings)
+}
+
+/// What files of languages say, with what is wrong with them.
+pub(super) type ReadLanguages = (Languages, Vec<Finding>);
+
+/// As [`read`], with the languages that were read before, if they were; else they are read and kept there.
+pub(super) fn read_again(sources: &Sources, known: &mut Option<ReadLanguages>, findings: &mut Vec<Finding>) -> Option<Project> {
     let Some(file) = sources.find(PATH) else {
         findings.push(
             Finding::new(&rule::PROJECT_MISSING, Place::Project, phrase!("there is no annexa.yaml in this folder"))
@@ -303,7 +311,11 @@ pub fn read(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Project> {
     let highest = Classification::highest(&classifications);
     check_theme(&record, sources, findings);
     let risk_levels = nested("risk_levels").map_or_else(RiskLevels::default, |levels| checked_risk_levels(levels, findings));
-    let languages = Languages::read(sources, &classifications, findings);
+    let (languages, found) = known.get_or_insert_with(|| {
+        let mut found = Vec::new();
+        (Languages::read(sources, &classifications, &mut found), found)
+    });
+    findings.extend(found.iter().cloned());
     let language = record.text("language").map(|tag| languages.find(tag, record.span_of("language"), findings)).unwrap_or_default();
     let accent = nested("site").and_then(|site| Some(Spanned { value: site.text("accent")?.clone(), span: site.span_of("accent") }));
     let wins = Wins { accent, paper: nested("pdf").and_then(|pdf| pdf.word("paper")) };

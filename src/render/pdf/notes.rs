@@ -29,7 +29,7 @@ pub(super) fn place(document: &str, number: usize) -> String {
 /// Where the note of a place stands, by where its mark does; none for a place that is no note's.
 pub(super) fn at_foot(place: &str, mark: Location) -> Option<Location> {
     // Typst gives the one this variant of the other.
-    place.contains(NOTE).then(|| mark.variant(1))
+    number_in(place).map(|_| mark.variant(1))
 }
 
 /// Sets footnotes by the rules below.
@@ -76,7 +76,11 @@ fn entry(entry: &Packed<FootnoteEntry>, engine: &mut Engine, styles: StyleChain)
 
 /// The number of the note that a label names.
 fn number(label: Label) -> Option<EcoString> {
-    let name = label.resolve();
-    let (_, number) = name.as_str().rsplit_once(NOTE)?;
-    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.into())
+    number_in(label.resolve().as_str()).map(EcoString::from)
+}
+
+/// The number of the note of a place; none for a place that is no note's.
+fn number_in(place: &str) -> Option<&str> {
+    let (_, number) = place.rsplit_once(NOTE)?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
