@@ -6,6 +6,7 @@ use std::sync::Arc;
 use annexa::base::finding::Finding;
 use annexa::base::id::{EditionId, ItemId, Reference};
 use annexa::base::source::Sources;
+use annexa::link::backlink::Entity;
 use annexa::link::manual::{Manual, link};
 use annexa::link::rule;
 use annexa::link::state::State;
@@ -320,4 +321,16 @@ fn a_visible_reference_to_something_withheld_is_a_warning_wherever_it_stands() {
         ("frameworks/house.yaml", house),
     ]);
     insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn an_identifier_that_is_taken_twice_has_one_list_of_who_refers_to_it() {
+    let (first, second) = (document("POL-001", "", "## Scope {#scope}"), document("POL-001", "", "See [it](#scope).\n\n## Scope {#scope}"));
+    let third = document("POL-002", "", "See [[POL-001]].");
+    let (parsed, _) = parsed(&[("content/a.md", &first), ("content/b.md", &second), ("content/c.md", &third)]);
+    let id = Entity::Item(ItemId::parse("POL-001").expect("an id"));
+    // Nothing depends on the order in which a map has its keys, which is another one each time.
+    for _ in 0..20 {
+        assert_eq!(manual(&parsed, "auditor").backlinks(&id).len(), 1);
+    }
 }

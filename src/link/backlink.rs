@@ -1,5 +1,6 @@
 //! Who refers to what.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
@@ -37,7 +38,7 @@ enum Named<'a> {
 }
 
 impl Named<'_> {
-    /// Where it stands in the view: what references lead to stands there once, so that this tells one from another as its words do, and sooner.
+    /// Where it stands in the view, which tells one from another sooner than words do.
     fn address(self) -> usize {
         match self {
             Named::Item(id) => std::ptr::from_ref(id).addr(),
@@ -97,7 +98,20 @@ pub fn collect(index: &Index) -> HashMap<Entity, Vec<Backlink>> {
         }
     }
     let kept = |(from, section): (Named<'_>, Section<'_>)| Backlink { from: from.entity(), section: section.cloned() };
-    found.into_values().map(|(to, list)| (to.entity(), list.into_iter().map(kept).collect())).collect()
+    let mut all: HashMap<Entity, Vec<Backlink>> = HashMap::with_capacity(found.len());
+    found.into_values().for_each(|(to, list)| {
+        let list = list.into_iter().map(kept).collect();
+        match all.entry(to.entity()) {
+            Entry::Vacant(place) => drop(place.insert(list)),
+            // An identifier that is taken twice, which is an error, has two places.
+            Entry::Occupied(mut known) => {
+                known.get_mut().extend(list);
+                known.get_mut().sort();
+                known.get_mut().dedup();
+            }
+        }
+    });
+    all
 }
 
 /// What a document refers to, by sections.

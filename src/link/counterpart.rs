@@ -93,7 +93,7 @@ pub fn collect(view: &View) -> HashMap<ControlId, Vec<Counterpart>> {
         counterparts.sort_by_cached_key(|counterpart| {
             let id = &counterpart.control;
             let edition = editions.get(&id.edition).map(|(rank, catalogue)| (*rank, catalogue.position(&id.control)));
-            (edition.map(|(rank, _)| rank), counterpart.relationship, edition, counterpart.basis.clone())
+            (edition.map_or(usize::MAX, |(rank, _)| rank), counterpart.relationship, edition, counterpart.basis.clone())
         });
     });
     found

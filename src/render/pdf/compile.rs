@@ -268,9 +268,9 @@ fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<
     Ok(places::lead(document, manual.view.project.language.say(word!("page"))))
 }
 
-/// The pages, as [`typst::compile`] makes them, but with what Typst remembers of evaluated code freed before the layout: a tenth of the memory of a book. None
+/// The pages, as [`typst::compile`] makes them, but with what Typst remembers of evaluated code freed before the layout: a sixth of the memory of a book. None
 /// where one layout is not the end of it: after a mistake or a warning, or where a template of a project's own asks where something stands.
-fn lay_out_at_once(world: &World) -> Option<PagedDocument> {
+pub(super) fn lay_out_at_once(world: &World) -> Option<PagedDocument> {
     let world: &dyn typst::World = world;
     let main = world.source(world.main()).ok()?;
     let (library, traced, mut sink) = (world.library(), Traced::default(), Sink::new());

@@ -35,8 +35,8 @@ pub(super) struct Image {
     pub(super) path: String,
     /// Typst's word for its format.
     pub(super) format: &'static str,
-    /// Its own width and height, in points.
-    pub(super) natural: (f64, f64),
+    /// Its own width and height, in points; none for an SVG whose size follows from what it shows.
+    pub(super) natural: Option<(f64, f64)>,
     /// Its bytes.
     pub(super) bytes: Arc<[u8]>,
 }
@@ -77,8 +77,8 @@ impl Image {
     }
 }
 
-/// The format of an image that can be set, and its own width and height in points.
-fn format(bytes: &[u8]) -> Result<(&'static str, (f64, f64)), Phrase> {
+/// The format of an image that can be set, and its own width and height in points, where it states them.
+fn format(bytes: &[u8]) -> Result<(&'static str, Option<(f64, f64)>), Phrase> {
     if bytes.len() > MOST_BYTES {
         let (n, most) = (bytes.len() >> 20, MOST_BYTES >> 20);
         return Err(phrase!("it has {n} MiB, and an image of the PDF may have {most}", n = n, most = most));
@@ -90,7 +90,7 @@ fn format(bytes: &[u8]) -> Result<(&'static str, (f64, f64)), Phrase> {
         Some(imagesize::ImageType::Gif) => "gif",
         Some(imagesize::ImageType::Webp) => "webp",
         Some(_) => return Err(phrase!("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG")),
-        None => return svg(bytes).map(|natural| ("svg", natural)),
+        None => return svg(bytes).map(|(natural, states_size)| ("svg", Some(natural).filter(|_| states_size))),
     };
     let broken = |_| phrase!("it begins like a {format} file and is broken", format = format.to_uppercase());
     let size = imagesize::blob_size(bytes).map_err(broken)?;
@@ -104,7 +104,7 @@ fn format(bytes: &[u8]) -> Result<(&'static str, (f64, f64)), Phrase> {
             height = size.height
         ));
     }
-    Ok((format, decode(bytes, format)?))
+    Ok((format, Some(decode(bytes, format)?)))
 }
 
 /// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known. Gives its own width
@@ -134,8 +134,9 @@ fn decode(bytes: &[u8], format: &str) -> Result<(f64, f64), Phrase> {
     decoded.unwrap_or_else(|_| Err(phrase!("its decoder gave up")))
 }
 
-/// Width and height of an SVG that can be read in bounded time and space. References to other files are refused where the image is set.
-fn svg(bytes: &[u8]) -> Result<(f64, f64), Phrase> {
+/// Width and height of an SVG that can be read in bounded time and space, and whether it states them. References to other files are refused where the image is
+/// set.
+fn svg(bytes: &[u8]) -> Result<((f64, f64), bool), Phrase> {
     let no_image = || phrase!("it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG");
     let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
     if !text.contains("<svg") && !text.contains(":svg") {
@@ -170,7 +171,20 @@ fn svg(bytes: &[u8]) -> Result<(f64, f64), Phrase> {
             return Err(phrase!("its SVG refers to `{address}`; save it with all that it shows in one file", address = address));
         }
     }
-    decode(bytes, "svg")
+    Ok((decode(bytes, "svg")?, states_size(text)))
+}
+
+/// Whether the root of an SVG says how large it is; else what it shows does, and with it the fonts that are at hand.
+fn states_size(text: &str) -> bool {
+    let roots = [text.find("<svg"), text.find(":svg")];
+    let Some(start) = roots.into_iter().flatten().min() else { return false };
+    let root = text[start..].split('>').next().unwrap_or_default();
+    let value = |name: &str| {
+        let (_, rest) = root.split_once(&format!(" {name}="))?;
+        rest.strip_prefix(['"', '\''])?.split(['"', '\'']).next()
+    };
+    let is_stated = |name: &str| value(name).is_some_and(|value| !value.contains('%') && !value.trim().is_empty());
+    value("viewBox").is_some() || is_stated("width") && is_stated("height")
 }
 
 #[cfg(test)]
@@ -200,7 +214,11 @@ mod tests {
 
     #[test]
     fn an_svg_is_bounded() {
-        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'/>"), Ok(("svg", (9.0, 6.0))));
+        assert_eq!(format(b"<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'/>"), Ok(("svg", Some((9.0, 6.0)))));
+        assert_eq!(
+            format(b"<svg xmlns='http://www.w3.org/2000/svg' width='100%' height='8'><rect width='9' height='9'/></svg>"),
+            Ok(("svg", None))
+        );
         assert!(
             format(b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.com/a.png'/></svg>")
                 .unwrap_err()

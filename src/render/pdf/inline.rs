@@ -42,9 +42,11 @@ impl Writer<'_, '_> {
                     if let Some(text) = image.text() {
                         writer.shared.glyphs.clean(&text, Some(inline.span));
                     }
-                    let (width, height) = image.natural;
+                    let natural = image
+                        .natural
+                        .map_or_else(|| "none".to_owned(), |(width, height)| format!("(width: {width}pt, height: {height}pt)"));
                     let path = literal::quoted(&image.path);
-                    let _ = write!(writer.out, "{path}, \"{}\", (width: {width}pt, height: {height}pt), ", image.format);
+                    let _ = write!(writer.out, "{path}, \"{}\", {natural}, ", image.format);
                     // The exporter stops at an image without words for it; that it has none is a finding of its own.
                     let alt = if alt.trim().is_empty() { source } else { alt };
                     let alt = writer.bounded(alt, LONGEST_STRING / 2, inline.span, word!("the alternative text"));

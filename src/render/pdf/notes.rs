@@ -3,15 +3,15 @@
 //! Typst counts footnotes by looking for them in what it has laid out, and so lays out twice every part that has one. Ours were numbered when their document
 //! was read, and their place says which one they are: `POL-004^2`. A note without such a place, as a template of a project's own may set one, is left to Typst.
 
+use typst::comemo::Track;
 use typst::diag::SourceResult;
-use typst::ecow::EcoString;
 use typst::engine::Engine;
-use typst::foundations::{Content, Label, NativeElement, NativeRuleMap, Packed, StyleChain, Target};
+use typst::foundations::{Content, Context, Label, NativeElement, NativeRuleMap, Packed, StyleChain, Target};
 use typst::introspection::Location;
 use typst::layout::{Em, HElem};
 use typst::model::{Destination, FootnoteBody, FootnoteElem, FootnoteEntry};
 use typst::pdf::PdfMarkerTag;
-use typst::text::{SuperElem, TextElem};
+use typst::text::SuperElem;
 
 use super::places;
 
@@ -26,10 +26,9 @@ pub(super) fn place(document: &str, number: usize) -> String {
     format!("{document}{NOTE}{number}")
 }
 
-/// Where the note of a place stands, by where its mark does; none for a place that is no note's.
-pub(super) fn at_foot(place: &str, mark: Location) -> Option<Location> {
-    // Typst gives the one this variant of the other.
-    number_in(place).map(|_| mark.variant(1))
+/// Where a note stands, by where its mark does: Typst gives the one this variant of the other.
+pub(super) fn at_foot(mark: Location) -> Location {
+    mark.variant(1)
 }
 
 /// Sets footnotes by the rules below.
@@ -40,17 +39,18 @@ pub(super) fn register(rules: &mut NativeRuleMap) {
 
 /// The mark of a note in its text, which leads to its foot.
 fn mark(note: &Packed<FootnoteElem>, engine: &mut Engine, styles: StyleChain) -> SourceResult<Content> {
-    let linked = match (&note.body, note.location()) {
-        (FootnoteBody::Reference(label), _) => number(*label).and_then(|number| Some((number, places::address(&label.resolve())?))),
+    let known = match (&note.body, note.location()) {
+        (FootnoteBody::Reference(label), _) => number(*label).zip(places::address(&label.resolve())),
         (FootnoteBody::Content(_), Some(mark)) => {
-            note.label().and_then(number).map(|number| (number, Destination::Location(mark.variant(1))))
+            note.label().and_then(number).map(|number| (number, Destination::Location(at_foot(mark))))
         }
         _ => None,
     };
-    let linked = match linked {
+    let linked = match known {
         Some((number, to)) => {
-            let words = FootnoteElem::alt_text(styles, &number);
-            TextElem::packed(number).spanned(note.span()).linked(to, Some(words))
+            let shown = shown(note, number, engine, styles)?;
+            let words = FootnoteElem::alt_text(styles, &shown.plain_text());
+            shown.linked(to, Some(words))
         }
         None => note.realize(engine, styles)?,
     };
@@ -64,8 +64,9 @@ fn entry(entry: &Packed<FootnoteEntry>, engine: &mut Engine, styles: StyleChain)
     let known = note.label().and_then(number).zip(note.location()).zip(note.body_content());
     let (raised, body) = match known {
         Some(((number, mark), body)) => {
-            let linked = TextElem::packed(number.clone()).spanned(entry.span()).linked(Destination::Location(mark), Some(number));
-            (SuperElem::new(linked).pack().spanned(entry.span()), body.clone())
+            let shown = shown(note, number, engine, StyleChain::default())?;
+            let words = shown.plain_text();
+            (SuperElem::new(shown.linked(Destination::Location(mark), Some(words))).pack().spanned(entry.span()), body.clone())
         }
         None => entry.realize(engine, styles)?,
     };
@@ -74,13 +75,14 @@ fn entry(entry: &Packed<FootnoteEntry>, engine: &mut Engine, styles: StyleChain)
     Ok(Content::sequence([indent, PdfMarkerTag::Label(raised), gap, body]))
 }
 
-/// The number of the note that a label names.
-fn number(label: Label) -> Option<EcoString> {
-    number_in(label.resolve().as_str()).map(EcoString::from)
+/// The number of a note as its numbering shows it.
+fn shown(note: &Packed<FootnoteElem>, number: u64, engine: &mut Engine, styles: StyleChain) -> SourceResult<Content> {
+    let context = Context::new(note.location(), Some(styles));
+    let shown = note.numbering.get_ref(styles).apply(engine, context.track(), note.span(), &[number])?;
+    Ok(shown.display().spanned(note.span()))
 }
 
-/// The number of the note of a place; none for a place that is no note's.
-fn number_in(place: &str) -> Option<&str> {
-    let (_, number) = place.rsplit_once(NOTE)?;
-    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+/// The number of the note that a label names.
+fn number(label: Label) -> Option<u64> {
+    label.resolve().as_str().rsplit_once(NOTE)?.1.parse().ok()
 }

@@ -13,7 +13,7 @@ use typst::ecow::{EcoString, EcoVec, eco_format};
 use typst::foundations::Label;
 use typst::introspection::{PagedPosition, Tag};
 use typst::layout::{Abs, Em, Frame, FrameItem, Point};
-use typst::model::{Destination, Document, LinkMarker, Url};
+use typst::model::{Destination, Document, FootnoteElem, LinkMarker, Url};
 use typst::text::{FontInstance, Glyph, TextItem};
 use typst::utils::PicoStr;
 use typst_layout::{Page, PagedDocument};
@@ -197,10 +197,11 @@ impl Places<'_> {
             return *known;
         }
         let introspector = self.document.introspector();
-        let found = Label::new(PicoStr::intern(place))
-            .and_then(|label| introspector.elements().query_label(label).ok()?.location())
-            .map(|location| notes::at_foot(place, location).unwrap_or(location))
-            .and_then(|location| introspector.position(location));
+        let found =
+            Label::new(PicoStr::intern(place)).and_then(|label| introspector.elements().query_label(label).ok()).and_then(|element| {
+                let location = element.location()?;
+                introspector.position(if element.is::<FootnoteElem>() { notes::at_foot(location) } else { location })
+            });
         self.known.insert(place.into(), found);
         found
     }

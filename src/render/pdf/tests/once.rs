@@ -8,10 +8,10 @@ use typst::foundations::{Content, Output, StyleChain, Target};
 use typst::introspection::Introspector;
 use typst_layout::PagedDocument;
 
-use super::super::compile::{Failed, Named};
+use super::super::compile::{Failed, Named, lay_out_at_once};
 use super::super::world::World;
 use super::super::{Book, Memory, Typesetter, whole};
-use super::{everything, words};
+use super::{Small, everything, words};
 use crate::link::manual::Manual;
 
 thread_local! {
@@ -38,11 +38,27 @@ impl Output for Counted {
 
 /// How often a book is laid out, and the words of its pages.
 fn counted(world: &World, _: &Manual, _: &Named, _: Memory) -> Result<(usize, String), Failed> {
+    assert!(lay_out_at_once(world).is_some(), "a book can be set in the least memory");
     LAYOUTS.set(0);
     let Warned { output, .. } = typst::compile::<Counted>(world);
     let document = output.map_err(|errors| errors.into_iter().collect::<Vec<_>>())?.0;
     let text = document.pages().iter().map(|page| words(&page.frame)).collect();
     Ok((LAYOUTS.get(), text))
+}
+
+#[test]
+fn notes_are_numbered_by_document_and_in_the_way_that_a_template_says() {
+    let text = |number| format!("## Scope {{#scope}}\n\nOne[^a], another[^b].\n\n[^a]: Said {number}.\n[^b]: Said elsewhere.");
+    let mut small = Small::new();
+    small.policy(1, "First", &text("once")).policy(2, "Second", &text("again"));
+    let notes = |small: &Small| {
+        let words = small.words();
+        ["1 Said once.", "2 Said elsewhere.", "1 Said again.", "a Said once.", "b Said elsewhere."].map(|note| words.contains(note))
+    };
+    assert_eq!(notes(&small), [true, true, true, false, false]);
+    let own = include_str!("../../../../templates/pdf/blocks.typ").replace("footnote(body)", "footnote(numbering: \"a\", body)");
+    small.text("templates/pdf/blocks.typ", &own);
+    assert_eq!(notes(&small), [false, false, false, true, true]);
 }
 
 #[test]
