@@ -22,6 +22,9 @@ const DEEPEST: usize = 200;
 /// Points of an inch.
 const POINTS: f64 = 72.0;
 
+/// Width and height, in points.
+type Size = (f64, f64);
+
 /// The images of a book, by path.
 #[derive(Default)]
 pub(super) struct Images {
@@ -36,7 +39,7 @@ pub(super) struct Image {
     /// Typst's word for its format.
     pub(super) format: &'static str,
     /// Its own width and height, in points; none for an SVG whose size follows from what it shows.
-    pub(super) natural: Option<(f64, f64)>,
+    pub(super) natural: Option<Size>,
     /// Its bytes.
     pub(super) bytes: Arc<[u8]>,
 }
@@ -78,7 +81,7 @@ impl Image {
 }
 
 /// The format of an image that can be set, and its own width and height in points, where it states them.
-fn format(bytes: &[u8]) -> Result<(&'static str, Option<(f64, f64)>), Phrase> {
+fn format(bytes: &[u8]) -> Result<(&'static str, Option<Size>), Phrase> {
     if bytes.len() > MOST_BYTES {
         let (n, most) = (bytes.len() >> 20, MOST_BYTES >> 20);
         return Err(phrase!("it has {n} MiB, and an image of the PDF may have {most}", n = n, most = most));
@@ -109,7 +112,7 @@ fn format(bytes: &[u8]) -> Result<(&'static str, Option<(f64, f64)>), Phrase> {
 
 /// Decodes an image as the layout will, which remembers the result: a broken one is found here, where its place in the text is known. Gives its own width
 /// and height in points.
-fn decode(bytes: &[u8], format: &str) -> Result<(f64, f64), Phrase> {
+fn decode(bytes: &[u8], format: &str) -> Result<Size, Phrase> {
     let data = Bytes::new(bytes.to_vec());
     let raster = |format: ExchangeFormat| {
         let image = RasterImage::plain(data.clone(), format).map_err(|why| Phrase::text(why.to_string()))?;
@@ -136,7 +139,7 @@ fn decode(bytes: &[u8], format: &str) -> Result<(f64, f64), Phrase> {
 
 /// Width and height of an SVG that can be read in bounded time and space, and whether it states them. References to other files are refused where the image is
 /// set.
-fn svg(bytes: &[u8]) -> Result<((f64, f64), bool), Phrase> {
+fn svg(bytes: &[u8]) -> Result<(Size, bool), Phrase> {
     let no_image = || phrase!("it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG");
     let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
     if !text.contains("<svg") && !text.contains(":svg") {
