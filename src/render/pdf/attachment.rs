@@ -30,12 +30,12 @@ pub(super) fn of_sources(manual: &Manual) -> Option<Attachment> {
 }
 
 /// A table as CSV and as JSON; nothing of one without rows.
-pub(super) fn of_table(manual: &Manual, name: &str, table: &Table) -> Vec<Attachment> {
+pub(super) fn of_table(manual: &Manual, table: &Table) -> Vec<Attachment> {
     if table.rows.is_empty() {
         return Vec::new();
     }
     let attachment = |ending: &str, kind, bytes| Attachment {
-        name: format!("{name}.{ending}"),
+        name: format!("{}.{ending}", table.name),
         kind,
         description: format!("{} ({})", manual.view.project.language.say(table.title), ending.to_uppercase()),
         bytes,

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use typst::comemo::{Constraint, Track};
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::engine::{Engine, Route, Sink, Traced};
@@ -63,6 +64,8 @@ pub(super) fn free() {
 pub struct Typesetter {
     memory: Memory,
     before: Option<World>,
+    /// The threads that lay out. What they have at hand is warm for the next book.
+    pool: Option<ThreadPool>,
 }
 
 impl Default for Typesetter {
@@ -78,7 +81,7 @@ impl Typesetter {
     }
 
     pub(super) fn with(memory: Memory) -> Self {
-        Typesetter { memory, before: None }
+        Typesetter { memory, before: None, pool: None }
     }
 
     /// Sets a book of a manual and exports it. The only dates in the file are the manual's and those of its copy.
@@ -131,8 +134,12 @@ impl Typesetter {
             Some(before) => before.next(main, fonts, chosen, manual.today),
             None => World::new(main, fonts, chosen, manual.today),
         };
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() else {
-            return Err(failed(word!("no thread could be started")));
+        let pool = match self.pool.take() {
+            Some(pool) => pool,
+            None => match ThreadPoolBuilder::new().stack_size(STACK).build() {
+                Ok(pool) => pool,
+                Err(_) => return Err(failed(word!("no thread could be started"))),
+            },
         };
         let mut origins = Origins::default();
         let mut texts = Vec::with_capacity(project.files.len());
@@ -147,7 +154,9 @@ impl Typesetter {
             let Some(id) = world::file_id(&path) else { continue };
             world.add_bytes(id, bytes, before.as_ref());
         }
-        drop(before);
+        if let Some(before) = before {
+            aside(move || drop(before));
+        }
         let memory = self.memory;
         let named = Named { name: project.name, mark: project.mark };
         let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &named, memory))));
@@ -178,6 +187,7 @@ impl Typesetter {
             Err(_) => Err(failed(word!("the typesetter gave up on this manual; please report it, with the manual if you can"))),
         };
         self.before = Some(world);
+        self.pool = Some(pool);
         made
     }
 }

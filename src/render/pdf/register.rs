@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::attachment::{self, Attachment};
 use super::book::Scope;
@@ -57,41 +58,74 @@ pub(super) fn all(manual: &Manual, scope: &Scope) -> Vec<Register> {
     let ungrouped = |_: &TableRow| None;
     let of_control = |row: &TableRow| control(row).is_some_and(|control| scope.has_control(&control.id));
 
-    let mut registers = Vec::new();
-    let mut add = |part, facts, table: Table, attached: Vec<Attachment>, grid: &dyn Fn(Table) -> Grid| {
-        if !table.rows.is_empty() {
-            registers.push(Register { part, name: table.name, title: table.title, facts, grid: grid(table), attached });
-        }
-    };
-    let as_it_is = |table| table::grid_of(table, ungrouped, nowhere);
+    let mut drafts = Vec::new();
     // Only the auditor's manual has it.
     if let Some(table) = report::readiness_table(manual).filter(|_| scope.is_whole()) {
-        add("registers", Vec::new(), table, Vec::new(), &as_it_is);
+        drafts.push(Draft { part: "registers", facts: Vec::new(), table, rows: Rows::Plain, data: Data::None });
     }
     if scope.has_figures() {
-        add("soa", approval(manual), report::soa_summary(manual), Vec::new(), &as_it_is);
+        let (facts, table) = (approval(manual), report::soa_summary(manual));
+        drafts.push(Draft { part: "soa", facts, table, rows: Rows::Plain, data: Data::None });
     }
     // The heads of the groups name the catalogue, and an exclusion has no other implementation than its reason.
     let soa = report::statement_of_applicability(manual).filtered(of_control);
-    let attached = attachment::of_table(manual, "soa", &soa);
-    let soa = soa.without("catalogue").folded("exclusion", "implementation").joined(
+    let table = soa.clone().without("catalogue").folded("exclusion", "implementation").joined(
         "cloud",
         "applicable",
         word!("Applicable; cloud guidance for us as"),
     );
-    add("soa", Vec::new(), soa, attached, &|table| table::grid_of(table, group, of_statement));
+    drafts.push(Draft { part: "soa", facts: Vec::new(), table, rows: Rows::Controls, data: Data::Of(soa) });
     let matrix = report::matrix(manual);
     for table in [matrix.overview(), matrix.duties(), matrix.for_customers(), report::inheritance(manual)] {
         let table = table.filtered(of_control);
-        let attached = attachment::of_table(manual, table.name, &table);
-        add("soa", Vec::new(), table, attached, &as_it_is);
+        drafts.push(Draft { part: "soa", facts: Vec::new(), table, rows: Rows::Plain, data: Data::TheSame });
     }
     for register in &manual.view.registers {
         let table = report::register(manual, register).filtered(|row| scope.has_row(&row.id));
-        let attached = attachment::of_table(manual, table.name, &table);
-        add("registers", Vec::new(), table, attached, &|table| table::grid_of(table, ungrouped, of_row));
+        drafts.push(Draft { part: "registers", facts: Vec::new(), table, rows: Rows::Registered, data: Data::TheSame });
     }
-    registers
+    drafts.retain(|draft| !draft.table.rows.is_empty());
+    let made = |Draft { part, facts, table, rows, data }: Draft| {
+        let (name, title) = (table.name, table.title);
+        let attached = match &data {
+            Data::None => Vec::new(),
+            Data::TheSame => attachment::of_table(manual, &table),
+            Data::Of(table) => attachment::of_table(manual, table),
+        };
+        let grid = match rows {
+            Rows::Plain => table::grid_of(table, ungrouped, nowhere),
+            Rows::Controls => table::grid_of(table, group, of_statement),
+            Rows::Registered => table::grid_of(table, ungrouped, of_row),
+        };
+        Register { part, name, title, facts, grid, attached }
+    };
+    drafts.into_par_iter().map(made).collect()
+}
+
+/// A table before its cells and files are made.
+struct Draft {
+    part: &'static str,
+    facts: Vec<(&'static str, String)>,
+    table: Table,
+    rows: Rows,
+    data: Data,
+}
+
+/// What the rows of a table are.
+enum Rows {
+    /// Nothing that is written in one place.
+    Plain,
+    /// Controls with their statements, under the groups of their catalogues.
+    Controls,
+    /// Rows of a register.
+    Registered,
+}
+
+/// What is attached of a table.
+enum Data {
+    None,
+    TheSame,
+    Of(Table),
 }
 
 /// Version and approval of the Statement of Applicability.
