@@ -3,7 +3,7 @@
 #     docker build --tag annexa .
 #     docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:/project" annexa build
 FROM rust:1.95-alpine AS build
-RUN apk add --no-cache musl-dev
+RUN apk add --no-cache musl-dev make
 WORKDIR /source
 COPY . .
 RUN cargo build --release --locked && mkdir -p /empty/project
