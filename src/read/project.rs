@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::adopt::{self, Adoption};
 use super::approval;
+use super::document::STATUSES;
 use super::language::Languages;
 use super::markdown::Values;
 use super::schema::{self, Context, Field, Kind, Schema};
@@ -60,6 +61,33 @@ static SOA: Schema = Schema {
         Field::new("owner", "Owner", Kind::Role).about("The role that keeps it."),
         Field::new("approver", "Approver", Kind::Role).about("The role that approves it."),
         Field::new("approved", "Approved", Kind::Date).about("When it was last approved."),
+    ],
+};
+
+/// What the manual as a whole says of itself: documented information of its own (ISO/IEC 27001:2022, 7.5).
+static MANUAL: Schema = Schema {
+    name: Word::name("`manual`"),
+    fields: &[
+        Field::new("id", "Identifier", Kind::Text).about("What the manual as a whole is filed under."),
+        Field::new("status", "Status", Kind::Word(STATUSES)).about("Where it stands; approved unless said."),
+        Field::new("owner", "Owner", Kind::Role).about("The role that keeps it."),
+        Field::new("approver", "Approver", Kind::Role).about("The role that approves it."),
+        Field::new("approved", "Approved", Kind::Date).about("When it was last approved."),
+        Field::new("reviewed", "Reviewed", Kind::Date).about("When it was last reviewed."),
+        Field::new("review_every", "Reviewed every", Kind::Period).about("How often it is reviewed."),
+        Field::new("retention", "Retention", Kind::Text).about("How long it is kept."),
+        Field::new("distribution", "Distribution", Kind::List(&Kind::Text)).about("Who gets it."),
+        Field::new("history", "History", Kind::List(&Kind::Record(&MANUAL_HISTORY))).about("Its versions, with what changed."),
+    ],
+};
+
+static MANUAL_HISTORY: Schema = Schema {
+    name: word!("a row of `history`"),
+    fields: &[
+        Field::new("version", "Version", Kind::Text).about("The version that came with the change.").required(),
+        Field::new("date", "Date", Kind::Date).about("When it came.").required(),
+        Field::new("author", "Author", Kind::Role).about("The role that wrote it."),
+        Field::new("change", "Change", Kind::Text).about("What changed, in a sentence."),
     ],
 };
 
@@ -128,6 +156,7 @@ pub static SCHEMA: Schema = Schema {
         Field::new("format", "Format", Kind::Integer(0, i64::MAX)).about("The version of the format: 1.").required(),
         Field::new("title", "Title", Kind::Text).about("The title of the manual, of the site and of the PDF.").required(),
         Field::new("version", "Version", Kind::Text).about("The version of the whole manual, until it is taken from a Git tag."),
+        Field::new("manual", "Manual", Kind::Record(&MANUAL)).about("Who answers for the manual as a whole, and its history."),
         Field::new("language", "Language", Kind::Text).about("The language of fixed words, and of documents that name none: `en` or `de`."),
         Field::new("classification", "Classification", Kind::Classification)
             .about("What the whole is marked as, on cover and running heads; the highest unless said."),
@@ -169,6 +198,8 @@ pub struct Project {
     pub title: Arc<str>,
     /// Version of the manual as a whole.
     pub version: Option<Arc<str>>,
+    /// What the manual as a whole says of itself: keys of [`MANUAL`]; none where nothing is said.
+    pub manual: Option<Record>,
     /// The language of fixed words, and of documents that name none.
     pub language: Language,
     /// What the manual as a whole is marked as; the highest unless said.
@@ -329,6 +360,7 @@ pub(super) fn read_again(sources: &Sources, known: &mut Option<ReadLanguages>, f
         scope: record.text("scope").cloned(),
         frameworks: editions(&record, findings),
         soa: nested("soa").cloned(),
+        manual: nested("manual").cloned(),
         values: insertable(&record, &organisation),
         risk_levels,
         release_tags: nested("releases").and_then(|releases| releases.text("tags").cloned()).unwrap_or_else(|| USUAL_TAGS.into()),
@@ -349,12 +381,11 @@ pub(super) fn read_again(sources: &Sources, known: &mut Option<ReadLanguages>, f
 }
 
 fn withdrawn(releases: &Record) -> Vec<Withdrawn> {
-    let row = |item: &Spanned<Value>| {
-        let Value::Record(row) = &item.value else { return None };
+    let row = |row: &Record| {
         let release = Spanned { value: row.text("release")?.clone(), span: row.span_of("release") };
         Some(Withdrawn { release, date: row.date("date")?, reason: row.text("reason")?.clone() })
     };
-    releases.list("withdrawn").iter().filter_map(row).collect()
+    releases.records("withdrawn").filter_map(row).collect()
 }
 
 /// What annexa.yaml says of which files are read, and how large they may be: the one thing that is read of it before there are sources.

@@ -259,6 +259,14 @@ impl Record {
         }
     }
 
+    /// The records of a list, in their order.
+    pub fn records(&self, key: &str) -> impl Iterator<Item = &Record> {
+        self.list(key).iter().filter_map(|item| match &item.value {
+            Value::Record(record) => Some(record),
+            _ => None,
+        })
+    }
+
     /// The references of a list, or the one reference that a key holds.
     pub fn references(&self, key: &str) -> Vec<Spanned<Reference>> {
         let one = self.values.get(key).into_iter();

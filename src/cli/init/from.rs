@@ -291,10 +291,9 @@ impl Plan<'_> {
     fn settings(&self, proposal: &Proposal) -> String {
         let frameworks: Vec<String> = self.catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
         let asks = self.catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
-        let soa =
-            if asks { "soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n" } else { "" };
+        let approvals = if asks { APPROVALS } else { "" };
         format!(
-            "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {}\nframeworks: [{}]\n{soa}{}\
+            "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {}\nframeworks: [{}]\n{approvals}{}\
              # What was wrong on the first day. `annexa check` fails on what is new; write it again with `--write-baseline {BASELINE}`.\nbaseline: {BASELINE}\n",
             quoted(self.organisation),
             frameworks.join(", "),

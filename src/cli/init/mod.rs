@@ -216,17 +216,20 @@ fn with_schemas(files: Vec<(String, String)>) -> Vec<(String, String)> {
     schemas.chain(led).collect()
 }
 
+/// Who answers for the manual and for the Statement of Applicability.
+const APPROVALS: &str = "manual: {owner: ciso, approver: ceo, review_every: 12 months} # then: id, approved, reviewed, retention, distribution, history\n\
+    soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n";
+
 /// The settings, with the values that these files insert.
 fn settings(answers: &Answers, catalogues: &Catalogues, minimal: bool, files: &[(String, String)]) -> String {
     let frameworks: Vec<String> = catalogues.in_use().map(|catalogue| catalogue.id.to_string()).collect();
     let asks = catalogues.in_use().any(|catalogue| report::is_soa_framework(&catalogue.id));
-    let soa =
-        if asks { "soa: {version: \"0.1\", owner: ciso, approver: ceo} # once it is approved: approved, with the date\n" } else { "" };
+    let approvals = if asks { APPROVALS } else { "" };
     let (organisation, service) = (quoted(&answers.organisation), quoted(&answers.service));
     let head = format!(
         "format: 1\ntitle: Information security manual\nversion: \"0.1\"\nlanguage: en\norg:\n  name: {organisation}\n  service: {service}\n"
     );
-    let frameworks = format!("frameworks: [{}]\n{soa}", frameworks.join(", "));
+    let frameworks = format!("frameworks: [{}]\n{approvals}", frameworks.join(", "));
     if minimal {
         return head + &frameworks;
     }

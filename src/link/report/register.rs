@@ -71,8 +71,10 @@ pub fn value(manual: &Manual, value: &Value) -> Cell {
         Value::Integer(number) => Cell::Number(*number),
         Value::Flag(flag) => Cell::Flag(*flag),
         Value::Reference(Reference::Control { edition, control }) if is_group(manual, edition, control) => {
-            let title = manual.view.catalogues.group(edition, control).map_or("", |group| group.title.as_ref());
-            Cell::Text(format!("{edition}:{control} {title}").into())
+            let catalogues = &manual.view.catalogues;
+            let title = catalogues.group(edition, control).map_or("", |group| group.title.as_ref());
+            let framework = catalogues.find(edition).map_or_else(|_| edition.to_string(), |found| found.title.to_string());
+            Cell::Text(format!("{framework} {control} {title}").into())
         }
         Value::Reference(reference) => Cell::Reference(reference.clone()),
         Value::Edition(edition) => {

@@ -8,7 +8,7 @@ use crate::base::word::phrase;
 use crate::link::manual::Manual;
 use crate::link::report;
 
-/// References of the settings: the document of the first page, and the roles of the Statement of Applicability.
+/// References of the settings: the document of the first page, and the roles of the manual and of the Statement of Applicability.
 pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
     if let Some(home) = manual.view.project.home.as_ref().filter(|home| manual.document(&home.value).is_none()) {
         let reference = Reference::Item { id: home.value.clone(), section: None };
@@ -20,11 +20,14 @@ pub(super) fn of_settings(manual: &Manual, findings: &mut Vec<Finding>) {
         }
         findings.extend(found);
     }
-    let Some(soa) = &manual.view.project.soa else { return };
+    let project = &manual.view.project;
+    let history = project.manual.iter().flat_map(|whole| whole.records("history"));
     let look = Look { manual, from: None };
-    for key in ["owner", "approver"] {
-        if let Some(id) = soa.item(key) {
-            look.role(id, soa.span_of(key), findings);
+    for record in project.soa.iter().chain(&project.manual).chain(history) {
+        for key in ["owner", "approver", "author"] {
+            if let Some(id) = record.item(key) {
+                look.role(id, record.span_of(key), findings);
+            }
         }
     }
 }

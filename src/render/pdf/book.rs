@@ -9,6 +9,7 @@ use super::register::{self, Register};
 use crate::base::id::{ControlId, EditionId, ItemId, Reference};
 use crate::link::manual::Manual;
 use crate::link::report::{self, Met, Sheet};
+use crate::link::state::State;
 use crate::read::document::Document;
 use crate::read::framework::{Catalogue, Control};
 use crate::render::address;
@@ -183,7 +184,7 @@ pub(super) struct Parts<'m> {
     pub(super) sheets: Vec<Sheet<'m>>,
     pub(super) coverage: Vec<&'m Catalogue>,
     pub(super) registers: Vec<Register>,
-    /// For each framework, the controls that something meets.
+    /// For each framework, the controls that something meets, or speaks of.
     pub(super) index: Vec<(&'m Catalogue, Vec<&'m Control>)>,
     pub(super) scope: Scope,
 }
@@ -245,7 +246,9 @@ fn index<'m>(manual: &'m Manual, scope: &Scope) -> Vec<(&'m Catalogue, Vec<&'m C
     let met = |control: &&Control| {
         control.alias_of.is_empty()
             && scope.has_control(&control.id)
-            && (!manual.claims(control).is_empty() || manual.statement(control).is_some())
+            && (!manual.claims(control).is_empty()
+                || manual.statement(control).is_some()
+                || !matches!(manual.state(control), State::Open | State::PointedTo))
     };
     let in_use = manual.view.catalogues.in_use();
     let index = in_use.map(|catalogue| (catalogue.as_ref(), catalogue.controls.iter().filter(met).collect::<Vec<_>>()));

@@ -1,7 +1,7 @@
 //! The tree as Typst code: calls of functions that `templates/pdf/blocks.typ` and `tables.typ` define. Never markup, and no layout: this file knows
 //! what a thing is, the templates know how it looks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,6 @@ use super::notes;
 use super::reference::{self, Goal, Resolved};
 use super::widths::{Measures, breakable};
 use crate::base::finding::{Finding, Span};
-use crate::base::id::Reference;
 use crate::base::language::direction;
 use crate::base::rule;
 use crate::base::word::{Phrase, phrase, word};
@@ -38,8 +37,8 @@ const LONGEST_IN_COLOURS: usize = 2_000;
 pub(super) const LONGEST_STRING: usize = 16_000;
 /// Most characters of a title or heading, which stands in the head of pages and among the bookmarks.
 pub(super) const LONGEST_TITLE: usize = 500;
-/// Lines of text beside which a line of claims can stand, and how many characters it holds.
-const CLAIM_LINE: usize = 30;
+/// How many characters a line of claims in the margin holds: some fewer than fit, since a line breaks between identifiers.
+const CLAIM_LINE: usize = 26;
 /// Characters of a line of text.
 const TEXT_LINE: usize = 72;
 
@@ -336,9 +335,13 @@ impl<'s, 'a> Writer<'s, 'a> {
         if heading.claims.is_empty() {
             return false;
         }
-        let letters: usize = self.claims(heading).iter().map(|claim| claim.id.chars().count() + 2).sum();
-        let frameworks: BTreeSet<_> = heading.claims.iter().map(|claim| framework(&claim.value)).collect();
-        let needed = letters.div_ceil(CLAIM_LINE) + 2 * frameworks.len();
+        // Each framework begins a line, with its name where it has one.
+        let mut letters: BTreeMap<String, usize> = BTreeMap::new();
+        for claim in self.claims(heading) {
+            let name = claim.framework.chars().count();
+            *letters.entry(claim.framework).or_insert(name) += claim.id.chars().count() + 2;
+        }
+        let needed: usize = letters.values().map(|letters| letters.div_ceil(CLAIM_LINE)).sum();
         let mut room = 1;
         for block in after {
             match &block.kind {
@@ -470,13 +473,6 @@ impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn image(&mut self, path: &Arc<str>) -> Result<super::images::Image, Phrase> {
         let sources = &self.shared.manual.view.sources;
         self.shared.images.get(path, || sources.find(path).map(|id| sources.file(id).bytes().into()))
-    }
-}
-
-fn framework(reference: &Reference) -> &str {
-    match reference {
-        Reference::Control { edition, .. } => &edition.framework,
-        Reference::Item { .. } => "",
     }
 }
 

@@ -18,7 +18,7 @@ use crate::read::document::Document;
 /// Most characters of what a document says of itself in a line of its opening.
 const LONGEST_FIELD: usize = 2_000;
 /// Longest run of characters without a place to break: what fits into half a line of the opening.
-const LONGEST_WORD: usize = 40;
+pub(super) const LONGEST_WORD: usize = 40;
 
 /// The virtual path of a document's file: its identifier, which stays the same from build to build.
 pub(super) fn path(document: &Document) -> String {
@@ -108,6 +108,6 @@ fn standing(manual: &Manual, document: &Document) -> String {
 }
 
 /// The title of a role that is called by its name; other words as they are.
-fn named(manual: &Manual, name: &str) -> String {
+pub(super) fn named(manual: &Manual, name: &str) -> String {
     ItemId::parse(name).filter(|id| manual.row(id).is_some()).map_or_else(|| name.to_owned(), |id| role_title(manual, &id))
 }

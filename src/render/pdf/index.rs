@@ -8,7 +8,9 @@ use super::literal;
 use super::reference::{self, Goal, Resolved, control_place};
 use super::whole::File;
 use crate::base::finding::Spanned;
-use crate::base::id::Reference;
+use crate::base::id::{ControlId, Reference};
+use crate::link::counterpart::Counterpart;
+use crate::link::manual::Manual;
 use crate::link::report::{self, Met};
 use crate::read::framework::Control;
 
@@ -41,6 +43,15 @@ pub(super) fn file(shared: &mut Shared<'_>, parts: &Parts<'_>) -> File {
     File { path: "/index.typ".into(), text: writer.out, origins: writer.origins }
 }
 
+/// The controls of other frameworks from which it follows how far one is met.
+fn through(manual: &Manual, control: &Control) -> Vec<Resolved> {
+    let state = manual.state(control);
+    let in_use = |other: &&Counterpart| manual.view.catalogues.is_in_use(&other.control.edition);
+    let others = manual.counterparts(control).into_iter().filter(in_use).filter(|other| manual.through(other) == Some(state));
+    let reference = |id: &ControlId| Reference::Control { edition: id.edition.clone(), control: id.control.clone() };
+    others.map(|other| reference::resolve_reference(manual, &reference(&other.control))).collect()
+}
+
 impl Writer<'_, '_> {
     fn entry(&mut self, control: &Control) {
         let manual = self.shared.manual;
@@ -53,7 +64,12 @@ impl Writer<'_, '_> {
         let goal = self.goal(&Goal::Place(control_place(&control.id)));
         let decided = manual.statement(control).is_some();
         let _ = write!(self.out, ", goal: {goal}, decided: {decided}, state: \"{}\", met: ", manual.state(control).key());
-        self.met(&report::met(manual, control));
+        let met = report::met(manual, control);
+        self.met(&met);
+        // What nothing of the manual names is met by what meets another control.
+        let through = if met.is_empty() { through(manual, control) } else { Vec::new() };
+        self.out.push_str(", through: ");
+        self.resolved(&through);
         self.out.push_str(", evidence: ");
         let evidence = report::evidence_of(manual, control);
         self.cell(&evidence, None);

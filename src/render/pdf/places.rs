@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use rustybuzz::{Feature, UnicodeBuffer, ttf_parser::Tag as FeatureTag};
 use typst::ecow::{EcoString, EcoVec, eco_format};
-use typst::foundations::Label;
+use typst::foundations::{Content, Label};
 use typst::introspection::{PagedPosition, Tag};
 use typst::layout::{Abs, Em, Frame, FrameItem, Point};
-use typst::model::{Destination, Document, FootnoteElem, LinkMarker, Url};
+use typst::model::{Destination, Document, FootnoteElem, HeadingElem, LinkMarker, Url};
 use typst::text::{FontInstance, Glyph, TextItem};
 use typst::utils::PicoStr;
 use typst_layout::{Page, PagedDocument};
@@ -44,7 +44,7 @@ pub(super) fn address(place: &str) -> Option<Destination> {
 /// The document with its links led to their places and its page numbers set. `page` is the word before a page number.
 pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
     let mut pages: EcoVec<Page> = document.pages().iter().cloned().collect();
-    let places = || Places { document: &document, page, here: 0, known: HashMap::new(), figures: HashMap::new() };
+    let places = || Places { document: &document, page, here: 0, known: HashMap::new(), names: HashMap::new(), figures: HashMap::new() };
     pages.make_mut().par_iter_mut().enumerate().for_each_init(places, |places, (index, page)| {
         places.here = index + 1;
         if let Some(led) = places.frame(&page.frame) {
@@ -63,6 +63,8 @@ struct Places<'a> {
     here: usize,
     /// Only ever looked up by key, as the next.
     known: HashMap<EcoString, Option<PagedPosition>>,
+    /// Likewise.
+    names: HashMap<EcoString, EcoString>,
     /// By font and its zero in the text, since a face may have several kinds of figures.
     figures: HashMap<(FontInstance, u16), Option<Figures>>,
 }
@@ -128,8 +130,30 @@ impl Places<'_> {
     fn words(&mut self, marker: &mut LinkMarker) {
         if let Some(place) = marker.alt.as_ref().and_then(|alt| alt.strip_prefix(SCHEME)).map(EcoString::from) {
             let page = self.position(&place).map_or(1, |position| position.page.get());
-            marker.alt = Some(eco_format!("{place}, {} {page}", self.page));
+            let name = self.name(&place);
+            marker.alt = Some(eco_format!("{name}, {} {page}", self.page));
         }
+    }
+
+    /// What a place is called: by its heading, after the document that a section is of; else by what identifies it, as a row or a control.
+    fn name(&mut self, place: &EcoString) -> EcoString {
+        if let Some(name) = self.names.get(place) {
+            return name.clone();
+        }
+        let heading = self.element(place).and_then(|element| Some(element.to_packed::<HeadingElem>()?.body.plain_text()));
+        let name = match heading.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" ")) {
+            Some(words) if !words.is_empty() => match place.split_once('#') {
+                Some((document, _)) => eco_format!("{document}, {words}"),
+                None => words.into(),
+            },
+            _ => place.rsplit(['/', ':']).next().unwrap_or(place).into(),
+        };
+        self.names.insert(place.clone(), name.clone());
+        name
+    }
+
+    fn element(&self, place: &str) -> Option<&Content> {
+        self.document.introspector().elements().query_label(Label::new(PicoStr::intern(place))?).ok()
     }
 
     /// Sets the page numbers among the items of a frame.
@@ -196,12 +220,10 @@ impl Places<'_> {
         if let Some(known) = self.known.get(place) {
             return *known;
         }
-        let introspector = self.document.introspector();
-        let found =
-            Label::new(PicoStr::intern(place)).and_then(|label| introspector.elements().query_label(label).ok()).and_then(|element| {
-                let location = element.location()?;
-                introspector.position(if element.is::<FootnoteElem>() { notes::at_foot(location) } else { location })
-            });
+        let found = self.element(place).and_then(|element| {
+            let location = element.location()?;
+            self.document.introspector().position(if element.is::<FootnoteElem>() { notes::at_foot(location) } else { location })
+        });
         self.known.insert(place.into(), found);
         found
     }

@@ -18,6 +18,10 @@ const MOST_FIRST: f64 = 24.0;
 /// Characters that an identifier with its title should have beside each other.
 const LEADING: f64 = 21.0;
 
+/// Lines of a row, on average, from which a table is looked at again with the pages of references below them; and by how much that has to lessen them.
+const TALL: f64 = 6.0;
+const FLATTER: f64 = 0.85;
+
 /// What takes about the room of a page after a reference, in its small type.
 const PAGE: &str = "\u{a0}p.00";
 /// The same where it may stand on a line of its own.
@@ -165,12 +169,12 @@ impl Writer<'_, '_> {
         let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
         let leading = if grid.named { LEADING } else { 0.0 };
         let mut plan = widths::plan(&head, &rows, measures, leading);
-        if plan.form == Form::Stacked {
-            // With the pages below the references there may be room for all columns.
+        if plan.form == Form::Stacked || plan.tall > TALL {
+            // With the pages below the references there may be room for all columns, or more of it for what is long.
             let apart = |row: &Vec<String>| row.iter().map(|cell| cell.replace(PAGE, PAGE_BELOW)).collect();
             let rows: Vec<Vec<String>> = rows.iter().map(apart).collect();
             let tight = widths::plan(&head, &rows, measures, leading);
-            self.tight = tight.form != Form::Stacked;
+            self.tight = tight.form != Form::Stacked && (plan.form == Form::Stacked || tight.tall < FLATTER * plan.tall);
             plan = if self.tight { tight } else { plan };
         }
         let landscape = plan.form != Form::Stacked && (plan.wide || grid.columns.len() > 6);

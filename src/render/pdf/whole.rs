@@ -5,11 +5,13 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::attachment::{self, Attachment};
 use super::book::{Book, Copy, Parts};
 use super::code::{Shared, TableAt};
 use super::diagnose::Origin;
-use super::document;
+use super::document::{self, LONGEST_WORD};
 use super::fonts::Fonts;
 use super::glyphs;
 use super::index;
@@ -19,11 +21,15 @@ use super::reference::control_place;
 use super::register;
 use super::sheet;
 use super::templates;
-use crate::base::finding::{Finding, Place, Severity, Span};
+use super::widths::breakable;
+use crate::base::finding::{Finding, Place, Severity, Span, Spanned};
 use crate::base::id::ItemId;
 use crate::base::rule;
 use crate::base::word::{phrase, word};
 use crate::link::manual::Manual;
+use crate::link::report;
+use crate::read::framework::Catalogue;
+use crate::read::value::Value;
 use crate::read::{adopt, tree};
 use crate::render::mark::Mark;
 
@@ -170,10 +176,15 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
     let manual = shared.manual;
     let project = &manual.view.project;
     let place: Option<Span> = None;
+    let control = control(shared, book);
     let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
     let organisation = ["name", "short_name", "service", "address", "website", "security_contact", "privacy_contact"]
         .map(|key| (key, text(project.organisation.text(key).map_or("", |value| value))));
-    let frameworks = manual.view.catalogues.in_use().map(|catalogue| text(&catalogue.title)).collect::<Vec<_>>();
+    // The Statement of Applicability is of those that it decides.
+    let decides = |catalogue: &&Arc<Catalogue>| {
+        *book != Book::Applicability || report::soa_controls(manual).any(|control| control.id.edition == catalogue.id)
+    };
+    let frameworks = manual.view.catalogues.in_use().filter(decides).map(|catalogue| text(&catalogue.title)).collect::<Vec<_>>();
     let copy = copy.map_or_else(
         || "none".to_owned(),
         |copy| {
@@ -214,7 +225,8 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         ("name", text(name)),
         ("subject", text(&book.subject(manual))),
         ("title", text(&project.title)),
-        ("version", text(project.version.as_deref().unwrap_or_default())),
+        ("version", text(version(manual, book))),
+        ("control", control),
         ("scope", text(project.scope.as_deref().unwrap_or_default())),
         ("classification", text(&project.language.classification(project.classification_name(marked)))),
         ("audience", text(&project.language.classification(&manual.view.audience.name))),
@@ -228,6 +240,57 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         ("copy", copy),
         ("view", quoted(manual.origin.as_ref().map_or("", |origin| &origin.view))),
         ("sources", quoted(manual.origin.as_ref().and_then(|origin| origin.sources.as_ref()).map_or("", |sources| &sources.sha256))),
+    ])
+}
+
+/// The version that a book carries: the manual's, or that of the Statement of Applicability, which is approved by itself.
+fn version<'m>(manual: &'m Manual, book: &Book) -> &'m str {
+    let project = &manual.view.project;
+    let of_soa = project.soa.as_ref().filter(|_| *book == Book::Applicability).and_then(|soa| soa.text("version"));
+    of_soa.or(project.version.as_ref()).map_or("", AsRef::as_ref)
+}
+
+/// What the whole says of itself as documented information (ISO/IEC 27001:2022, 7.5), as a dictionary: the manual, or the Statement of Applicability.
+fn control(shared: &mut Shared<'_>, book: &Book) -> String {
+    let manual = shared.manual;
+    let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, None::<Span>), LONGEST_WORD));
+    let role = |id: Option<&ItemId>| id.map_or_else(String::new, |id| role_title(manual, id));
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    if *book == Book::Applicability {
+        let says = report::soa_approval(manual);
+        let standing = says.standing.map_or_else(String::new, |standing| manual.view.project.language.phrase(&standing));
+        return dictionary([
+            ("owner", text(&role(says.owner.as_ref()))),
+            ("approver", text(&role(says.approver.as_ref()))),
+            ("approved", text(&date(says.approved))),
+            ("approval", text(&standing)),
+            ("reviewed", text(&date(says.reviewed))),
+        ]);
+    }
+    let Some(about) = &manual.view.project.manual else { return dictionary([]) };
+    let said = |key: &str| about.text(key).map_or("", |value| value);
+    let next = about.period("review_every").and_then(|period| Some(period.after(about.date("reviewed").or(about.date("approved"))?)));
+    let named = |item: &Spanned<Value>| match &item.value {
+        Value::Text(name) => Some(document::named(manual, name)),
+        _ => None,
+    };
+    let distribution: Vec<String> = about.list("distribution").iter().filter_map(named).collect();
+    let history = about.records("history").map(|row| {
+        let said = |key: &str| row.text(key).map_or("", |value| value);
+        array([text(said("version")), text(&date(row.date("date"))), text(&role(row.item("author"))), text(said("change"))])
+    });
+    let history = array(history.collect::<Vec<_>>());
+    dictionary([
+        ("id", text(said("id"))),
+        ("status", quoted(about.word("status").unwrap_or("approved"))),
+        ("owner", text(&role(about.item("owner")))),
+        ("approver", text(&role(about.item("approver")))),
+        ("approved", text(&date(about.date("approved")))),
+        ("reviewed", text(&date(about.date("reviewed")))),
+        ("next-review", text(&date(next))),
+        ("retention", text(said("retention"))),
+        ("distribution", text(&distribution.join(", "))),
+        ("history", history),
     ])
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Plan {
     pub(super) together: bool,
     /// For each row, whether it stays on one page.
     pub(super) whole: Vec<bool>,
+    /// Estimated lines of a row, on average; 0 where it is none of columns.
+    pub(super) tall: f64,
     /// Estimated lines of the first two rows, which a page that begins the table should hold.
     pub(super) first: f64,
 }
@@ -146,7 +148,8 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         let shares = vec![f64::MAX; count];
         let together = height_of(cells, &shares) <= TOGETHER;
         let (hyphenate, whole) = (vec![0; count], vec![true; rows.len()]);
-        return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, first: first(cells, &shares) };
+        let tall = height(&shares) / rows.len().max(1) as f64;
+        return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, tall, first: first(cells, &shares) };
     }
     let shares = shared.get(index).map_or_else(Vec::new, |shares| shares.to_vec());
     let tall = height(&shares) / rows.len().max(1) as f64;
@@ -165,6 +168,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
         hyphenate,
         together,
         whole,
+        tall,
         first: first(cells, &shares),
     }
 }
@@ -172,7 +176,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
 /// A table as lists of heads and values.
 fn stacked(columns: usize, rows: usize) -> Plan {
     let (hyphenate, whole) = (vec![0; columns], vec![false; rows]);
-    Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, first: 0.0 }
+    Plan { form: Form::Stacked, wide: false, small: false, hyphenate, together: false, whole, tall: 0.0, first: 0.0 }
 }
 
 /// Estimated lines of the first two rows.

@@ -26,6 +26,9 @@ pub fn view(view: &View) -> Canonical {
     }
     lines.words(0, "language", &project.language.tag);
     field::record(&mut lines, 0, "org", &project.organisation, &context);
+    if let Some(manual) = &project.manual {
+        field::record(&mut lines, 0, "manual", manual, &context);
+    }
     // Its version and approval stand on the page of the Statement, which a view without statements has nothing to say on.
     if let Some(soa) = project.soa.as_ref().filter(|_| !view.statements.is_empty()) {
         field::record(&mut lines, 0, "soa", soa, &context);
