@@ -7,6 +7,7 @@ use super::load::Loaded;
 use super::records::{self, Register, Row};
 use crate::base::edit::Edits;
 use crate::base::id::ItemId;
+use crate::read::markdown::is_unwanted;
 use crate::read::register::{DISTRIBUTION, DISTRIBUTION_PATH};
 use crate::render::pdf::Copy;
 
@@ -42,7 +43,10 @@ pub(super) fn recipient(text: &str) -> Result<String, CouldNotRun> {
         count if count > LONGEST => {
             Err(CouldNotRun(format!("the recipient's name has {count} letters; it stands on every page, so keep it below {LONGEST}")))
         }
-        _ if plain.chars().any(char::is_control) => Err(CouldNotRun("the recipient's name has a control character".into())),
+        // The register of copies would be one with an error from then on.
+        _ if plain.chars().any(is_unwanted) => {
+            Err(CouldNotRun("the recipient's name has a control character, or a mark of direction that nobody sees".into()))
+        }
         _ => Ok(plain),
     }
 }

@@ -2,7 +2,7 @@
 //! numbered copy for one recipient.
 #![allow(clippy::disallowed_methods)] // law 1: cli writes where it is told to
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -197,11 +197,28 @@ fn file_name(book: &Book, manual: &Manual, copy: Option<&Copy>) -> String {
     format!("{name}{copy}").chars().map(plain).chain(".pdf".chars()).collect()
 }
 
+/// Whether what lies at a path is a PDF of before, or an empty file.
+fn is_replaceable(path: &Path) -> bool {
+    let begins = || {
+        let mut begin = Vec::new();
+        std::fs::File::open(path).ok()?.take(MAGIC.len() as u64).read_to_end(&mut begin).ok()?;
+        Some(begin.is_empty() || begin == MAGIC)
+    };
+    path.is_file() && begins().unwrap_or(false)
+}
+
+/// How a PDF begins (ISO 32000-1, 7.5.2).
+const MAGIC: &[u8] = b"%PDF-";
+
 /// The bytes in a file beside the one that they will become, so that a PDF of before stays whole until then.
 fn written_beside(out: &Path, bytes: &[u8]) -> Result<PathBuf, CouldNotRun> {
     let failed = |error: std::io::Error| CouldNotRun(format!("could not write {}: {error}", out.display()));
     if out.is_dir() {
         return Err(CouldNotRun(format!("{} is a folder; name a file", out.display())));
+    }
+    // A slip of the hand must not cost a policy, and a device is no file that could be replaced.
+    if out.exists() && !is_replaceable(out) {
+        return Err(CouldNotRun(format!("{} is there already and is no PDF; name another file", out.display())));
     }
     let name = out.file_name().ok_or_else(|| CouldNotRun(format!("{} names no file", out.display())))?;
     let beside = out.with_file_name(format!(".{}.annexa-{}", name.to_string_lossy(), std::process::id()));

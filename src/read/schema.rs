@@ -224,6 +224,13 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
             );
             continue;
         }
+        if field.required && value.text().is_some_and(|text| is_blank(text)) {
+            findings.push(
+                Finding::new(&rule::WRONG_TYPE, value.span, phrase!("`{key}` has no value", key = key.text))
+                    .help(phrase!("write {expects}", expects = field.kind.expects())),
+            );
+            continue;
+        }
         if let Some(decoded) = value_of(value, field.key, field.kind, context, findings) {
             values.insert(field.key, Spanned { value: decoded, span: value.span });
         }
@@ -243,6 +250,11 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
         findings.push(Finding::new(&rule::MISSING_KEY, place, message).help_if(help));
     }
     Some(Record::new(node.span, values, written))
+}
+
+/// Whether a text shows nothing: spaces, and what only steers lines.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
 }
 
 fn unknown_key(schema: &Schema, key: &yaml::Key, near: Option<&str>) -> Finding {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use walkdir::WalkDir;
 
-use super::{Arguments, CouldNotRun, Ended, FRAMEWORKS, ORGANISATION, chosen, question::Asking, quoted, with_schemas, write};
+use super::{APPROVALS, Arguments, CouldNotRun, Ended, FRAMEWORKS, ORGANISATION, chosen, question::Asking, quoted, with_schemas, write};
 use crate::base::finding::baseline::Baseline;
 use crate::base::finding::{Place, Severity, fingerprint};
 use crate::base::source::{Content, FOLDERS, PROJECT_FILE, Scope, SourceFile, Sources, path};

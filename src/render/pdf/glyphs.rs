@@ -106,6 +106,14 @@ impl<'a> Glyphs<'a> {
         out
     }
 
+    /// The same of a text that is set elsewhere as well, where its place is known: nothing is said of it twice.
+    pub(super) fn clean_again(&mut self, text: &str) -> String {
+        let missing = std::mem::take(&mut self.missing);
+        let clean = self.clean(text, None);
+        self.missing = missing;
+        clean
+    }
+
     fn covers(&mut self, c: char) -> bool {
         let fonts = self.fonts;
         // The exporter refuses private characters even where a font draws them: nobody else knows what they mean.

@@ -10,6 +10,7 @@ use typst::loading::{LoadSource, Loaded};
 use typst::syntax::{Span, Spanned};
 use typst::visualize::{ExchangeFormat, Image as Drawn, RasterImage, SvgImage};
 
+use super::bounds;
 use crate::base::word::{Phrase, phrase};
 
 /// Most bytes of one image: beyond it a page takes minutes to print, and the file is no longer sent by mail.
@@ -107,6 +108,9 @@ fn format(bytes: &[u8]) -> Result<(&'static str, Option<Size>), Phrase> {
             height = size.height
         ));
     }
+    if format == "jpg" {
+        bounds::jpeg(bytes)?;
+    }
     Ok((format, Some(decode(bytes, format)?)))
 }
 
@@ -174,6 +178,13 @@ fn svg(bytes: &[u8]) -> Result<(Size, bool), Phrase> {
             return Err(phrase!("its SVG refers to `{address}`; save it with all that it shows in one file", address = address));
         }
     }
+    let mut pixels = 0;
+    bounds::svg(text, &mut |bytes| {
+        format(bytes)?;
+        // Each may be as large as an image of its own, and all together no larger.
+        pixels += imagesize::blob_size(bytes).map_or(0, |size| size.width * size.height);
+        if pixels > MOST_PIXELS { Err(phrase!("its pictures have more than 40 million pixels together")) } else { Ok(()) }
+    })?;
     Ok((decode(bytes, "svg")?, states_size(text)))
 }
 

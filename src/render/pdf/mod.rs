@@ -6,6 +6,7 @@
 
 mod attachment;
 mod book;
+mod bounds;
 mod code;
 mod compile;
 mod diagnose;

@@ -175,9 +175,12 @@ fn mark(manual: &Manual, book: &Book, copy: Option<&Copy>) -> Option<Mark> {
 pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Option<&Copy>) -> String {
     let manual = shared.manual;
     let project = &manual.view.project;
-    let place: Option<Span> = None;
-    let control = control(shared, book);
-    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
+    // What no font has is looked for in the whole of annexa.yaml.
+    let file = project.file;
+    let place = Some(Span::new(file, 0..manual.view.sources.file(file).text().len()));
+    let control = control(shared, book, place);
+    let recipient = copy.map_or_else(String::new, |copy| quoted(&shared.glyphs.clean(&copy.recipient, None::<Span>)));
+    let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, place), LONGEST_WORD));
     let organisation = ["name", "short_name", "service", "address", "website", "security_contact", "privacy_contact"]
         .map(|key| (key, text(project.organisation.text(key).map_or("", |value| value))));
     // The Statement of Applicability is of those that it decides.
@@ -190,9 +193,9 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         |copy| {
             let number = copy.id.as_str().trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');
             dictionary([
-                ("id", text(copy.id.as_str())),
+                ("id", quoted(copy.id.as_str())),
                 ("number", quoted(number)),
-                ("recipient", text(&copy.recipient)),
+                ("recipient", recipient.clone()),
                 ("date", quoted(&copy.date.to_string())),
             ])
         },
@@ -219,10 +222,11 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         let id = tables.first().map_or("", |table| &table.document);
         dictionary([("id", quoted(id)), ("title", quoted(title)), ("tables", array(tables.iter().map(table)))])
     }));
-    let mut text = |text: &str| quoted(&shared.glyphs.clean(text, place));
+    let name = quoted(&shared.glyphs.clean(name, place));
+    let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, place), LONGEST_WORD));
     dictionary([
         ("kind", quoted(book.kind())),
-        ("name", text(name)),
+        ("name", name),
         ("subject", text(&book.subject(manual))),
         ("title", text(&project.title)),
         ("version", text(version(manual, book))),
@@ -251,9 +255,9 @@ fn version<'m>(manual: &'m Manual, book: &Book) -> &'m str {
 }
 
 /// What the whole says of itself as documented information (ISO/IEC 27001:2022, 7.5), as a dictionary: the manual, or the Statement of Applicability.
-fn control(shared: &mut Shared<'_>, book: &Book) -> String {
+fn control(shared: &mut Shared<'_>, book: &Book, place: Option<Span>) -> String {
     let manual = shared.manual;
-    let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, None::<Span>), LONGEST_WORD));
+    let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, place), LONGEST_WORD));
     let role = |id: Option<&ItemId>| id.map_or_else(String::new, |id| role_title(manual, id));
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     if *book == Book::Applicability {
@@ -305,7 +309,7 @@ fn logo(shared: &mut Shared<'_>) -> String {
             if let Some(text) = image.text() {
                 shared.glyphs.clean(&text, Some(logo.path.span));
             }
-            let alt = logo.alt.as_deref().unwrap_or(project.organisation_name());
+            let alt = logo.alt.as_deref().filter(|alt| !alt.trim().is_empty()).unwrap_or(project.organisation_name());
             let alt = shared.glyphs.clean(alt, None::<Span>);
             let height = format!("{}mm", logo.height);
             dictionary([("path", quoted(&image.path)), ("format", quoted(image.format)), ("alt", quoted(&alt)), ("height", height)])
