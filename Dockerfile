@@ -4,6 +4,8 @@
 #     docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:/project" annexa build
 FROM rust:1.95-alpine AS build
 RUN apk add --no-cache musl-dev make
+# Where it runs, memory may have larger pages than where it is built.
+ENV AARCH64_UNKNOWN_LINUX_MUSL_JEMALLOC_SYS_WITH_LG_PAGE=16
 WORKDIR /source
 COPY . .
 RUN cargo build --release --locked && mkdir -p /empty/project

@@ -259,6 +259,88 @@ mod a_build {
     }
 }
 
+mod what_the_whole_says_of_itself {
+    use super::*;
+
+    #[test]
+    fn stands_in_its_document_control() {
+        let project = Project::fixture("small");
+        project.edit(
+            "annexa.yaml",
+            "scope:",
+            "manual:\n  id: ISMS-1\n  status: draft\n  owner: ciso\n  approver: ceo\n  approved: 2026-03-05\n  review_every: 12 months\n  \
+             retention: Five years\n  distribution: [ceo, Auditors]\n  history:\n    \
+             - {version: \"1.2\", date: 2026-03-05, author: ciso, change: The web shop came in}\nscope:",
+        );
+        let Some(pages) = pages(&made(&project, &[])) else { return };
+        let control = pages.iter().find(|page| page.contains("Document control This manual Identifier")).expect("document control");
+        for words in
+            ["ISMS-1", "Status Draft", "Approved 2026-03-05", "Next review 2027-03-05", "Kept for Five years", "The web shop came in"]
+        {
+            assert!(control.contains(words), "{words}: {control}");
+        }
+        assert!(control.contains("Version 1.2 Draft"), "in the head, and across the page: {control}");
+    }
+
+    #[test]
+    fn names_roles_that_there_are() {
+        let project = Project::fixture("small");
+        project.edit(
+            "annexa.yaml",
+            "scope:",
+            "manual: {owner: nobody, history: [{version: \"1\", date: 2026-01-01, author: noone}]}\nscope:",
+        );
+        let ran = project.run("check", &[]);
+        assert_eq!(ran.status, Some(1));
+        assert!(ran.out.contains("`nobody`") && ran.out.contains("`noone`"), "{}", ran.out);
+    }
+
+    #[test]
+    fn is_the_statements_own_where_that_stands_alone() {
+        let project = Project::fixture("small");
+        project.edit("annexa.yaml", "soa: {version: \"1.2\"", "soa: {version: \"7.5\"");
+        let Some(pages) = pages(&made(&project, &["soa"])) else { return };
+        assert!(pages[0].contains("Version 7.5") && !pages[0].contains("GDPR"), "{}", pages[0]);
+        let control = pages.iter().find(|page| page.contains("Part of Information security manual")).expect("document control");
+        assert!(control.starts_with("Statement of Applicability Version 7.5") && control.contains("Approved 2026-03-05"), "{control}");
+    }
+
+    #[test]
+    fn is_not_said_of_a_statement_of_nothing() {
+        let project = Project::fixture("small");
+        let ran = pdf(&project, &["soa", "--audience", "public"]);
+        assert_eq!(ran.status, Some(2), "{}", ran.out);
+        assert!(ran.err.contains("nothing of the Statement of Applicability for public"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_pdf_is_not_replaced() {
+    let project = Project::fixture("small");
+    let before = fs::read(project.path("annexa.yaml")).unwrap();
+    let ran = pdf(&project, &["SOP-001", "--out", "annexa.yaml"]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.err.contains("is no PDF"), "{}", ran.err);
+    assert_eq!(fs::read(project.path("annexa.yaml")).unwrap(), before);
+    project.write("empty.pdf", "");
+    for _ in 0..2 {
+        assert_eq!(pdf(&project, &["SOP-001", "--out", "empty.pdf"]).status, Some(0), "an empty file, and a PDF of before");
+    }
+}
+
+/// What no font has is told where it stands in annexa.yaml, and once where it is said of a section.
+#[test]
+fn what_no_font_has_is_told_at_its_place() {
+    let project = Project::fixture("small");
+    project.edit("annexa.yaml", "The bookshop and", "The bookshop \u{1f4da} and");
+    project.edit("content/sops/sop-001-leavers.md", "## Steps", "## Steps \u{1f463}");
+    let ran = project.run("check", &[]);
+    let text = fs::read_to_string(project.path("annexa.yaml")).unwrap();
+    let line = text.lines().position(|line| line.starts_with("scope:")).unwrap() + 1;
+    assert!(ran.out.contains(&format!("annexa.yaml:{line}:22")), "{}", ran.out);
+    assert_eq!(ran.out.matches("U+1F463").count(), 1, "{}", ran.out);
+}
+
 mod a_copy {
     use super::*;
 
@@ -277,6 +359,15 @@ mod a_copy {
         for (page, words) in pages.iter().enumerate() {
             assert!(words.contains("Copy 1 for Certification body, \"lead\" auditor, 2026-06-01"), "page {}: {words}", page + 1);
         }
+    }
+
+    #[test]
+    fn is_not_made_for_a_name_that_would_spoil_the_register() {
+        let project = Project::fixture("small");
+        for name in ["a\u{7}b", "a\u{202e}b", " "] {
+            assert_eq!(copy(&project, name).status, Some(2), "{name:?}");
+        }
+        assert!(!project.path("records/distribution.yaml").exists());
     }
 
     #[test]

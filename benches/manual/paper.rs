@@ -46,7 +46,10 @@ pub(crate) fn measure(folder: &Path, documents: usize, runs: usize) -> Result<()
     let all = median(again.iter().map(|(all, _)| *all).collect());
     let linked = median(again.iter().map(|(_, linked)| *linked).collect());
     let held = held().map_or_else(|| "?".to_owned(), |held| format!("{held:.0}"));
-    println!("| {documents} | {pages} | {wall:.2} | {:.0} | {peak} | {all:.2} | {fastest:.2} | {linked:.2} | {held} |", pages as f64 / wall);
+    println!(
+        "| {documents} | {pages} | {wall:.2} | {:.0} | {peak} | {all:.2} | {fastest:.2} | {linked:.2} | {held} |",
+        pages as f64 / wall
+    );
     Ok(())
 }
 

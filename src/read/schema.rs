@@ -224,12 +224,12 @@ pub fn decode(node: &Node, schema: &'static Schema, context: &Context<'_>, findi
             );
             continue;
         }
-        if field.required && value.text().is_some_and(|text| is_blank(text)) {
+        // The value stays: what was approved with it is what it was.
+        if field.required && matches!(field.kind, Kind::Text | Kind::Prose) && value.text().is_some_and(|text| is_blank(text)) {
             findings.push(
                 Finding::new(&rule::WRONG_TYPE, value.span, phrase!("`{key}` has no value", key = key.text))
                     .help(phrase!("write {expects}", expects = field.kind.expects())),
             );
-            continue;
         }
         if let Some(decoded) = value_of(value, field.key, field.kind, context, findings) {
             values.insert(field.key, Spanned { value: decoded, span: value.span });

@@ -62,7 +62,10 @@ impl Fonts {
         let mut broken = Vec::new();
         for (path, bytes) in &files {
             let before = own.len();
-            own.extend(Font::iter(bytes.clone()));
+            // A damaged one could keep its readers busy for ever.
+            if is_sound(bytes) {
+                own.extend(Font::iter(bytes.clone()));
+            }
             if own.len() == before {
                 broken.push(path.clone());
             }
@@ -114,6 +117,35 @@ impl Fonts {
     }
 }
 
+/// Whether every table of a font file, or of each font of a collection, has the checksum that its directory states (OpenType 1.9, "Organization of an OpenType Font").
+fn is_sound(bytes: &[u8]) -> bool {
+    let number = |at: usize| bytes.get(at..at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
+    let offset = |at: usize| usize::try_from(number(at)?).ok();
+    let count = |at: usize| bytes.get(at..at + 2).map(|two| usize::from(u16::from_be_bytes([two[0], two[1]])));
+    let table = |record: usize| {
+        let (start, length) = (offset(record + 8)?, offset(record + 12)?);
+        let table = bytes.get(start..start.checked_add(length)?)?;
+        let sum = table.chunks(4).fold(0u32, |sum, word| {
+            let mut four = [0; 4];
+            four[..word.len()].copy_from_slice(word);
+            sum.wrapping_add(u32::from_be_bytes(four))
+        });
+        let stated = number(record + 4)?;
+        // It holds a sum over the whole file, which counts as nothing, and which some tools count.
+        let is_head = bytes.get(record..record + 4)? == b"head";
+        Some(sum == stated || is_head && sum.wrapping_sub(number(start + 8)?) == stated)
+    };
+    let font = |at: usize| {
+        let tables = count(at + 4)?;
+        Some(tables > 0 && (0..tables).all(|index| table(at + 12 + 16 * index).unwrap_or(false)))
+    };
+    if bytes.starts_with(b"ttcf") {
+        let fonts = offset(8).unwrap_or(0).min(bytes.len() / 12);
+        return fonts > 0 && (0..fonts).all(|index| offset(12 + 4 * index).and_then(font).unwrap_or(false));
+    }
+    font(0).unwrap_or(false)
+}
+
 /// The files of a project that should hold fonts.
 fn own_files(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
     let files = sources.iter().map(|(_, file)| file).filter(|file| file.path.starts_with("themes/") && file.path.contains(FOLDER));
@@ -130,6 +162,19 @@ mod tests {
         assert_eq!(fonts.fonts.len(), 12);
         let families: Vec<_> = fonts.book.families().map(|(name, _)| name).collect();
         assert_eq!(families, ["Inter", "JetBrains Mono", "Literata", "Literata Titling", "Noto Sans Symbols 2"]);
+    }
+
+    #[test]
+    fn a_damaged_font_is_none() {
+        let whole = include_bytes!("../../../themes/default/pdf-fonts/Inter-Regular.otf").to_vec();
+        assert!(is_sound(&whole));
+        // Behind the directory; between tables lie up to three bytes that mean nothing.
+        for at in (1000..whole.len()).step_by(whole.len() / 50) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            assert!(!is_sound(&damaged) || damaged[at] == 0x55, "byte {at}");
+        }
+        assert!(!is_sound(b"") && !is_sound(b"ttcf") && !is_sound(&whole[..whole.len() / 2]));
     }
 
     #[test]

@@ -121,13 +121,16 @@ impl<'a> Glyphs<'a> {
     }
 
     fn record(&mut self, c: char, span: Option<Span>) {
-        let exact = span.map(|span| {
+        let exact = span.and_then(|span| {
             let text = self.sources.file(span.file).text();
-            let within = text.get(span.range()).and_then(|slice| slice.find(c));
-            within.map_or(span, |at| Span::new(span.file, span.range().start + at..span.range().start + at + c.len_utf8()))
+            match text.get(span.range()).and_then(|slice| slice.find(c)) {
+                Some(at) => Some(Span::new(span.file, span.range().start + at..span.range().start + at + c.len_utf8())),
+                // What is looked for in a whole file, and is not in it, came from elsewhere.
+                None => Some(span).filter(|span| span.range() != (0..text.len())),
+            }
         });
         let lack = script(c).map_or(Lack::Character(c), Lack::Script);
-        self.missing.entry((span.map(|span| span.file), lack)).or_insert((exact, c, 0)).2 += 1;
+        self.missing.entry((exact.map(|span| span.file), lack)).or_insert((exact, c, 0)).2 += 1;
     }
 
     /// One finding for each script, and for each other character, in each file.

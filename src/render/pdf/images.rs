@@ -83,6 +83,11 @@ impl Image {
 
 /// The format of an image that can be set, and its own width and height in points, where it states them.
 fn format(bytes: &[u8]) -> Result<(&'static str, Option<Size>), Phrase> {
+    counted(bytes, &mut 0)
+}
+
+/// The same of one among the pictures of an SVG, which may have so many pixels together.
+fn counted(bytes: &[u8], pixels: &mut usize) -> Result<(&'static str, Option<Size>), Phrase> {
     if bytes.len() > MOST_BYTES {
         let (n, most) = (bytes.len() >> 20, MOST_BYTES >> 20);
         return Err(phrase!("it has {n} MiB, and an image of the PDF may have {most}", n = n, most = most));
@@ -94,7 +99,7 @@ fn format(bytes: &[u8]) -> Result<(&'static str, Option<Size>), Phrase> {
         Some(imagesize::ImageType::Gif) => "gif",
         Some(imagesize::ImageType::Webp) => "webp",
         Some(_) => return Err(phrase!("it is an image of a kind that a PDF cannot hold; use PNG, JPEG, GIF, WebP or SVG")),
-        None => return svg(bytes).map(|(natural, states_size)| ("svg", Some(natural).filter(|_| states_size))),
+        None => return svg(bytes, pixels).map(|(natural, states_size)| ("svg", Some(natural).filter(|_| states_size))),
     };
     let broken = |_| phrase!("it begins like a {format} file and is broken", format = format.to_uppercase());
     let size = imagesize::blob_size(bytes).map_err(broken)?;
@@ -107,6 +112,10 @@ fn format(bytes: &[u8]) -> Result<(&'static str, Option<Size>), Phrase> {
             width = size.width,
             height = size.height
         ));
+    }
+    *pixels += size.width * size.height;
+    if *pixels > MOST_PIXELS {
+        return Err(phrase!("its pictures have more than 40 million pixels together"));
     }
     if format == "jpg" {
         bounds::jpeg(bytes)?;
@@ -143,7 +152,7 @@ fn decode(bytes: &[u8], format: &str) -> Result<Size, Phrase> {
 
 /// Width and height of an SVG that can be read in bounded time and space, and whether it states them. References to other files are refused where the image is
 /// set.
-fn svg(bytes: &[u8]) -> Result<(Size, bool), Phrase> {
+fn svg(bytes: &[u8], pixels: &mut usize) -> Result<(Size, bool), Phrase> {
     let no_image = || phrase!("it is not an image that a PDF can hold; use PNG, JPEG, GIF, WebP or SVG");
     let text = std::str::from_utf8(bytes).map_err(|_| no_image())?;
     if !text.contains("<svg") && !text.contains(":svg") {
@@ -178,13 +187,7 @@ fn svg(bytes: &[u8]) -> Result<(Size, bool), Phrase> {
             return Err(phrase!("its SVG refers to `{address}`; save it with all that it shows in one file", address = address));
         }
     }
-    let mut pixels = 0;
-    bounds::svg(text, &mut |bytes| {
-        format(bytes)?;
-        // Each may be as large as an image of its own, and all together no larger.
-        pixels += imagesize::blob_size(bytes).map_or(0, |size| size.width * size.height);
-        if pixels > MOST_PIXELS { Err(phrase!("its pictures have more than 40 million pixels together")) } else { Ok(()) }
-    })?;
+    bounds::svg(text, &mut |bytes| counted(bytes, pixels).map(drop))?;
     Ok((decode(bytes, "svg")?, states_size(text)))
 }
 

@@ -20,6 +20,7 @@ built_in!(
     "tables.typ",
     "pictures.typ",
     "document.typ",
+    "heads.typ",
     "front.typ",
     "back.typ",
     "manual.typ",

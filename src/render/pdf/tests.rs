@@ -168,7 +168,7 @@ fn pages_hold_cover_contents_control_and_documents_in_this_order() {
     assert_eq!(at("All of it."), 0);
     assert_eq!(at("Contents"), 1);
     assert_eq!(at("Documents in this manual"), 1, "in the contents");
-    assert!(at("The documents in force") < at("Access is withdrawn"));
+    assert!(at("The documents of this manual") < at("Access is withdrawn"));
     assert!(pages[2].contains("Page 3 of"), "{}", pages[2]);
     assert!(pages.iter().any(|page| page.contains("POL-001 Access Version 2.0 Internal")), "running head: {pages:#?}");
 }

@@ -178,11 +178,14 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
     // What no font has is looked for in the whole of annexa.yaml.
     let file = project.file;
     let place = Some(Span::new(file, 0..manual.view.sources.file(file).text().len()));
-    let control = control(shared, book, place);
+    let itself = itself(shared, book, place);
     let recipient = copy.map_or_else(String::new, |copy| quoted(&shared.glyphs.clean(&copy.recipient, None::<Span>)));
     let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, place), LONGEST_WORD));
-    let organisation = ["name", "short_name", "service", "address", "website", "security_contact", "privacy_contact"]
-        .map(|key| (key, text(project.organisation.text(key).map_or("", |value| value))));
+    let organisation = ["name", "short_name", "service", "address", "website", "security_contact", "privacy_contact"].map(|key| {
+        let value = text(project.organisation.text(key).map_or("", |value| value));
+        // An address leads somewhere only as it is.
+        (key, if matches!(key, "website" | "security_contact" | "privacy_contact") { value.replace('\u{200b}', "") } else { value })
+    });
     // The Statement of Applicability is of those that it decides.
     let decides = |catalogue: &&Arc<Catalogue>| {
         *book != Book::Applicability || report::soa_controls(manual).any(|control| control.id.edition == catalogue.id)
@@ -230,7 +233,7 @@ pub(super) fn about(shared: &mut Shared<'_>, book: &Book, name: &str, copy: Opti
         ("subject", text(&book.subject(manual))),
         ("title", text(&project.title)),
         ("version", text(version(manual, book))),
-        ("control", control),
+        ("about", itself),
         ("scope", text(project.scope.as_deref().unwrap_or_default())),
         ("classification", text(&project.language.classification(project.classification_name(marked)))),
         ("audience", text(&project.language.classification(&manual.view.audience.name))),
@@ -255,7 +258,7 @@ fn version<'m>(manual: &'m Manual, book: &Book) -> &'m str {
 }
 
 /// What the whole says of itself as documented information (ISO/IEC 27001:2022, 7.5), as a dictionary: the manual, or the Statement of Applicability.
-fn control(shared: &mut Shared<'_>, book: &Book, place: Option<Span>) -> String {
+fn itself(shared: &mut Shared<'_>, book: &Book, place: Option<Span>) -> String {
     let manual = shared.manual;
     let mut text = |text: &str| quoted(&breakable(&shared.glyphs.clean(text, place), LONGEST_WORD));
     let role = |id: Option<&ItemId>| id.map_or_else(String::new, |id| role_title(manual, id));

@@ -78,7 +78,7 @@ fn the_values_that_the_templates_get_are_those_that_are_documented() {
     let fonts = Fonts::with(&manual.view.sources);
     let mut known = BTreeMap::new();
     let frameworks = manual.view.catalogues.in_use().map(|catalogue| Book::Framework(catalogue.id.clone()));
-    for book in frameworks.chain([Book::Manual]) {
+    for book in frameworks.chain([Book::Manual, Book::Applicability]) {
         for file in whole::write(&manual, &fonts, &book, None).files {
             let of_documents = file.path.starts_with("/documents/");
             if file.path.starts_with("/templates/") || file.path.starts_with("/annexa/") {
@@ -117,7 +117,7 @@ fn the_values_that_the_templates_get_are_those_that_are_documented() {
             told.entry(about).or_default().extend(cell.split('`').step_by(2).map(str::to_owned));
         }
     }
-    for value in ["whole", "documents", "sheets", "registers", "entries", "pages", "attached", "met", "reference"] {
+    for value in ["whole", "about", "documents", "sheets", "registers", "entries", "pages", "attached", "met", "reference"] {
         assert_eq!(known.get(value), told.get(value), "what docs/templates-pdf.md says of `{value}`, right, and what templates get, left");
     }
     // The rest stands in sentences. Counts are by state.
