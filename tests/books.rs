@@ -307,7 +307,7 @@ mod what_the_whole_says_of_itself {
 
     #[test]
     fn is_not_said_of_a_statement_of_nothing() {
-        let project = Project::fixture("small");
+        let project = Project::of_the_repository();
         let ran = pdf(&project, &["soa", "--audience", "public"]);
         assert_eq!(ran.status, Some(2), "{}", ran.out);
         assert!(ran.err.contains("nothing of the Statement of Applicability for public"), "{}", ran.err);
@@ -337,7 +337,7 @@ fn what_no_font_has_is_told_at_its_place() {
     let ran = project.run("check", &[]);
     let text = fs::read_to_string(project.path("annexa.yaml")).unwrap();
     let line = text.lines().position(|line| line.starts_with("scope:")).unwrap() + 1;
-    assert!(ran.out.contains(&format!("annexa.yaml:{line}:22")), "{}", ran.out);
+    assert!(ran.out.contains(&format!("annexa.yaml:{line}:21")), "{}", ran.out);
     assert_eq!(ran.out.matches("U+1F463").count(), 1, "{}", ran.out);
 }
 

@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn numbers_stand_one_after_the_other() {
-        assert_eq!(numbers("M10-5.5e3.5,1E+2").collect::<Vec<_>>(), [10.0, 5.5e3, 5.0, 1e2]);
+        assert_eq!(numbers("M10-5.5e3.5,1E+2").collect::<Vec<_>>(), [10.0, 5.5e3, 0.5, 1e2]);
         assert_eq!(numbers("none").count(), 0);
         assert_eq!(numbers("fill:#1e40af .60000000001 1.5.25").collect::<Vec<_>>(), [0.600_000_000_01, 1.5, 0.25]);
         assert_eq!(numbers("9e999").collect::<Vec<_>>(), [f64::INFINITY]);

@@ -288,7 +288,7 @@ impl<'s, 'a> Writer<'s, 'a> {
         self.level = level;
         let words = tree::plain(&heading.content);
         if self.depth == 0 {
-            self.section = (number.to_owned(), self.shared.glyphs.clean_again(&words));
+            self.section = (number.to_owned(), self.shared.glyphs.clean(&words, None));
         }
         if let Some(first) = heading.content.first() {
             self.bounded(&words, LONGEST_TITLE, first.span, word!("the heading"));

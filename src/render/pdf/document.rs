@@ -86,7 +86,7 @@ pub(super) fn file<'a>(shared: &mut Shared<'a>, document: &'a Document) -> File 
     info.push(("claims", writer.out.split_off(start)));
     let sections = manual.sections(&document.id).iter().filter(|section| section.level == 2).filter_map(|section| {
         let place = format!("{}#{}", document.id, section.id);
-        let title = writer.shared.glyphs.clean_again(&section.title);
+        let title = writer.shared.glyphs.clean(&section.title, None);
         let known = writer.shared.places.contains(&place);
         known.then(|| dictionary([("number", quoted(&section.number)), ("title", quoted(&title)), ("place", quoted(&place))]))
     });

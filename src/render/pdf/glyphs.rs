@@ -1,7 +1,7 @@
 //! Text as the fonts can show it: invisible characters that mean nothing on paper are left out, and a character without a glyph is found here, since
 //! the exporter would stop at it without saying where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fonts::Fonts;
 use crate::base::finding::{Finding, Place, Span};
@@ -106,14 +106,6 @@ impl<'a> Glyphs<'a> {
         out
     }
 
-    /// The same of a text that is set elsewhere as well, where its place is known: nothing is said of it twice.
-    pub(super) fn clean_again(&mut self, text: &str) -> String {
-        let missing = std::mem::take(&mut self.missing);
-        let clean = self.clean(text, None);
-        self.missing = missing;
-        clean
-    }
-
     fn covers(&mut self, c: char) -> bool {
         let fonts = self.fonts;
         // The exporter refuses private characters even where a font draws them: nobody else knows what they mean.
@@ -140,7 +132,7 @@ impl<'a> Glyphs<'a> {
             let code = format!("{:04X}", u32::from(c));
             match lack {
                 Lack::Script(Script { name, family }) => {
-                    let more = (count > 1).then(|| phrase!("{n} more letters of this file need it.", n = count - 1));
+                    let more = (count > 1 && span.is_some()).then(|| phrase!("{n} more letters of this file need it.", n = count - 1));
                     Finding::new(
                         &rule::MISSING_GLYPH,
                         place,
@@ -154,7 +146,7 @@ impl<'a> Glyphs<'a> {
                     .help_if(more)
                 }
                 Lack::Character(c) => {
-                    let more = (count > 1).then(|| phrase!("It stands {n} more times in this file.", n = count - 1));
+                    let more = (count > 1 && span.is_some()).then(|| phrase!("It stands {n} more times in this file.", n = count - 1));
                     Finding::new(&rule::MISSING_GLYPH, place, phrase!("no font of the PDF has `{c}` (U+{code})", c = c, code = code))
                         .label(phrase!("cannot be printed"))
                         .help(phrase!("Write it in words, or put a font (TTF or OTF) that has it into `themes/default/pdf-fonts/`."))
@@ -162,7 +154,9 @@ impl<'a> Glyphs<'a> {
                 }
             }
         };
-        self.missing.into_iter().map(finding).collect()
+        // What is set again where its place is not known, in contents, indexes and references, was told at its place.
+        let placed: BTreeSet<Lack> = self.missing.keys().filter(|(file, _)| file.is_some()).map(|(_, lack)| *lack).collect();
+        self.missing.into_iter().filter(|((file, lack), _)| file.is_some() || !placed.contains(lack)).map(finding).collect()
     }
 }
 
