@@ -18,7 +18,6 @@ use crate::base::finding;
 use crate::base::id::{EditionId, ItemId};
 use crate::history;
 use crate::link::manual::{self, Manual};
-use crate::link::report;
 use crate::link::view;
 use crate::publish;
 use crate::read::schema::list;
@@ -144,11 +143,8 @@ fn book(arguments: &Arguments, manual: &Manual) -> Result<Book, CouldNotRun> {
     }
     let Some(what) = arguments.what.as_deref().filter(|what| *what != "manual") else { return Ok(Book::Manual) };
     if what == "soa" {
-        // As a build does: an empty one would say that nothing is decided.
-        if report::statement_of_applicability(manual).rows.is_empty() {
-            return Err(CouldNotRun(format!("there is nothing of the Statement of Applicability for {}", manual.view.audience.name)));
-        }
-        return Ok(Book::Applicability);
+        let nothing = || CouldNotRun(format!("there is nothing of the Statement of Applicability for {}", manual.view.audience.name));
+        return Book::of_applicability(manual).ok_or_else(nothing);
     }
     if let Some(document) = ItemId::parse(what).and_then(|id| manual.document(&id)) {
         return Ok(Book::Document(document.id.clone()));

@@ -48,8 +48,8 @@ impl Book {
         if wanted.contains("manual") {
             books.push(Book::Manual);
         }
-        if wanted.contains("soa") && !report::statement_of_applicability(manual).rows.is_empty() {
-            books.push(Book::Applicability);
+        if wanted.contains("soa") {
+            books.extend(Book::of_applicability(manual));
         }
         if wanted.contains("documents") {
             books.extend(view.documents.iter().map(|document| Book::Document(document.id.clone())));
@@ -76,9 +76,14 @@ impl Book {
         let view = &manual.view;
         let documents = view.documents.iter().map(|document| Book::Document(document.id.clone()));
         let frameworks = view.catalogues.in_use().map(|catalogue| Book::Framework(catalogue.id.clone()));
-        let has_soa = path == address::pdf(address::SOA) && !report::statement_of_applicability(manual).rows.is_empty();
-        let all = [Book::Manual].into_iter().chain(has_soa.then_some(Book::Applicability)).chain(documents).chain(frameworks);
+        let soa = if path == address::pdf(address::SOA) { Book::of_applicability(manual) } else { None };
+        let all = [Book::Manual].into_iter().chain(soa).chain(documents).chain(frameworks);
         all.into_iter().find(|book| book.path().as_deref() == Some(path))
+    }
+
+    /// That of the Statement of Applicability; none for those who see nothing of it: an empty one would say that nothing is decided.
+    pub fn of_applicability(manual: &Manual) -> Option<Book> {
+        (!report::statement_of_applicability(manual).rows.is_empty()).then_some(Book::Applicability)
     }
 
     /// The word by which templates tell the kinds apart.

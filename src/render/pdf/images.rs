@@ -1,5 +1,7 @@
 //! Images as they may enter a book: of a kind that can be set, of a bounded size, and complete in themselves.
 
+mod bounds;
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,7 +12,6 @@ use typst::loading::{LoadSource, Loaded};
 use typst::syntax::{Span, Spanned};
 use typst::visualize::{ExchangeFormat, Image as Drawn, RasterImage, SvgImage};
 
-use super::bounds;
 use crate::base::word::{Phrase, phrase};
 
 /// Most bytes of one image: beyond it a page takes minutes to print, and the file is no longer sent by mail.

@@ -6,7 +6,6 @@
 
 mod attachment;
 mod book;
-mod bounds;
 mod code;
 mod compile;
 mod diagnose;

@@ -129,7 +129,7 @@ enum Data {
 }
 
 /// Version and approval of the Statement of Applicability.
-fn approval(manual: &Manual) -> Vec<(&'static str, String)> {
+pub(super) fn approval(manual: &Manual) -> Vec<(&'static str, String)> {
     let approval = report::soa_approval(manual);
     let role = |id: Option<ItemId>| id.map_or_else(String::new, |id| role_title(manual, &id));
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());

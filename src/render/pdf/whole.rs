@@ -264,15 +264,9 @@ fn itself(shared: &mut Shared<'_>, book: &Book, place: Option<Span>) -> String {
     let role = |id: Option<&ItemId>| id.map_or_else(String::new, |id| role_title(manual, id));
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     if *book == Book::Applicability {
-        let says = report::soa_approval(manual);
-        let standing = says.standing.map_or_else(String::new, |standing| manual.view.project.language.phrase(&standing));
-        return dictionary([
-            ("owner", text(&role(says.owner.as_ref()))),
-            ("approver", text(&role(says.approver.as_ref()))),
-            ("approved", text(&date(says.approved))),
-            ("approval", text(&standing)),
-            ("reviewed", text(&date(says.reviewed))),
-        ]);
+        // Version and date stand with those of every book.
+        let says = register::approval(manual).into_iter().filter(|(key, _)| !matches!(*key, "version" | "date"));
+        return dictionary(says.map(|(key, value)| (key, text(&value))));
     }
     let Some(about) = &manual.view.project.manual else { return dictionary([]) };
     let said = |key: &str| about.text(key).map_or("", |value| value);
