@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use typst::WorldExt;
 use typst::diag::{SourceDiagnostic, Tracepoint};
-use typst::syntax::{DiagSpan, FileId};
+use typst::syntax::{DiagSpan, FileId, LinkedNode, Side, SyntaxKind, ast};
+use typst::{World as _, WorldExt};
 
 use super::templates;
 use super::world::World;
@@ -42,9 +42,15 @@ impl Origins {
     }
 }
 
-/// One finding for each diagnostic.
+/// What Typst says, without a place, of pages that do not settle.
+const UNSETTLED: &str = "did not converge";
+
+/// One finding for each diagnostic; that pages do not settle is told where it is known what does not.
 pub(super) fn findings(world: &World, sources: &Sources, origins: &Origins, diagnostics: &[SourceDiagnostic]) -> Vec<Finding> {
-    diagnostics.iter().map(|diagnostic| finding(world, sources, origins, diagnostic)).collect()
+    let is_of_all = |diagnostic: &SourceDiagnostic| diagnostic.span.id().is_none() && diagnostic.message.contains(UNSETTLED);
+    let (of_all, placed): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|diagnostic| is_of_all(diagnostic));
+    let told = if placed.is_empty() { of_all } else { placed };
+    told.into_iter().map(|diagnostic| finding(world, sources, origins, diagnostic)).collect()
 }
 
 fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &SourceDiagnostic) -> Finding {
@@ -61,6 +67,20 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
         Some(Span::new(file, range.clone()))
     });
     let written = places.iter().find_map(|(id, range)| origins.find(*id, range));
+    let needed = || places.first().and_then(|(id, range)| needed(world, sources, *id, range.start));
+    let own = match own.map_or_else(needed, |own| Some(Needed::This(own))) {
+        Some(Needed::This(own)) => Some(own),
+        Some(Needed::Name { template, name }) => {
+            let message = phrase!("this template does not define `{name}`, which others take from it", name = name);
+            let help = phrase!(
+                "define it, or pass on the built-in one: `#import \"/annexa/{file}\": {name}`",
+                file = template.trim_start_matches(templates::FOLDER),
+                name = name
+            );
+            return Finding::new(&rule::TEMPLATE_ERROR, Place::File(template.as_str().into()), message).help(help);
+        }
+        None => None,
+    };
     let mut finding = match (written, own) {
         (Some(origin), _) if origin.image => {
             Finding::new(&rule::IMAGE_MISSING, origin.span, phrase!("this image cannot be set: {error}", error = message))
@@ -100,4 +120,49 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
     };
     finding.help.extend(hints);
     finding
+}
+
+/// What code that is not the project's own needs of a template that is.
+enum Needed {
+    /// A function with other parameters, which stands here.
+    This(Span),
+    /// A name that the template does not define.
+    Name { template: String, name: String },
+}
+
+/// What the code at this place needs of a template of the project, if that is where it fails: an import that finds no such name, a name that came with all of the
+/// template's, or a call of a function that the template defines.
+fn needed(world: &World, sources: &Sources, id: FileId, at: usize) -> Option<Needed> {
+    let source = world.source(id).ok()?;
+    let root = LinkedNode::new(source.root());
+    let leaf = root.leaf_at(at, Side::After)?;
+    let around: Vec<LinkedNode<'_>> = std::iter::successors(Some(leaf.clone()), |node| node.parent().cloned()).collect();
+    if let Some(import) = around.iter().find_map(|node| node.cast::<ast::ModuleImport<'_>>()) {
+        let ast::Expr::Str(path) = import.source() else { return None };
+        if leaf.kind() != SyntaxKind::Ident {
+            return None;
+        }
+        let template = path.get().trim_start_matches('/').to_owned();
+        let is_own = template.starts_with(templates::FOLDER) && sources.find(&template).is_some();
+        return is_own.then(|| Needed::Name { template, name: leaf.leaf_text().to_string() });
+    }
+    let call = around.iter().find_map(|node| node.cast::<ast::FuncCall<'_>>());
+    let called = match call.map(ast::FuncCall::callee) {
+        Some(ast::Expr::Ident(name)) => name.get().clone(),
+        _ => leaf.leaf_text().clone(),
+    };
+    let definition = format!("#let {called}");
+    let defined = |text: &str| {
+        let ends = |at: &usize| text[at + definition.len()..].starts_with(['(', ' ', '=']);
+        text.match_indices(&definition).map(|(at, _)| at).find(ends)
+    };
+    let own = sources.iter().filter(|(_, file)| file.path.starts_with(templates::FOLDER));
+    if let Some(span) =
+        own.into_iter().find_map(|(id, file)| Some((id, defined(file.text())?))).map(|(id, at)| Span::new(id, at..at + definition.len()))
+    {
+        return Some(Needed::This(span));
+    }
+    let path = |name: &str| format!("{}{name}", templates::FOLDER);
+    let (name, _) = templates::BUILT_IN.iter().find(|(name, text)| sources.find(&path(name)).is_some() && defined(text).is_some())?;
+    Some(Needed::Name { template: path(name), name: called.to_string() })
 }

@@ -404,6 +404,38 @@ fn a_mistake_in_a_template_is_found_in_it() {
 }
 
 #[test]
+fn what_others_need_of_a_template_is_found_in_it() {
+    let found = |name: &str, text: &str| {
+        let mut small = everything();
+        small.text(&format!("templates/pdf/{name}"), text);
+        small.found()
+    };
+    for text in ["", "#let cover(whole) = []", "= Words"] {
+        let found = found("front.typ", text);
+        let names = if text.contains("cover") { 2 } else { 3 };
+        assert_eq!(found.len(), names, "{found:#?}");
+        let is_told = |finding: &String| finding.contains("\"templates/pdf/front.typ\"") && finding.contains("does not define `");
+        assert!(found.iter().all(is_told), "{found:#?}");
+    }
+    let other = "#import \"/annexa/front.typ\": contents, control, large\n#let cover() = page[Cover]";
+    assert!(found("front.typ", other)[0].starts_with("template-error at templates/pdf/front.typ:2"), "{:#?}", found("front.typ", other));
+    let none = found("blocks.typ", "");
+    assert!(none.iter().all(|finding| finding.contains("\"templates/pdf/blocks.typ\"")), "{none:#?}");
+    let other = "#import \"/annexa/blocks.typ\": *\n#let paragraph() = []";
+    assert!(found("blocks.typ", other)[0].starts_with("template-error at templates/pdf/blocks.typ:2"), "{:#?}", found("blocks.typ", other));
+}
+
+#[test]
+fn pages_that_do_not_settle_are_found_at_what_does_not() {
+    let mut small = everything();
+    let own = "#import \"/annexa/front.typ\": contents, control, large\n#let cover(whole) = page(context {\n  let n = counter(\"odd\").final().first()\n  \
+               counter(\"odd\").update(n + 1)\n})\n";
+    small.text("templates/pdf/front.typ", own);
+    let found = small.found();
+    assert!(found.len() == 1 && found[0].starts_with("template-error at templates/pdf/front.typ:3"), "{found:#?}");
+}
+
+#[test]
 fn an_empty_project_has_a_manual_of_front_pages() {
     assert!(Small::new().render().is_ok());
 }
