@@ -72,7 +72,7 @@ pub(super) fn all(manual: &Manual, scope: &Scope) -> Vec<Register> {
     let table = soa.clone().without("catalogue").folded("exclusion", "implementation").joined(
         "cloud",
         "applicable",
-        word!("Applicable; cloud guidance for us as"),
+        word!("Applicable, cloud role"),
     );
     drafts.push(Draft { part: "soa", facts: Vec::new(), table, rows: Rows::Controls, data: Data::Of(soa) });
     let matrix = report::matrix(manual);

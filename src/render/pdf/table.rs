@@ -271,30 +271,50 @@ impl Writer<'_, '_> {
                     writer.out.push_str(writer.page_below());
                 });
             }
-            Cell::List(cells) => self.call(if in_row(cells, language) { "in-row" } else { "several" }, |writer| {
-                let mut last = String::new();
-                for cell in cells {
-                    match writer.reference_of(cell) {
-                        // A framework is named once, before its controls.
-                        Some(mut resolved) => {
-                            let framework = std::mem::replace(&mut last, resolved.framework.clone());
-                            if resolved.framework == framework {
-                                resolved.framework.clear();
-                            }
-                            writer.refer(&resolved);
-                        }
-                        None => {
-                            last.clear();
-                            writer.cell(cell, span);
-                        }
-                    }
-                    writer.out.push_str(", ");
-                }
-            }),
+            Cell::List(cells) if in_row(cells, language) => self.listed_cells("in-row", std::slice::from_ref(&cells.as_slice()), span),
+            Cell::List(cells) => self.listed_cells("several", &self.in_lines(cells), span),
             Cell::Labelled(label, cell) => self.labelled(&language.listed(label), cell, span),
             Cell::Titled(title, cell) => self.labelled(&language.phrase(title), cell, span),
             Cell::Prose(body) => self.short(&body.blocks, body),
         }
+    }
+
+    /// A list of several lines by them: identifiers of a framework that follow each other share one.
+    fn in_lines<'c>(&self, cells: &'c [Cell]) -> Vec<&'c [Cell]> {
+        let framework = |cell: &Cell| Some(self.reference_of(cell).filter(|resolved| resolved.words.is_empty())?.framework);
+        cells.chunk_by(|one, next| framework(one).is_some_and(|one| framework(next) == Some(one))).collect()
+    }
+
+    /// The reference that a cell of a list is, without its framework where that has been named before it.
+    fn reference_after(&self, last: &mut String, cell: &Cell) -> Option<Resolved> {
+        let Some(mut resolved) = self.reference_of(cell) else {
+            last.clear();
+            return None;
+        };
+        let named = std::mem::replace(last, resolved.framework.clone());
+        if resolved.framework == named {
+            resolved.framework.clear();
+        }
+        Some(resolved)
+    }
+
+    /// Lines of cells. A framework is named once, before its controls.
+    fn listed_cells(&mut self, function: &str, lines: &[&[Cell]], span: Option<Span>) {
+        let mut last = String::new();
+        self.call(function, |writer| {
+            for line in lines {
+                let is_row = lines.len() > 1 && line.len() > 1;
+                writer.out.push_str(if is_row { "in-row(" } else { "" });
+                for cell in *line {
+                    match writer.reference_after(&mut last, cell) {
+                        Some(resolved) => writer.refer(&resolved),
+                        None => writer.cell(cell, span),
+                    }
+                    writer.out.push_str(", ");
+                }
+                writer.out.push_str(if is_row { "), " } else { "" });
+            }
+        });
     }
 
     /// A reference, with its page unless it is to the row that it stands in.
@@ -343,16 +363,22 @@ impl Writer<'_, '_> {
             Cell::State(state) => format!("{MARK}{}", language.say(state.words())),
             Cell::Mark(_, words) => format!("{MARK}{}", language.say(*words)),
             Cell::Dated(cell, date) => format!("{} {date}", self.printed(cell, here)),
-            Cell::Reference(reference) => {
-                let resolved = reference::resolve_reference(self.shared.manual, reference);
-                let leads = matches!(&resolved.goal, Goal::Place(place) if place != here) && !resolved.id.is_empty();
-                resolved.printed() + if leads { PAGE } else { "" }
-            }
+            Cell::Reference(reference) => printed(&reference::resolve_reference(self.shared.manual, reference), here),
             Cell::List(cells) => {
                 let words = |cell| self.reference_of(cell).is_some_and(|resolved| !resolved.id.is_empty() && !resolved.words.is_empty());
-                let apart =
-                    if cells.iter().any(words) || !(in_row(cells, language) || cells.iter().all(is_reference)) { "\n" } else { ", " };
-                cells.iter().map(|cell| self.printed(cell, here)).collect::<Vec<_>>().join(apart)
+                let mut last = String::new();
+                let mut one = |cell: &Cell| match self.reference_after(&mut last, cell) {
+                    Some(resolved) => printed(&resolved, here),
+                    None => self.printed(cell, here),
+                };
+                let mut join = |cells: &[Cell], apart: &str| cells.iter().map(&mut one).collect::<Vec<_>>().join(apart);
+                if cells.iter().any(words) {
+                    join(cells, "\n")
+                } else if in_row(cells, language) || cells.iter().all(is_reference) {
+                    join(cells, ", ")
+                } else {
+                    self.in_lines(cells).into_iter().map(|line| join(line, ", ")).collect::<Vec<_>>().join("\n")
+                }
             }
             Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell, here)),
             Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), self.printed(cell, here)),
@@ -386,6 +412,12 @@ fn named<'c>(grid: &Grid, x: usize, cell: &'c Cell) -> Option<(&'c Cell, &'c Cel
         },
         _ => None,
     }
+}
+
+/// The words of a reference with its page, for an estimate of their length.
+fn printed(resolved: &Resolved, here: &str) -> String {
+    let leads = matches!(&resolved.goal, Goal::Place(place) if place != here) && !resolved.id.is_empty();
+    resolved.printed() + if leads { PAGE } else { "" }
 }
 
 fn is_reference(cell: &Cell) -> bool {

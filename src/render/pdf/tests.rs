@@ -448,6 +448,22 @@ fn german_words_stand_on_german_pages() {
     assert!(words.contains("Inhalt") && words.contains("Seite 3 von"), "{words}");
 }
 
+#[test]
+fn identifiers_of_a_framework_share_a_line_and_name_it_once() {
+    let mut small = everything();
+    let criteria = "[POL-001, POL-002, \"iso27001:4.1\", \"iso27001:4.2\", \"iso27001:A.5\", \"iso27001:A.8.2\", \"iso27001:A.8.5\"]";
+    let audit = format!("{{id: AUD-001, title: An audit, scope: All., criteria: {criteria}, planned: 2027-01-19}}");
+    small.text("annexa.yaml", &SETTINGS.replace("[gdpr]", "[iso27001@2022]"));
+    small.text("content/registers/audits.yaml", &format!("register: audits\nrows:\n  - {audit}\n"));
+    let manual = small.manual();
+    let project = super::whole::write(&manual, &super::fonts::Fonts::with(&manual.view.sources), &Book::Manual, None);
+    let file = project.files.iter().find(|file| file.path == "/registers/audits.typ").expect("audits");
+    let cell = file.text.split("several(").nth(1).expect("a list");
+    let lines: Vec<usize> = cell.split("in-row(").skip(1).map(|line| line.matches("refer(").count()).collect();
+    assert_eq!(lines, [2, 2, 2], "{cell}");
+    assert_eq!(cell.matches("framework: \"ISO/IEC 27001:2022\"").count(), 1, "{cell}");
+}
+
 const RISKS: &str = "register: risks\nrows:\n  - {id: RSK-001, title: A theft, scenario: It happens., owner: ciso, likelihood: 4, confidentiality: 5, \
                      integrity: 0, availability: 1, decision: retain, residual_likelihood: 2, residual_impact: 3}\n  \
                      - {id: RSK-002, title: A fire, scenario: It happens., owner: ciso, likelihood: 1, confidentiality: 0, integrity: 0, availability: 2, decision: retain}\n";
