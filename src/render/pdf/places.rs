@@ -1,7 +1,8 @@
 //! What depends on where things stand, set when all is laid out: links within the PDF, and page numbers.
 //!
 //! Typst would look each of them up while it lays out, and lay out again until nothing moves: half the time and memory of a manual, which is full of
-//! references. So the templates write `annexa:PLACE` as an address, and where a page number belongs zeroes with a label, [`PAGE`] and the place.
+//! references. So the templates write `annexa:PLACE` as an address, and where a page number belongs a text that ends in zeroes, with a label, [`PAGE`] and the
+//! place.
 //! Here an address becomes a place on a page, with the words that a reader by ear needs; figures take the place of the zeroes, and what follows on the
 //! line closes up.
 
@@ -167,7 +168,8 @@ impl Places<'_> {
                     }
                 }
                 FrameItem::Tag(Tag::End(..)) => number = None,
-                FrameItem::Text(text) => {
+                // A text that has not all its letters from one font is several, the zeroes in the last.
+                FrameItem::Text(text) if text.text.ends_with('0') => {
                     let Some(Number { page, at_end }) = number.take() else { continue };
                     let narrower = self.set(text, page);
                     if at_end {
@@ -197,10 +199,12 @@ impl Places<'_> {
         Some(Number { page, at_end })
     }
 
-    /// Sets a number in place of zeroes; nothing for a place that is not there. Gives by how much the text is narrower.
+    /// Sets a number in place of the zeroes at the end of a text; nothing for a place that is not there. Gives by how much the text is narrower.
     fn set(&mut self, text: &mut TextItem, page: Option<usize>) -> Abs {
         let before = text.width();
-        let Some(zero) = text.glyphs.first().cloned().filter(|_| text.text.chars().all(|c| c == '0')) else { return Abs::zero() };
+        let words = text.text.trim_end_matches('0').len();
+        let (kept, zeroes): (Vec<Glyph>, Vec<Glyph>) = text.glyphs.iter().cloned().partition(|glyph| usize::from(glyph.range.start) < words);
+        let Some(zero) = zeroes.into_iter().next() else { return Abs::zero() };
         let key = (text.font.clone(), zero.id);
         let Some(figures) = self.figures.entry(key).or_insert_with(|| figures(&text.font, zero.id)) else { return Abs::zero() };
         let digits = page.map(|page| page.to_string()).unwrap_or_default();
@@ -208,11 +212,11 @@ impl Places<'_> {
         let tracking = zero.x_advance - figures[0].1;
         let glyphs = digits.bytes().enumerate().map(|(n, digit)| {
             let (id, advance) = figures[usize::from(digit - b'0')];
-            let n = u16::try_from(n).unwrap_or(u16::MAX);
+            let n = u16::try_from(words + n).unwrap_or(u16::MAX);
             Glyph { id, x_advance: advance + tracking, range: n..n.saturating_add(1), ..zero.clone() }
         });
-        text.glyphs = glyphs.collect();
-        text.text = digits.into();
+        text.glyphs = kept.into_iter().chain(glyphs).collect();
+        text.text = eco_format!("{}{digits}", &text.text[..words]);
         before - text.width()
     }
 

@@ -231,14 +231,14 @@ fn what_follows_a_page_number_closes_up_to_it_and_nothing_stands_over_another() 
             let Some(next) = texts.iter().filter(on_line).min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             assert!(next.0 > end - 0.5, "{text:?} ends at {end}, {:?} begins at {}", next.3, next.0);
             // A sentence goes on after the page of a reference.
-            if text.chars().all(|c| c.is_ascii_digit()) && next.3.starts_with('.') {
+            if text.trim_start().starts_with("p.\u{a0}") && next.3.starts_with('.') {
                 followed += 1;
                 assert!(next.0 < end + 0.5, "{text:?} ends at {end}, {:?} begins at {}", next.3, next.0);
             }
         }
     }
     assert!(followed > 0, "no sentence ends with a reference");
-    let zeroes = document.pages().iter().map(|page| words(&page.frame)).find(|text| text.contains("p. 0") || text.contains("of 0"));
+    let zeroes = document.pages().iter().map(|page| words(&page.frame)).find(|text| text.contains("p.\u{a0}0") || text.contains("of 0"));
     assert_eq!(zeroes, None);
 }
 
