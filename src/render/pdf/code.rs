@@ -116,6 +116,8 @@ pub(super) struct Writer<'s, 'a> {
     pub(super) in_table: bool,
     /// The place of the row at hand, to which no page need lead.
     pub(super) row: String,
+    /// Whether the place is this row, and no row of a table before it.
+    pub(super) is_place: bool,
     /// Whether the table at hand is so narrow that the page of a reference may stand below it.
     pub(super) tight: bool,
     /// Whether an image stands in a line of words, where it can be no block of its own.
@@ -144,6 +146,7 @@ impl<'s, 'a> Writer<'s, 'a> {
             depth: 0,
             in_table: false,
             row: String::new(),
+            is_place: false,
             tight: false,
             in_line: false,
             flat: false,

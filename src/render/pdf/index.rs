@@ -61,7 +61,8 @@ impl Writer<'_, '_> {
         self.words(&control.id.control, None);
         self.out.push_str(", title: ");
         self.words(&manual.view.project.language.phrase(&report::titled(control)), None);
-        let goal = self.goal(&Goal::Place(control_place(&control.id)));
+        // A row leads nobody to itself.
+        let goal = if place == "none" { self.goal(&Goal::Place(control_place(&control.id))) } else { "none".to_owned() };
         let decided = manual.statement(control).is_some();
         let _ = write!(self.out, ", goal: {goal}, decided: {decided}, state: \"{}\", met: ", manual.state(control).key());
         let met = report::met(manual, control);

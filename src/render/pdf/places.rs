@@ -203,7 +203,8 @@ impl Places<'_> {
     fn set(&mut self, text: &mut TextItem, page: Option<usize>) -> Abs {
         let before = text.width();
         let words = text.text.trim_end_matches('0').len();
-        let (kept, zeroes): (Vec<Glyph>, Vec<Glyph>) = text.glyphs.iter().cloned().partition(|glyph| usize::from(glyph.range.start) < words);
+        let (kept, zeroes): (Vec<Glyph>, Vec<Glyph>) =
+            text.glyphs.iter().cloned().partition(|glyph| usize::from(glyph.range.start) < words);
         let Some(zero) = zeroes.into_iter().next() else { return Abs::zero() };
         let key = (text.font.clone(), zero.id);
         let Some(figures) = self.figures.entry(key).or_insert_with(|| figures(&text.font, zero.id)) else { return Abs::zero() };

@@ -209,6 +209,7 @@ impl Writer<'_, '_> {
                     Row::Cells { place, cells } => {
                         writer.row.clone_from(place);
                         let place = writer.define(place);
+                        writer.is_place = place != "none";
                         let whole = whole.next().copied().unwrap_or(false);
                         let _ = write!(writer.out, "\n(kind: \"cells\", place: {place}, whole: {whole}, cells: (");
                         for (x, (cell, span)) in cells.iter().enumerate() {
@@ -317,11 +318,12 @@ impl Writer<'_, '_> {
         });
     }
 
-    /// A reference, with its page unless it is to the row that it stands in.
+    /// A reference, with its page unless it is to the row that it stands in, to which it leads nobody.
     pub(super) fn refer(&mut self, resolved: &Resolved) {
         let is_here = matches!(&resolved.goal, Goal::Place(place) if *place == self.row);
+        let here = Resolved { goal: Goal::Nowhere, ..resolved.clone() };
         self.call("refer", |writer| {
-            writer.one(resolved);
+            writer.one(if is_here && writer.is_place { &here } else { resolved });
             writer.out.push_str(if is_here { ", page: none" } else { writer.page_below() });
         });
     }
