@@ -453,7 +453,7 @@ fn identifiers_of_a_framework_share_a_line_and_name_it_once() {
     let mut small = everything();
     let criteria = "[POL-001, POL-002, \"iso27001:4.1\", \"iso27001:4.2\", \"iso27001:A.5\", \"iso27001:A.8.2\", \"iso27001:A.8.5\"]";
     let audit = format!("{{id: AUD-001, title: An audit, scope: All., criteria: {criteria}, planned: 2027-01-19}}");
-    small.text("annexa.yaml", &SETTINGS.replace("[gdpr]", "[iso27001@2022]"));
+    small.text("annexa.yaml", &SETTINGS.replace("[gdpr]", "[gdpr, iso27001@2022]"));
     small.text("content/registers/audits.yaml", &format!("register: audits\nrows:\n  - {audit}\n"));
     let manual = small.manual();
     let project = super::whole::write(&manual, &super::fonts::Fonts::with(&manual.view.sources), &Book::Manual, None);
@@ -462,6 +462,10 @@ fn identifiers_of_a_framework_share_a_line_and_name_it_once() {
     let lines: Vec<usize> = cell.split("in-row(").skip(1).map(|line| line.matches("refer(").count()).collect();
     assert_eq!(lines, [2, 2, 2], "{cell}");
     assert_eq!(cell.matches("framework: \"ISO/IEC 27001:2022\"").count(), 1, "{cell}");
+    assert!(file.text.contains("id: \"AUD-001\", words: \"\", goal: none"), "a row leads nobody to itself: {}", file.text);
+    let index = project.files.iter().find(|file| file.path == "/index.typ").expect("the index");
+    let (place, rest) = index.text.split_once("(place: ").and_then(|(_, rest)| rest.split_once(", id: ")).expect("a control");
+    assert!(place.contains("gdpr:32") && rest.contains(", goal: none, decided: false"), "{}", index.text);
 }
 
 const RISKS: &str = "register: risks\nrows:\n  - {id: RSK-001, title: A theft, scenario: It happens., owner: ciso, likelihood: 4, confidentiality: 5, \
