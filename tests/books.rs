@@ -32,7 +32,7 @@ fn pages(pdf: &Path) -> Option<Vec<String>> {
         return None;
     };
     assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).unwrap().replace(['\u{2060}', '\u{200b}'], "");
+    let text = String::from_utf8(output.stdout).unwrap().replace('\u{200b}', "");
     let pages = text.trim_end_matches('\u{c}').split('\u{c}');
     Some(pages.map(|page| page.split_whitespace().collect::<Vec<_>>().join(" ")).collect())
 }
@@ -505,4 +505,15 @@ fn the_index_leads_to_the_pages_of_what_it_names() {
     let from_page = &pages[number(&|page| page.contains("Index of pages For each section")) - 1];
     assert!(from_page.contains(&format!("{steps} SOP-001 1 Steps CLD.9.5.1")), "{from_page}");
     assert!(from_page.contains(&format!("{access} POL-001 Access & accounts GDPR 32(1)(b)")), "{from_page}");
+}
+
+/// Zeroes hold the place of a page number until all is laid out.
+#[test]
+fn every_page_number_of_the_manual_is_set() {
+    let Some(pages) = pages(&made(&Project::of_the_repository(), &[])) else { return };
+    let of_last = |page: &&String| !page.contains(&format!("of {}", pages.len()));
+    assert_eq!(pages.iter().skip(1).find(of_last), None);
+    let zeroes =
+        |page: &&String| page.contains("p. 0") || page.contains("Page 0") || page.split(' ').any(|word| word.trim_matches(',') == "000");
+    assert_eq!(pages.iter().find(zeroes), None);
 }

@@ -50,7 +50,7 @@ fn text_of(pdf: &std::path::Path) -> Option<String> {
     };
     assert!(output.status.success());
     // Joiners keep a page number with its words; they are no words.
-    let text = String::from_utf8(output.stdout).unwrap().replace(['\u{2060}', '\u{200b}'], "");
+    let text = String::from_utf8(output.stdout).unwrap().replace('\u{200b}', "");
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     Some(lines.join("\n"))
 }

@@ -271,7 +271,7 @@ fn without_framework(mut pdf: &str) -> &str {
 
 /// Without the page of a place, as it stands after a link: `p.` and a number, which may be followed by another.
 fn without_page<'p>(pdf: &'p str, next: Option<&Piece>) -> &'p str {
-    let Some(mark) = pdf.strip_prefix("\u{2060}p.").or(pdf.strip_prefix("p.")) else { return pdf };
+    let Some(mark) = pdf.strip_prefix("p.") else { return pdf };
     let digits = mark.find(|c: char| !c.is_ascii_digit()).unwrap_or(mark.len());
     let goes_on = |rest: &str| match next {
         Some(Piece::Words(words)) => rest.chars().zip(words.chars()).take(4).all(|(a, b)| a == b),

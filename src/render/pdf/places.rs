@@ -45,9 +45,17 @@ pub(super) fn address(place: &str) -> Option<Destination> {
 /// The document with its links led to their places and its page numbers set. `page` is the word before a page number.
 pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
     let mut pages: EcoVec<Page> = document.pages().iter().cloned().collect();
-    let places = || Places { document: &document, page, here: 0, known: HashMap::new(), names: HashMap::new(), figures: HashMap::new() };
+    let places = || Places {
+        document: &document,
+        page,
+        here: 0,
+        number: None,
+        known: HashMap::new(),
+        names: HashMap::new(),
+        figures: HashMap::new(),
+    };
     pages.make_mut().par_iter_mut().enumerate().for_each_init(places, |places, (index, page)| {
-        places.here = index + 1;
+        (places.here, places.number) = (index + 1, None);
         if let Some(led) = places.frame(&page.frame) {
             page.frame = led;
         }
@@ -62,6 +70,8 @@ struct Places<'a> {
     page: &'a str,
     /// The number of the page whose frames are at hand.
     here: usize,
+    /// The number whose text comes next.
+    number: Option<Number>,
     /// Only ever looked up by key, as the next.
     known: HashMap<EcoString, Option<PagedPosition>>,
     /// Likewise.
@@ -82,15 +92,21 @@ struct Number {
 impl Places<'_> {
     /// The frame with its places; none where it has none: to change a frame is to copy it, and what has no places stays shared with Typst's memory.
     fn frame(&mut self, frame: &Frame) -> Option<Frame> {
-        let mut groups = Vec::new();
+        let (mut groups, mut numbers) = (Vec::new(), Vec::new());
         let mut has_places = false;
         for (index, (_, item)) in frame.items().enumerate() {
             match item {
                 FrameItem::Group(group) => groups.extend(self.frame(&group.frame).map(|led| (index, led))),
+                FrameItem::Tag(Tag::Start(content, _)) if content.label().is_some_and(is_number) => {
+                    self.number = content.label().and_then(|label| self.number(label));
+                }
+                FrameItem::Tag(Tag::End(..)) => self.number = None,
+                // A text that has not all its letters from one font is several, the zeroes in the last; and a line may end before it.
+                FrameItem::Text(text) if text.text.ends_with('0') => numbers.extend(self.number.take().map(|number| (index, number))),
                 item => has_places |= is_of_place(item),
             }
         }
-        if groups.is_empty() && !has_places {
+        if groups.is_empty() && numbers.is_empty() && !has_places {
             return None;
         }
         let mut items: Vec<(Point, FrameItem)> = frame.items().cloned().collect();
@@ -111,7 +127,15 @@ impl Places<'_> {
                     _ => {}
                 }
             }
-            self.numbers(&mut items);
+        }
+        for (at, Number { page, at_end }) in numbers {
+            let FrameItem::Text(text) = &mut items[at].1 else { continue };
+            let narrower = self.set(text, page);
+            if at_end {
+                items[..=at].iter_mut().for_each(|(point, _)| point.x += narrower);
+            } else {
+                close_up(&mut items, at, narrower);
+            }
         }
         let mut led = frame.clone();
         led.clear();
@@ -155,32 +179,6 @@ impl Places<'_> {
 
     fn element(&self, place: &str) -> Option<&Content> {
         self.document.introspector().elements().query_label(Label::new(PicoStr::intern(place))?).ok()
-    }
-
-    /// Sets the page numbers among the items of a frame.
-    fn numbers(&mut self, items: &mut [(Point, FrameItem)]) {
-        let mut number: Option<Number> = None;
-        for at in 0..items.len() {
-            match &mut items[at].1 {
-                FrameItem::Tag(Tag::Start(content, _)) => {
-                    if let Some(found) = content.label().and_then(|label| self.number(label)) {
-                        number = Some(found);
-                    }
-                }
-                FrameItem::Tag(Tag::End(..)) => number = None,
-                // A text that has not all its letters from one font is several, the zeroes in the last.
-                FrameItem::Text(text) if text.text.ends_with('0') => {
-                    let Some(Number { page, at_end }) = number.take() else { continue };
-                    let narrower = self.set(text, page);
-                    if at_end {
-                        items[..=at].iter_mut().for_each(|(point, _)| point.x += narrower);
-                    } else {
-                        close_up(items, at, narrower);
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 
     /// What a label asks for.
@@ -304,14 +302,13 @@ fn figures(font: &FontInstance, zero: u16) -> Option<Figures> {
     })
 }
 
-/// Whether something depends on where things stand.
+/// Whether something leads to a place.
 fn is_of_place(item: &FrameItem) -> bool {
     match item {
         FrameItem::Link(Destination::Url(url), _) => url.starts_with(SCHEME),
-        FrameItem::Tag(Tag::Start(content, _)) => match content.to_packed::<LinkMarker>() {
-            Some(marker) => marker.alt.as_ref().is_some_and(|alt| alt.starts_with(SCHEME)),
-            None => content.label().is_some_and(is_number),
-        },
+        FrameItem::Tag(Tag::Start(content, _)) => {
+            content.to_packed::<LinkMarker>().is_some_and(|marker| marker.alt.as_ref().is_some_and(|alt| alt.starts_with(SCHEME)))
+        }
         _ => false,
     }
 }

@@ -436,6 +436,17 @@ fn pages_that_do_not_settle_are_found_at_what_does_not() {
 }
 
 #[test]
+fn a_page_number_may_stand_on_the_line_after_what_it_belongs_to() {
+    let mut small = everything();
+    let own = "#import \"/annexa/front.typ\": contents, control, large\n#import \"/templates/pdf/blocks.typ\": page-of\n\
+               #let cover(whole) = page(block(width: 1pt)[stands on #page-of(\"POL-001\"), goes on])\n";
+    small.text("templates/pdf/front.typ", own);
+    let cover = small.pages().expect("pages").remove(0);
+    let number = cover.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).expect("a number");
+    assert!(!number.starts_with('0') && flat(&cover).contains("goes on"), "{cover}");
+}
+
+#[test]
 fn an_empty_project_has_a_manual_of_front_pages() {
     assert!(Small::new().render().is_ok());
 }
