@@ -149,8 +149,21 @@ enum Ended {
     WithErrors,
 }
 
+/// Where the typesetter gives up, a finding says so: no trace of its calls is printed as well.
+#[cfg(feature = "pdf")]
+fn hush_typesetter() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(crate::render::pdf::TYPESETTER) {
+            tell(panic);
+        }
+    }));
+}
+
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
+    #[cfg(feature = "pdf")]
+    hush_typesetter();
     let arguments = Arguments::parse();
     let Some(voice) = Voice::of(&arguments.voice) else {
         // clap sees it where both stand on one side of the command; here one stands before it and one after.

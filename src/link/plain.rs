@@ -7,7 +7,7 @@ use crate::base::language::Language;
 use crate::base::word::word;
 use crate::link::index::{Destination, WITHHELD_WORDS};
 use crate::link::manual::Manual;
-use crate::link::report::Cell;
+use crate::link::report::{Cell, TableRow};
 use crate::read::tree::{Block, BlockKind, Body, Inline, InlineKind, Target};
 
 /// A plain value.
@@ -48,6 +48,14 @@ impl Said<'_> {
             Cell::Number(number) => Plain::Number(*number),
             cell => Plain::Text(words(self, cell)),
         }
+    }
+
+    /// A row as plain values. What it is called by comes as its identifier alone: its title has a column of its own.
+    pub(crate) fn row(self, row: &TableRow) -> Vec<Plain> {
+        let is_own = |cell: &Cell| matches!(cell, Cell::Reference(Reference::Item { id, section: None }) if *id.as_str() == *row.id);
+        let own = row.cells.first().filter(|cell| is_own(cell)).map(|_| Plain::Text(row.id.to_string()));
+        let rest = &row.cells[usize::from(own.is_some())..];
+        own.into_iter().chain(rest.iter().map(|cell| self.plain(cell))).collect()
     }
 
     /// Blocks as lines.

@@ -85,11 +85,14 @@ pub fn value(manual: &Manual, value: &Value) -> Cell {
         Value::Texts(_) => Cell::Empty,
         Value::List(items) => Cell::list(items.iter().map(|item| nested(&item.value)).collect()),
         Value::Record(record) => {
-            let fields = record.iter().map(|(key, field)| match nested(&field.value) {
+            // A date needs no label where it comes first; the rest as it was written.
+            let mut fields: Vec<_> = record.iter().collect();
+            fields.sort_by_key(|(_, field)| (!matches!(field.value, Value::Date(_)), field.span.start));
+            let cells = fields.into_iter().map(|(key, field)| match nested(&field.value) {
                 date @ (Cell::Date(_) | Cell::Empty) => date,
                 cell => Cell::Labelled(key.into(), Box::new(cell)),
             });
-            Cell::list(fields.filter(|cell| !cell.is_empty()).collect())
+            Cell::list(cells.filter(|cell| !cell.is_empty()).collect())
         }
     }
 }

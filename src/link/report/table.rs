@@ -162,9 +162,11 @@ impl Table {
     pub fn folded(mut self, from: &str, into: &str) -> Table {
         let place = |key: &str| self.columns.iter().position(|column| column.key == key);
         let (Some(from_place), Some(into_place)) = (place(from), place(into)) else { return self };
+        let label = self.columns[from_place].label.clone();
         for row in &mut self.rows {
-            if row.cells[into_place].is_empty() {
-                row.cells.swap(from_place, into_place);
+            if row.cells[into_place].is_empty() && !row.cells[from_place].is_empty() {
+                let from = std::mem::replace(&mut row.cells[from_place], Cell::Empty);
+                row.cells[into_place] = Cell::Titled(label.clone(), Box::new(from));
             }
         }
         self.without(from)

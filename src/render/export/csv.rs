@@ -21,7 +21,7 @@ pub(crate) fn write(manual: &Manual, table: &Table) -> Vec<u8> {
     let said = Said { manual, language: &Language::default() };
     line(table.columns.iter().map(|column| Plain::Text(column.label.to_string())), &mut out);
     for row in &table.rows {
-        line(row.cells.iter().map(|cell| said.plain(cell)), &mut out);
+        line(said.row(row).into_iter(), &mut out);
     }
     out.into_bytes()
 }

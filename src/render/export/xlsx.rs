@@ -126,7 +126,7 @@ fn sheet_name(words: &str) -> String {
 
 fn sheet(said: Said<'_>, name: &str, table: &Table, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-    let rows: Vec<Vec<Plain>> = table.rows.iter().map(|row| row.cells.iter().map(|cell| said.plain(cell)).collect()).collect();
+    let rows: Vec<Vec<Plain>> = table.rows.iter().map(|row| said.row(row)).collect();
     for (place, column) in (0u16..).zip(&table.columns) {
         sheet.write_string_with_format(0, place, said.language.phrase(&column.label), &styles.head)?;
         let cells = rows.iter().filter_map(|row| row.get(usize::from(place)));

@@ -1,5 +1,6 @@
 //! Typst at work: from a manual to the bytes of a book, within bounds.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -20,11 +21,13 @@ use super::diagnose::{self, Origins};
 use super::fonts::Fonts;
 use super::places;
 use super::redline;
+use super::templates;
 use super::whole::{self, Project};
 use super::world::{self, World};
 use crate::base::finding::{self, Finding, Place};
 use crate::base::rule;
-use crate::base::word::{Word, word};
+use crate::base::source::Sources;
+use crate::base::word::{Word, phrase, word};
 use crate::history::redline::Redline;
 use crate::link::manual::Manual;
 use crate::read::theme::Family;
@@ -32,6 +35,9 @@ use crate::render::mark::Mark;
 
 /// Stack of each thread that lays out: nesting is bounded by Typst, but not as tightly as a small stack would need.
 const STACK: usize = 64 << 20;
+
+/// The name of each of those threads: what is told of one that gives up is a finding, and needs no other words.
+pub const THREADS: &str = "typesetter";
 
 /// What becomes of what Typst remembers of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +142,7 @@ impl Typesetter {
         };
         let pool = match self.pool.take() {
             Some(pool) => pool,
-            None => match ThreadPoolBuilder::new().stack_size(STACK).build() {
+            None => match ThreadPoolBuilder::new().stack_size(STACK).thread_name(|_| THREADS.to_owned()).build() {
                 Ok(pool) => pool,
                 Err(_) => return Err(failed(word!("no thread could be started"))),
             },
@@ -184,11 +190,33 @@ impl Typesetter {
             Ok(Ok(made)) => Ok(made),
             Ok(Err(Failed::Figures(_))) => Err(failed(word!("the PDF has too many pages"))),
             Ok(Err(Failed::Diagnostics(diagnostics))) => Err(diagnose::findings(&world, &manual.view.sources, &origins, &diagnostics)),
-            Err(_) => Err(failed(word!("the typesetter gave up on this manual; please report it, with the manual if you can"))),
+            Err(panic) => Err(vec![gave_up(&manual.view.sources, panic.as_ref())]),
         };
         self.before = Some(world);
         self.pool = Some(pool);
         made
+    }
+}
+
+/// That Typst gave up. Own templates can ask for what it has no answer to, such as an infinite page.
+fn gave_up(sources: &Sources, panic: &(dyn Any + Send)) -> Finding {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+    let note = phrase!("Its last words: {said}", said = said);
+    let own = templates::overrides(sources);
+    match own.first() {
+        Some(first) => {
+            let message = word!("the typesetter gave up on what your own templates ask for");
+            Finding::new(&rule::TEMPLATE_ERROR, Place::File((*first).into()), message)
+                .help(phrase!(
+                    "look for sizes that are negative, infinite or no number in your own templates: {names}",
+                    names = own.join(", ")
+                ))
+                .help(note)
+        }
+        None => {
+            let message = word!("the typesetter gave up on this manual; please report it, with the manual if you can");
+            Finding::new(&rule::PDF_FAILED, Place::Project, message).help(note)
+        }
     }
 }
 

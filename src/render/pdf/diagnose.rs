@@ -1,6 +1,6 @@
 //! What Typst has to say, as findings at the author's line: a table leads from ranges of generated code back to where its text was written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use typst::diag::{SourceDiagnostic, Tracepoint};
@@ -45,12 +45,30 @@ impl Origins {
 /// What Typst says, without a place, of pages that do not settle.
 const UNSETTLED: &str = "did not converge";
 
+/// What Typst says of a name that nothing defines begins with this.
+const UNKNOWN_NAME: &str = "unknown variable";
+
+/// What Typst says of a font that is not there begins with this.
+const UNKNOWN_FONT: &str = "unknown font family";
+
 /// One finding for each diagnostic; that pages do not settle is told where it is known what does not.
 pub(super) fn findings(world: &World, sources: &Sources, origins: &Origins, diagnostics: &[SourceDiagnostic]) -> Vec<Finding> {
     let is_of_all = |diagnostic: &SourceDiagnostic| diagnostic.span.id().is_none() && diagnostic.message.contains(UNSETTLED);
     let (of_all, placed): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|diagnostic| is_of_all(diagnostic));
     let told = if placed.is_empty() { of_all } else { placed };
-    told.into_iter().map(|diagnostic| finding(world, sources, origins, diagnostic)).collect()
+    let told = told.into_iter().map(|diagnostic| (diagnostic, finding(world, sources, origins, diagnostic)));
+    // A font that nobody has is asked for by many: it is told once, where the project asks for it if it does.
+    let (fonts, mut findings): (Vec<_>, Vec<_>) = told.partition(|(diagnostic, _)| diagnostic.message.starts_with(UNKNOWN_FONT));
+    let mut by_font: BTreeMap<&str, (&SourceDiagnostic, Finding)> = BTreeMap::new();
+    for (diagnostic, finding) in fonts {
+        let is_better =
+            |known: &(&SourceDiagnostic, Finding)| matches!(known.1.place, Place::Span(_)) || !matches!(finding.place, Place::Span(_));
+        if !by_font.get(diagnostic.message.as_str()).is_some_and(is_better) {
+            by_font.insert(&diagnostic.message, (diagnostic, finding));
+        }
+    }
+    findings.extend(by_font.into_values());
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &SourceDiagnostic) -> Finding {
@@ -67,7 +85,7 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
         Some(Span::new(file, range.clone()))
     });
     let written = places.iter().find_map(|(id, range)| origins.find(*id, range));
-    let needed = || places.first().and_then(|(id, range)| needed(world, sources, *id, range.start));
+    let needed = || places.first().and_then(|(id, range)| needed(world, sources, *id, range.start, message));
     let own = match own.map_or_else(needed, |own| Some(Needed::This(own))) {
         Some(Needed::This(own)) => Some(own),
         Some(Needed::Name { template, name }) => {
@@ -81,8 +99,10 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
         }
         None => None,
     };
+    let built_in = places.first().filter(|(id, _)| own.is_none() && templates::is_built_in(sources, id.vpath().get_without_slash()));
+    let overrides = built_in.map(|_| templates::overrides(sources)).unwrap_or_default();
     let mut finding = match (written, own) {
-        (Some(origin), _) if origin.image => {
+        (Some(origin), None) if origin.image => {
             Finding::new(&rule::IMAGE_MISSING, origin.span, phrase!("this image cannot be set: {error}", error = message))
         }
         (Some(origin), own) if message.contains("could not be displayed") || message.contains("glyph") => {
@@ -99,27 +119,53 @@ fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &Sou
                 None => finding,
             }
         }
-        (Some(origin), None) => {
-            Finding::new(&rule::PDF_FAILED, origin.span, phrase!("the PDF could not be made from this: {error}", error = message))
-        }
         (None, None) if message.contains("could not be displayed") => {
             Finding::new(&rule::MISSING_GLYPH, Place::Project, Phrase::text(message))
         }
-        (None, None) => {
-            let message = match places.first() {
-                Some((id, range)) => phrase!(
-                    "the PDF could not be made: {error} (at {path}, byte {n})",
-                    error = message,
-                    path = id.vpath().get_without_slash(),
-                    n = range.start
-                ),
-                None => phrase!("the PDF could not be made: {error}", error = message),
-            };
-            Finding::new(&rule::PDF_FAILED, Place::Project, message)
-        }
+        (written, None) => match (built_in, overrides.as_slice()) {
+            // By themselves the built-in templates do not fail, but with other values than theirs.
+            (Some((id, range)), [first, ..]) => {
+                let message = phrase!(
+                    "the built-in template `{file}` fails at line {n}: {error}",
+                    file = id.vpath().get_without_slash().rsplit('/').next().unwrap_or_default(),
+                    n = line(world, *id, range.start),
+                    error = message
+                );
+                let finding = Finding::new(&rule::TEMPLATE_ERROR, Place::File((*first).into()), message)
+                    .help(phrase!("look at what it gets from your own templates: {names}", names = overrides.join(", ")));
+                match written {
+                    Some(origin) => finding.related(origin.span, phrase!("while setting this")),
+                    None => finding,
+                }
+            }
+            _ => {
+                let place = written.map_or(Place::Project, |origin| Place::Span(origin.span));
+                let message = match (written, places.first()) {
+                    (Some(_), _) => phrase!("the PDF could not be made from this: {error}", error = message),
+                    (None, Some((id, range))) => phrase!(
+                        "the PDF could not be made: {error} (in {path}, line {n})",
+                        error = message,
+                        path = id.vpath().get_without_slash(),
+                        n = line(world, *id, range.start)
+                    ),
+                    (None, None) => phrase!("the PDF could not be made: {error}", error = message),
+                };
+                Finding::new(&rule::PDF_FAILED, place, message)
+            }
+        },
     };
-    finding.help.extend(hints);
+    if message.starts_with("file not found") {
+        finding.help =
+            vec![phrase!("templates see each other, the values that they get and the images of documents: no other file, and no package")];
+    } else {
+        finding.help.extend(hints);
+    }
     finding
+}
+
+/// The line of a place in a file, from 1.
+fn line(world: &World, id: FileId, at: usize) -> usize {
+    world.source(id).ok().and_then(|source| source.lines().byte_to_line(at)).map_or(1, |line| line + 1)
 }
 
 /// What code that is not the project's own needs of a template that is.
@@ -132,7 +178,7 @@ enum Needed {
 
 /// What the code at this place needs of a template of the project, if that is where it fails: an import that finds no such name, a name that came with all of the
 /// template's, or a call of a function that the template defines.
-fn needed(world: &World, sources: &Sources, id: FileId, at: usize) -> Option<Needed> {
+fn needed(world: &World, sources: &Sources, id: FileId, at: usize, message: &str) -> Option<Needed> {
     let source = world.source(id).ok()?;
     let root = LinkedNode::new(source.root());
     let leaf = root.leaf_at(at, Side::After)?;
@@ -146,12 +192,13 @@ fn needed(world: &World, sources: &Sources, id: FileId, at: usize) -> Option<Nee
         let is_own = template.starts_with(templates::FOLDER) && sources.find(&template).is_some();
         return is_own.then(|| Needed::Name { template, name: leaf.leaf_text().to_string() });
     }
+    let is_unknown = leaf.kind() == SyntaxKind::Ident && message.starts_with(UNKNOWN_NAME);
     let call = around.iter().find_map(|node| node.cast::<ast::FuncCall<'_>>());
-    let called = match call.map(ast::FuncCall::callee) {
-        Some(ast::Expr::Ident(name)) => name.get().clone(),
+    let name = match call.map(ast::FuncCall::callee) {
+        Some(ast::Expr::Ident(name)) if !is_unknown => name.get().clone(),
         _ => leaf.leaf_text().clone(),
     };
-    let definition = format!("#let {called}");
+    let definition = format!("#let {name}");
     let defined = |text: &str| {
         let ends = |at: &usize| text[at + definition.len()..].starts_with(['(', ' ', '=']);
         text.match_indices(&definition).map(|(at, _)| at).find(ends)
@@ -162,7 +209,26 @@ fn needed(world: &World, sources: &Sources, id: FileId, at: usize) -> Option<Nee
     {
         return Some(Needed::This(span));
     }
-    let path = |name: &str| format!("{}{name}", templates::FOLDER);
-    let (name, _) = templates::BUILT_IN.iter().find(|(name, text)| sources.find(&path(name)).is_some() && defined(text).is_some())?;
-    Some(Needed::Name { template: path(name), name: called.to_string() })
+    if !is_unknown {
+        return None;
+    }
+    // What the project overrides of those that all of the names come from; if several, the one whose built-in defines it.
+    let all = root.children().flat_map(|node| imports(&node)).filter(|template| sources.find(template).is_some());
+    let all: Vec<String> = all.filter(|template| template.starts_with(templates::FOLDER)).collect();
+    let defines = |template: &&String| {
+        templates::BUILT_IN.iter().any(|(name, text)| template.ends_with(&format!("/{name}")) && defined(text).is_some())
+    };
+    let template = all.iter().find(defines).or(all.first())?;
+    Some(Needed::Name { template: template.clone(), name: name.to_string() })
+}
+
+/// The files from which a piece of code, or one within it, takes all names.
+fn imports(node: &LinkedNode<'_>) -> Vec<String> {
+    match node.cast::<ast::ModuleImport<'_>>() {
+        Some(import) => match (import.imports(), import.source()) {
+            (Some(ast::Imports::Wildcard), ast::Expr::Str(path)) => vec![path.get().trim_start_matches('/').to_owned()],
+            _ => Vec::new(),
+        },
+        None => node.children().flat_map(|child| imports(&child)).collect(),
+    }
 }

@@ -33,7 +33,7 @@ mod widths;
 mod world;
 
 pub use book::{Book, Copy};
-pub use compile::Typesetter;
+pub use compile::{THREADS as TYPESETTER, Typesetter};
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -244,7 +244,7 @@ impl Writer<'_, '_> {
             Cell::Date(date) => self.words(&date.to_string(), None),
             Cell::Number(number) => self.words(&number.to_string(), None),
             Cell::Flag(yes) => self.call("flag", |writer| writer.out.push_str(if *yes { "true" } else { "false" })),
-            Cell::Phrase(phrase) => self.words(&language.phrase(phrase).replace('`', ""), span),
+            Cell::Phrase(phrase) => self.text(&language.phrase(phrase).replace('`', ""), span),
             Cell::Word(word) => self.words(&language.listed(word), None),
             Cell::Classification(classification) => {
                 let name = self.shared.manual.view.project.classification_name(*classification);

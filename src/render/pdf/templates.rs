@@ -44,3 +44,13 @@ pub(super) fn all(sources: &Sources) -> Vec<(String, String)> {
     }
     all
 }
+
+/// The project's own templates.
+pub(super) fn overrides(sources: &Sources) -> Vec<&str> {
+    sources.iter().map(|(_, file)| file.path.as_ref()).filter(|path| path.starts_with(FOLDER)).collect()
+}
+
+/// Whether a virtual path is that of a built-in template.
+pub(super) fn is_built_in(sources: &Sources, path: &str) -> bool {
+    path.starts_with("annexa/") || path.starts_with(FOLDER) && sources.find(path).is_none()
+}

@@ -426,6 +426,26 @@ fn what_others_need_of_a_template_is_found_in_it() {
 }
 
 #[test]
+fn what_a_built_in_template_gets_from_another_is_found_in_that() {
+    let found = |name: &str, text: &str| {
+        let mut small = everything();
+        small.text(&format!("templates/pdf/{name}"), &format!("#import \"/annexa/{name}\": *\n{text}\n"));
+        small.found()
+    };
+    for text in ["#let sizes = (text: 10pt)", "#let edge = (x: 20mm)", "#let edge = (..edge, top: 1pt * float.inf)"] {
+        let found = found("style.typ", text);
+        assert!(found.len() == 1 && found[0].starts_with("template-error at File(\"templates/pdf/style.typ\")"), "{text}: {found:#?}");
+    }
+    let fonts = found("style.typ", "#let faces = (..faces, text: (\"Foo\", ..faces.text), table: (\"Foo\", ..faces.table))");
+    assert!(fonts.len() == 1 && fonts[0].starts_with("template-error at templates/pdf/style.typ:2"), "{fonts:#?}");
+    for text in ["#let picture(..it) = nothing", "#let picture = none", "#let picture() = []"] {
+        let found = found("blocks.typ", text);
+        assert!(found.iter().all(|finding| finding.starts_with("template-error at templates/pdf/blocks.typ:2")), "{text}: {found:#?}");
+        assert!(!found.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn pages_that_do_not_settle_are_found_at_what_does_not() {
     let mut small = everything();
     let own = "#import \"/annexa/front.typ\": contents, control, large\n#let cover(whole) = page(context {\n  let n = counter(\"odd\").final().first()\n  \

@@ -44,6 +44,16 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
     let (cloud, annex): (Vec<&Control>, Vec<&Control>) = soa_controls(manual)
         .filter(|control| manual.statement(control).is_some_and(|statement| statement.applicable() == Some(true)))
         .partition(|control| control.id.edition.framework.as_ref() == "iso27017");
+    // Only clauses, and identifiers that begin with letters, say by themselves what they are of.
+    let named_in = |control: &Control| -> String {
+        let id = &control.id;
+        let other = manual
+            .view
+            .catalogues
+            .edition(&id.edition)
+            .filter(|of| of.id != edition.id && id.control.starts_with(|c: char| c.is_ascii_digit()));
+        other.map_or_else(|| id.control.to_string(), |of| format!("{} {}", of.title, id.control))
+    };
     let mut items = vec![
         covered(
             word!("Internal audits that reach every clause from 4 to 10"),
@@ -52,6 +62,7 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
             clauses.collect(),
             &reach,
             &reaches,
+            &named_in,
         ),
         covered(
             word!("Internal audits that reach every applicable control"),
@@ -60,6 +71,7 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
             annex,
             &reach,
             &reaches,
+            &named_in,
         ),
     ];
     if !cloud.is_empty() {
@@ -70,6 +82,7 @@ pub(super) fn items(manual: &Manual, edition: &Catalogue) -> Vec<Item> {
             cloud,
             &reach,
             &reaches,
+            &named_in,
         ));
     }
     items.push(results(manual, &reach));
@@ -83,10 +96,11 @@ fn covered(
     wanted: Vec<&Control>,
     reach: &Reach<'_>,
     reaches: &Reaches<'_>,
+    named_in: &dyn Fn(&Control) -> String,
 ) -> Item {
     let item = Item::new(Stage::Two, "9.2.2", "", asked);
-    let left = |by: &BTreeSet<ControlId>| -> Vec<&str> {
-        wanted.iter().filter(|control| !reaches(by, control)).map(|control| control.id.control.as_ref()).collect()
+    let left = |by: &BTreeSet<ControlId>| -> Vec<String> {
+        wanted.iter().filter(|control| !reaches(by, control)).map(|control| named_in(control)).collect()
     };
     let (not_done, not_planned) = (left(&reach.done), left(&reach.planned));
     let all = noun(wanted.len());

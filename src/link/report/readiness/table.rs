@@ -7,7 +7,7 @@ use crate::link::report::table::{Cell, Column, ColumnKind, Table, TableRow};
 
 /// Both stages as one table; none where there is nothing to be ready for, or where the view does not hold everything.
 pub fn readiness_table(manual: &Manual) -> Option<Table> {
-    /// More than this many places are counted, not listed.
+    /// More than about this many places are counted, not listed.
     const LISTED: usize = 6;
     let readiness = readiness(manual)?;
     let columns = vec![
@@ -20,9 +20,11 @@ pub fn readiness_table(manual: &Manual) -> Option<Table> {
     ];
     let stages = Stage::ALL.into_iter().flat_map(|stage| readiness.of(stage));
     let rows = stages.enumerate().map(|(place, item)| {
-        let mut found: Vec<Cell> = item.found.iter().take(LISTED).cloned().map(Cell::Reference).collect();
-        if item.found.len() > LISTED {
-            found.push(Cell::Phrase(phrase!("and {n} more", n = item.found.len() - LISTED)));
+        // To count what would have had the room of the words would be mean.
+        let listed = if item.found.len() <= LISTED + 2 { item.found.len() } else { LISTED };
+        let mut found: Vec<Cell> = item.found.iter().take(listed).cloned().map(Cell::Reference).collect();
+        if item.found.len() > listed {
+            found.push(Cell::Phrase(phrase!("and {n} more", n = item.found.len() - listed)));
         }
         let words = match (item.note.is_empty(), item.todo.is_empty()) {
             (true, true) => Cell::Empty,
