@@ -5,12 +5,12 @@ use std::fmt::Write;
 use super::code::{TableAt, Writer};
 use super::literal;
 use super::reference::{self, Goal, Resolved};
-use super::widths::{self, Form, MARK, Plan};
+use super::widths::{self, Form, MARK, Plan, Room};
 use crate::base::finding::Span;
 use crate::base::id::Reference;
 use crate::base::language::Language;
 use crate::link::report::{self, Cell, Column, ColumnKind};
-use crate::read::tree::{self, Align, BlockKind, Body, Inline, InlineKind};
+use crate::read::tree::{self, Align, Block, BlockKind, Body, Inline, InlineKind};
 
 /// Lines that the first rows of a table may ask a page for; a longer row can be torn.
 const MOST_FIRST: f64 = 24.0;
@@ -26,6 +26,9 @@ const FLATTER: f64 = 0.85;
 const PAGE: &str = "\u{a0}p.00";
 /// The same where it may stand on a line of its own.
 const PAGE_BELOW: &str = " p.00";
+
+/// What is as wide as the mark before an item of a list.
+const ITEM: &str = "\u{2022}\u{a0}\u{a0}";
 
 /// Characters of a text that stands in a row with others; a longer one has a line of its own.
 const LONGEST_IN_ROW: usize = 36;
@@ -53,7 +56,8 @@ impl Writer<'_, '_> {
         let head: Vec<String> = table.head.iter().map(words).collect();
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(words).collect()).collect();
         let room = self.shared.measures;
-        let measures: &[f64] = if self.depth == 0 { &[room.text, room.wide] } else { &[room.text - 12.0] };
+        let within = Room { width: room.text.width - 12.0, ..room.text };
+        let measures: &[Room] = if self.depth == 0 { &[room.text, room.wide] } else { &[within] };
         widths::plan(&head, &rows, measures, 0.0)
     }
 
@@ -68,6 +72,10 @@ impl Writer<'_, '_> {
                     if matches!(resolved.goal, Goal::Place(_)) {
                         words.push_str(PAGE);
                     }
+                }
+                InlineKind::HardBreak => words.push('\n'),
+                InlineKind::Emphasis(content) | InlineKind::Strong(content) | InlineKind::Strike(content) => {
+                    words.push_str(&self.length(content));
                 }
                 _ => words.push_str(&tree::plain(std::slice::from_ref(inline))),
             }
@@ -166,7 +174,7 @@ impl Writer<'_, '_> {
             })
             .collect();
         let room = self.shared.measures;
-        let measures: &[f64] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
+        let measures: &[Room] = if grid.columns.len() > 6 { &[room.landscape] } else { &[room.wide, room.landscape] };
         let leading = if grid.named { LEADING } else { 0.0 };
         let mut plan = widths::plan(&head, &rows, measures, leading);
         if plan.form == Form::Stacked || plan.tall > TALL {
@@ -384,24 +392,29 @@ impl Writer<'_, '_> {
             }
             Cell::Labelled(label, cell) => format!("{}: {}", language.listed(label), self.printed(cell, here)),
             Cell::Titled(title, cell) => format!("{}: {}", language.phrase(title), self.printed(cell, here)),
-            Cell::Prose(body) => {
-                let mut words = String::new();
-                for block in &body.blocks {
-                    if let BlockKind::Paragraph(content) = &block.kind {
-                        words.push_str(&self.length(content));
-                    } else {
-                        block.each_inline(&mut |inline| {
-                            if let InlineKind::Text(text) = &inline.kind {
-                                words.push_str(text);
-                                words.push(' ');
-                            }
-                        });
-                    }
-                    words.push(' ');
+            Cell::Prose(body) => self.lines(&body.blocks).join("\n"),
+        }
+    }
+
+    /// Blocks by the lines that are begun in them.
+    fn lines(&self, blocks: &[Block]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Paragraph(content) => lines.push(self.length(content)),
+                BlockKind::List { items, .. } => {
+                    lines.extend(items.iter().flat_map(|item| self.lines(&item.blocks)).map(|line| format!("{ITEM}{line}")));
                 }
-                words
+                BlockKind::Quote(blocks) | BlockKind::Alert(_, blocks) => lines.extend(self.lines(blocks)),
+                BlockKind::Code { text, .. } => lines.extend(text.lines().map(str::to_owned)),
+                _ => block.each_inline(&mut |inline| {
+                    if let InlineKind::Text(text) = &inline.kind {
+                        lines.push(text.to_string());
+                    }
+                }),
             }
         }
+        lines
     }
 }
 

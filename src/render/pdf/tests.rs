@@ -243,6 +243,40 @@ fn what_follows_a_page_number_closes_up_to_it_and_nothing_stands_over_another() 
 }
 
 #[test]
+fn no_row_that_is_kept_whole_runs_out_of_its_page() {
+    let kinds: [&dyn Fn(usize) -> String; 4] = [
+        &|n| "words of some length ".repeat(n * 2),
+        &|n| "WIDE CAPITALS 2026-12-01 ".repeat(n * 2),
+        &|n| (0..n).map(|item| format!("item {item} of a list")).collect::<Vec<_>>().join("<br>"),
+        &|n| "incomprehensibilities-and-more ".repeat(n),
+    ];
+    for (number, kind) in kinds.iter().enumerate() {
+        let rows: String = (10..70).step_by(3).map(|n| format!("| row {n} | {} | few words |\n", kind(n))).collect();
+        let table = format!("## Table\n\n| Row | What | Why |\n| --- | --- | --- |\n{rows}");
+        let audits: String = (10..60)
+            .step_by(3)
+            .map(|n| {
+                format!(
+                    "  - {{id: AUD-0{n}, title: Audit, scope: \"{}\", result: \"{}\", planned: 2027-01-19, done: 2027-01-20}}\n",
+                    kind(n),
+                    kind(n / 2)
+                )
+            })
+            .collect();
+        let mut small = everything();
+        small.policy(7, "Rows", &table).text("content/registers/audits.yaml", &format!("register: audits\nrows:\n{audits}"));
+        let document = laid_out(&small.manual()).expect("pages");
+        for page in document.pages().iter().skip(1) {
+            let mut texts = Vec::new();
+            placed(&page.frame, Point::zero(), &mut texts);
+            let lowest = texts.iter().max_by(|a, b| a.2.total_cmp(&b.2)).expect("a text");
+            // The foot of the page stands lowest.
+            assert!(["Tarnwick", "Security manual"].contains(&lowest.3.trim()), "kind {number}: {lowest:?}");
+        }
+    }
+}
+
+#[test]
 fn a_table_of_many_rows_stands_clear_of_the_text_before_it() {
     let rows: String = (1..=20).map(|row| format!("| step {row} | words |\n")).collect();
     let text = format!("## Clock\n\nThe paragraph before.\n\n| Hour | What |\n| --- | --- |\n{rows}");

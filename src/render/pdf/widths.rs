@@ -11,15 +11,31 @@ const TO_MILLIMETRE: f64 = 0.65;
 /// The margin column and its gutter, as `style.typ` has them, in millimetres.
 const HANG: f64 = 42.0;
 
-/// What the places for a table hold, in characters.
+/// Lines of a table to a millimetre.
+const LINES_TO_MILLIMETRE: f64 = 0.284;
+/// Lines of a page that are not a row's: the head of its table, with heads of several lines, and that of a group.
+const FOR_HEADS: f64 = 7.0;
+/// How much of the lines that are left a row may fill by estimate to be kept whole: one that is longer than a page would run out of it.
+const SURELY: f64 = 0.85;
+
+/// What a place for a table holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Characters of a line.
+    pub(super) width: f64,
+    /// Lines of a row that fit a page by a cautious estimate.
+    pub(super) lines: f64,
+}
+
+/// What the places for a table hold.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measures {
     /// The text's own measure.
-    pub(super) text: f64,
+    pub(super) text: Room,
     /// From the margin column to the right edge.
-    pub(super) wide: f64,
+    pub(super) wide: Room,
     /// A page on its side.
-    pub(super) landscape: f64,
+    pub(super) landscape: Room,
 }
 
 impl Measures {
@@ -27,10 +43,13 @@ impl Measures {
     pub(super) fn of(page: Page) -> Self {
         let (width, height) = page.size();
         let millimetres = |margins: i64| f64::from(i32::try_from(margins).unwrap_or(0));
+        let lines = |height: f64| ((height * LINES_TO_MILLIMETRE - FOR_HEADS) * SURELY).max(0.0);
         let wide = width - millimetres(page.left + page.right);
-        // On its side a page has the left margin at both ends.
-        let landscape = height - millimetres(2 * page.left);
-        Measures { text: (wide - HANG) * TO_MILLIMETRE, wide: wide * TO_MILLIMETRE, landscape: landscape * TO_MILLIMETRE }
+        let upright = lines(height - millimetres(page.top + page.bottom));
+        // On its side a page has the left margin at both ends, and no more than the others above and below.
+        let (across, flipped) = (height - millimetres(2 * page.left), lines(width - millimetres(page.top + page.bottom)));
+        let room = |millimetres: f64, lines: f64| Room { width: millimetres * TO_MILLIMETRE, lines };
+        Measures { text: room(wide - HANG, upright), wide: room(wide, upright), landscape: room(across, flipped) }
     }
 }
 
@@ -50,8 +69,6 @@ const LEAST: f64 = 2.0;
 const SAMPLE: usize = 200;
 /// The bit of width that is given at a time.
 const STEP: f64 = 1.0;
-/// Estimated lines up to which a row is kept whole on a page.
-const WHOLE: f64 = 22.0;
 /// Estimated lines up to which a table is kept whole on a page.
 const TOGETHER: f64 = 17.0;
 /// Lines of a row, on average, from which columns of small type are towers of words, and lists of heads and values read better.
@@ -93,10 +110,10 @@ pub(super) enum Form {
 
 /// Plans a table from its cells' texts, the head first; a line feed in a cell begins a line. `measures` are the widths to choose from, narrow first;
 /// `leading` is what the first column should have, as far as it is filled.
-pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], leading: f64) -> Plan {
+pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[Room], leading: f64) -> Plan {
     let count = head.len().max(1);
     let gaps = GAP * count as f64;
-    let widest = measures.last().copied().unwrap_or(0.0);
+    let widest = measures.last().map_or(0.0, |room| room.width);
     let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| Cell::of(cell)).collect()).collect();
     let words: Vec<Words> = (0..count).map(|index| Words::of(index, head, rows)).collect();
     let columns_with = |longest: f64| -> Vec<Column> {
@@ -131,17 +148,17 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     let (columns, cells) = (&columns, &cells);
     let shared: Vec<_> = measures
         .iter()
-        .map(|width| width / scale - gaps)
+        .map(|room| room.width / scale - gaps)
         .map(|room| LazyCell::new(move || shares(columns, head, rows, cells, room)))
         .collect();
     let height = |shares: &[f64]| -> f64 { cells.iter().map(|row| lines(row, shares)).sum() };
     let in_widest = LazyCell::new(|| shared.last().map_or(0.0, |shares| height(shares)));
-    let fits = |(index, width): &(usize, &f64)| {
-        let room = *width / scale;
+    let fits = |(index, room): &(usize, &Room)| {
+        let room = room.width / scale;
         least + gaps <= room && (most + gaps <= room || height(&shared[*index]) <= 1.25 * *in_widest + 2.0)
     };
-    let (index, width) =
-        measures.iter().enumerate().find(fits).map_or((measures.len().saturating_sub(1), widest), |(index, width)| (index, *width));
+    let index = measures.iter().enumerate().find(fits).map_or(measures.len().saturating_sub(1), |(index, _)| index);
+    let Room { width, lines: of_page } = measures.get(index).copied().unwrap_or(Room { width: widest, lines: 0.0 });
     let room = width / scale - gaps;
     let wide = index > 0;
     if most <= room * 0.86 {
@@ -156,7 +173,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[f64], lead
     if small && tall > TOWERS {
         return stacked(count, rows.len());
     }
-    let whole = cells.iter().map(|row| lines(row, &shares) <= WHOLE).collect();
+    let whole = cells.iter().map(|row| lines(row, &shares) <= of_page / scale).collect();
     let together = height_of(cells, &shares) <= TOGETHER;
     // Words that fit are left whole: hyphens would come for nothing. Some letters are wider than others.
     let letters = |share: f64| (share * 0.85).floor().max(5.0) as usize;
@@ -284,11 +301,12 @@ fn lines(row: &[Cell], shares: &[f64]) -> f64 {
     row.iter().zip(shares).map(|(cell, share)| of_cell(cell, *share)).fold(1.0, f64::max)
 }
 
-/// Length in average characters: capitals and figures (all of one width) are wider than small letters.
+/// Length in average characters: capitals and figures (all of one width) are wider than small letters, and those of East Asia are twice as wide.
 pub(super) fn length(text: &str) -> f64 {
     let width = |c: char| match c {
         c if c.is_ascii_digit() => 1.16,
         c if c.is_uppercase() => 1.25,
+        '\u{2e80}'.. => 2.0,
         _ => 1.0,
     };
     text.chars().map(width).sum()
@@ -333,8 +351,8 @@ pub(super) fn breakable(text: &str, longest: usize) -> String {
 mod tests {
     use super::*;
 
-    const MEASURE: f64 = 80.0;
-    const WIDE: f64 = 109.0;
+    const MEASURE: Room = Room { width: 80.0, lines: 40.0 };
+    const WIDE: Room = Room { width: 109.0, lines: 40.0 };
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(|cell| (*cell).to_owned()).collect()
