@@ -8,11 +8,11 @@ RUN apk add --no-cache musl-dev make
 ENV AARCH64_UNKNOWN_LINUX_MUSL_JEMALLOC_SYS_WITH_LG_PAGE=16
 WORKDIR /source
 COPY . .
-RUN cargo build --release --locked && mkdir -p /empty/project
+RUN cargo build --profile dist --locked && mkdir -p /empty/project
 
 FROM scratch
 COPY --from=build --chown=65532:65532 /empty/ /
-COPY --from=build /source/target/release/annexa /annexa
+COPY --from=build /source/target/dist/annexa /annexa
 COPY --from=build /source/LICENSE-APACHE /source/LICENSE-MIT /licenses/
 USER 65532:65532
 WORKDIR /project

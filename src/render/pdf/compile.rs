@@ -1,6 +1,7 @@
 //! Typst at work: from a manual to the bytes of a book, within bounds.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -164,7 +165,7 @@ impl Typesetter {
             aside(move || drop(before));
         }
         let memory = self.memory;
-        let named = Named { name: project.name, mark: project.mark };
+        let named = Named { name: project.name, mark: project.mark, names: project.names };
         let set = |world: &World| catch_unwind(AssertUnwindSafe(|| pool.install(|| make(world, manual, &named, memory))));
         let made = loop {
             let evaluated = catch_unwind(AssertUnwindSafe(|| pool.install(|| evaluate(&world))));
@@ -229,6 +230,8 @@ pub(super) struct Named {
     name: String,
     /// What it was made from.
     mark: Option<Mark>,
+    /// What links call some places.
+    names: HashMap<String, String>,
 }
 
 /// Why nothing was made.
@@ -282,7 +285,7 @@ fn evaluate(world: &World) {
 }
 
 /// The pages. A warning is an error: nobody would read it, and it says that something does not look as it was meant to.
-fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<PagedDocument, Failed> {
+fn lay_out(world: &World, manual: &Manual, named: &Named, memory: Memory) -> Result<PagedDocument, Failed> {
     let at_once = if memory == Memory::Freed { lay_out_at_once(world) } else { None };
     let document = match at_once {
         Some(document) => document,
@@ -303,7 +306,7 @@ fn lay_out(world: &World, manual: &Manual, _: &Named, memory: Memory) -> Result<
     if memory == Memory::Freed {
         aside(free);
     }
-    Ok(places::lead(document, manual.view.project.language.say(word!("page"))))
+    Ok(places::lead(document, &named.names, manual.view.project.language.say(word!("page"))))
 }
 
 /// The pages, as [`typst::compile`] makes them, but with what Typst remembers of evaluated code freed before the layout: a sixth of the memory of a book. None

@@ -42,11 +42,12 @@ pub(super) fn address(place: &str) -> Option<Destination> {
     Url::new(eco_format!("{SCHEME}{place}")).ok().map(Destination::Url)
 }
 
-/// The document with its links led to their places and its page numbers set. `page` is the word before a page number.
-pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
+/// The document with its links led to their places and its page numbers set. `called` is what some places are called, `page` the word before a page number.
+pub(super) fn lead(document: PagedDocument, called: &HashMap<String, String>, page: &str) -> PagedDocument {
     let mut pages: EcoVec<Page> = document.pages().iter().cloned().collect();
     let places = || Places {
         document: &document,
+        called,
         page,
         here: 0,
         number: None,
@@ -67,6 +68,7 @@ pub(super) fn lead(document: PagedDocument, page: &str) -> PagedDocument {
 
 struct Places<'a> {
     document: &'a PagedDocument,
+    called: &'a HashMap<String, String>,
     page: &'a str,
     /// The number of the page whose frames are at hand.
     here: usize,
@@ -171,7 +173,7 @@ impl Places<'_> {
                 Some((document, _)) => eco_format!("{document}, {words}"),
                 None => words.into(),
             },
-            _ => place.rsplit(['/', ':']).next().unwrap_or(place).into(),
+            _ => self.called.get(place.as_str()).map_or_else(|| place.rsplit(['/', ':']).next().unwrap_or(place), String::as_str).into(),
         };
         self.names.insert(place.clone(), name.clone());
         name

@@ -1,6 +1,6 @@
 //! A redline as a book: what changed between two states of a manual, with what came underlined and what went struck out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
 use super::code::Shared;
@@ -46,7 +46,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, redline: &Redline) -> Projec
     let images = shared.images.iter().map(|image| (image.path.clone(), image.bytes.clone())).collect();
     let mut findings = shared.findings;
     findings.extend(shared.glyphs.findings());
-    Project { main: "/main.typ".into(), name, mark: None, files, data: images, findings, warnings: Vec::new() }
+    Project { main: "/main.typ".into(), name, mark: None, names: HashMap::new(), files, data: images, findings, warnings: Vec::new() }
 }
 
 /// Whether more is told of a document than what became of it.

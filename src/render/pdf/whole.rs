@@ -1,6 +1,6 @@
 //! A book as a project of Typst files: one a document and a table, so that only what changed is set again, and one that puts them together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -53,6 +53,8 @@ pub(super) struct Project {
     pub(super) name: String,
     /// What the PDF says it was made from.
     pub(super) mark: Option<Mark>,
+    /// What links call a place that no heading names and whose identifier says too little.
+    pub(super) names: HashMap<String, String>,
     pub(super) files: Vec<File>,
     /// Images and attached files, by their virtual paths.
     pub(super) data: Vec<(String, Arc<[u8]>)>,
@@ -74,6 +76,7 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
             main: String::new(),
             name: String::new(),
             mark: None,
+            names: HashMap::new(),
             files,
             data: Vec::new(),
             findings: shared.findings,
@@ -112,13 +115,26 @@ pub(super) fn write(manual: &Manual, fonts: &Fonts, book: &Book, copy: Option<&C
     let _ = writeln!(main, "#manual({about}, documents, sheets, registers, index, pages, attached)");
     files.push(File { path: "/main.typ".into(), text: main, origins: Vec::new() });
 
+    let names = names(&shared);
     let images = shared.images.iter().map(|image| (image.path.clone(), image.bytes.clone()));
     let data = images.chain(attached.into_iter().map(|file| (attached_path(file), file.bytes.as_slice().into()))).collect();
     let mut findings = shared.findings;
     findings.extend(shared.glyphs.findings());
     adopt::soften_links(&manual.view.project, &manual.view.sources, &mut findings);
     let (findings, warnings) = findings.into_iter().partition(|finding| finding.severity == Severity::Error);
-    Project { main: "/main.typ".into(), name, mark: mark(manual, book, copy), files, data, findings, warnings }
+    Project { main: "/main.typ".into(), name, mark: mark(manual, book, copy), names, files, data, findings, warnings }
+}
+
+/// Roles by their titles, and tables by the sections that they stand in.
+fn names(shared: &Shared<'_>) -> HashMap<String, String> {
+    let language = &shared.manual.view.project.language;
+    let roles = shared.manual.rows("roles").map(|row| (row.id.to_string(), role_title(shared.manual, &row.id)));
+    let tables = shared.tables.iter().map(|TableAt { document, section: (number, title), place }| {
+        let section = format!("{number} {title}");
+        let name = phrase!("{document}, table in {section}", document = document.as_str(), section = section.trim());
+        (place.clone(), language.phrase(&name))
+    });
+    roles.chain(tables).collect()
 }
 
 /// The virtual path of an attached file. Readers show it as the file's name.
