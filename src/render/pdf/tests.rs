@@ -251,10 +251,9 @@ fn no_row_that_is_kept_whole_runs_out_of_its_page() {
         &|n| "incomprehensibilities-and-more ".repeat(n),
     ];
     for (number, kind) in kinds.iter().enumerate() {
-        let rows: String = (10..70).step_by(3).map(|n| format!("| row {n} | {} | few words |\n", kind(n))).collect();
+        let rows: String = (10..80).map(|n| format!("| row {n} | {} | few words |\n", kind(n))).collect();
         let table = format!("## Table\n\n| Row | What | Why |\n| --- | --- | --- |\n{rows}");
-        let audits: String = (10..60)
-            .step_by(3)
+        let audits: String = (10..70)
             .map(|n| {
                 format!(
                     "  - {{id: AUD-0{n}, title: Audit, scope: \"{}\", result: \"{}\", planned: 2027-01-19, done: 2027-01-20}}\n",

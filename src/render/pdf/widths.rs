@@ -16,7 +16,7 @@ const LINES_TO_MILLIMETRE: f64 = 0.284;
 /// Lines of a page that are not a row's: the head of its table, with heads of several lines, and that of a group.
 const FOR_HEADS: f64 = 7.0;
 /// How much of the lines that are left a row may fill by estimate to be kept whole: one that is longer than a page would run out of it.
-const SURELY: f64 = 0.85;
+const SURELY: f64 = 0.95;
 
 /// What a place for a table holds.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +46,10 @@ impl Measures {
         let lines = |height: f64| ((height * LINES_TO_MILLIMETRE - FOR_HEADS) * SURELY).max(0.0);
         let wide = width - millimetres(page.left + page.right);
         let upright = lines(height - millimetres(page.top + page.bottom));
-        // On its side a page has the left margin at both ends, and no more than the others above and below.
-        let (across, flipped) = (height - millimetres(2 * page.left), lines(width - millimetres(page.top + page.bottom)));
+        // On its side a page has the left margin at both ends, and less above and below, as `back.typ` sets it.
+        let less = |edge: i64, part: f64, least: f64| (part * millimetres(edge)).max(millimetres(edge).min(least));
+        let across = height - millimetres(2 * page.left);
+        let flipped = lines(width - less(page.top, 0.85, 24.5) - less(page.bottom, 0.76, 19.0));
         let room = |millimetres: f64, lines: f64| Room { width: millimetres * TO_MILLIMETRE, lines };
         Measures { text: room(wide - HANG, upright), wide: room(wide, upright), landscape: room(across, flipped) }
     }
@@ -161,10 +163,11 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[Room], lea
     let Room { width, lines: of_page } = measures.get(index).copied().unwrap_or(Room { width: widest, lines: 0.0 });
     let room = width / scale - gaps;
     let wide = index > 0;
+    let whole = |shares: &[f64]| -> Vec<bool> { cells.iter().map(|row| lines(row, shares) <= of_page / scale).collect() };
     if most <= room * 0.86 {
         let shares = vec![f64::MAX; count];
         let together = height_of(cells, &shares) <= TOGETHER;
-        let (hyphenate, whole) = (vec![0; count], vec![true; rows.len()]);
+        let (hyphenate, whole) = (vec![0; count], whole(&shares));
         let tall = height(&shares) / rows.len().max(1) as f64;
         return Plan { form: Form::Natural, wide, small, hyphenate, together, whole, tall, first: first(cells, &shares) };
     }
@@ -173,7 +176,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[Room], lea
     if small && tall > TOWERS {
         return stacked(count, rows.len());
     }
-    let whole = cells.iter().map(|row| lines(row, &shares) <= of_page / scale).collect();
+    let whole = whole(&shares);
     let together = height_of(cells, &shares) <= TOGETHER;
     // Words that fit are left whole: hyphens would come for nothing. Some letters are wider than others.
     let letters = |share: f64| (share * 0.85).floor().max(5.0) as usize;
