@@ -19,6 +19,11 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|piece| !piece.is_empty())
 }
 
+/// Lines that a row of cells takes in columns of these widths.
+pub(super) fn of_row(row: &[String], widths: &[f64]) -> usize {
+    row.iter().zip(widths).map(|(cell, width)| Cell::with(cell, usize::MAX).lines(*width)).max().unwrap_or(1)
+}
+
 /// Moves width from column to column, down to the `least` of each, as long as the table gets shorter by it, or its cells do.
 pub(super) fn share(least: &[f64], head: &[String], rows: &[Vec<String>], widths: &mut [f64]) {
     let every = rows.len().div_ceil(SAMPLE).max(1);
@@ -87,7 +92,11 @@ struct Cell(Vec<Vec<f64>>);
 
 impl Cell {
     fn of(text: &str) -> Self {
-        Cell(text.split('\n').map(|line| pieces(line).take(MOST_WORDS).map(length).collect()).collect())
+        Cell::with(text, MOST_WORDS)
+    }
+
+    fn with(text: &str, most_words: usize) -> Self {
+        Cell(text.split('\n').map(|line| pieces(line).take(most_words).map(length).collect()).collect())
     }
 
     /// How many lines it takes at a width.

@@ -15,15 +15,13 @@ const HANG: f64 = 42.0;
 const LINES_TO_MILLIMETRE: f64 = 0.284;
 /// Lines of a page that are not a row's: the head of its table, with heads of several lines, and that of a group.
 const FOR_HEADS: f64 = 7.0;
-/// How much of the lines that are left a row may fill by estimate to be kept whole: one that is longer than a page would run out of it.
-const SURELY: f64 = 0.95;
 
 /// What a place for a table holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
     /// Characters of a line.
     pub(super) width: f64,
-    /// Lines of a row that fit a page by a cautious estimate.
+    /// Lines of a row that surely fit a page.
     pub(super) lines: f64,
 }
 
@@ -43,7 +41,7 @@ impl Measures {
     pub(super) fn of(page: Page) -> Self {
         let (width, height) = page.size();
         let millimetres = |margins: i64| f64::from(i32::try_from(margins).unwrap_or(0));
-        let lines = |height: f64| ((height * LINES_TO_MILLIMETRE - FOR_HEADS) * SURELY).max(0.0);
+        let lines = |height: f64| (height * LINES_TO_MILLIMETRE - FOR_HEADS).max(0.0);
         let wide = width - millimetres(page.left + page.right);
         let upright = lines(height - millimetres(page.top + page.bottom));
         // On its side a page has the left margin at both ends, and less above and below, as `back.typ` sets it.
@@ -163,7 +161,7 @@ pub(super) fn plan(head: &[String], rows: &[Vec<String>], measures: &[Room], lea
     let Room { width, lines: of_page } = measures.get(index).copied().unwrap_or(Room { width: widest, lines: 0.0 });
     let room = width / scale - gaps;
     let wide = index > 0;
-    let whole = |shares: &[f64]| -> Vec<bool> { cells.iter().map(|row| lines(row, shares) <= of_page / scale).collect() };
+    let whole = |shares: &[f64]| -> Vec<bool> { rows.iter().map(|row| lines::of_row(row, shares) as f64 <= of_page / scale).collect() };
     if most <= room * 0.86 {
         let shares = vec![f64::MAX; count];
         let together = height_of(cells, &shares) <= TOGETHER;
