@@ -56,19 +56,19 @@ pub(super) fn findings(world: &World, sources: &Sources, origins: &Origins, diag
     let is_of_all = |diagnostic: &SourceDiagnostic| diagnostic.span.id().is_none() && diagnostic.message.contains(UNSETTLED);
     let (of_all, placed): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|diagnostic| is_of_all(diagnostic));
     let told = if placed.is_empty() { of_all } else { placed };
-    let told = told.into_iter().map(|diagnostic| (diagnostic, finding(world, sources, origins, diagnostic)));
+    let mut findings = Vec::new();
     // A font that nobody has is asked for by many: it is told once, where the project asks for it if it does.
-    let (fonts, mut findings): (Vec<_>, Vec<_>) = told.partition(|(diagnostic, _)| diagnostic.message.starts_with(UNKNOWN_FONT));
-    let mut by_font: BTreeMap<&str, (&SourceDiagnostic, Finding)> = BTreeMap::new();
-    for (diagnostic, finding) in fonts {
-        let is_better =
-            |known: &(&SourceDiagnostic, Finding)| matches!(known.1.place, Place::Span(_)) || !matches!(finding.place, Place::Span(_));
-        if !by_font.get(diagnostic.message.as_str()).is_some_and(is_better) {
-            by_font.insert(&diagnostic.message, (diagnostic, finding));
+    let mut fonts: BTreeMap<&str, Finding> = BTreeMap::new();
+    for diagnostic in told {
+        let finding = finding(world, sources, origins, diagnostic);
+        if !diagnostic.message.starts_with(UNKNOWN_FONT) {
+            findings.push(finding);
+        } else if matches!(finding.place, Place::Span(_)) || !fonts.contains_key(diagnostic.message.as_str()) {
+            fonts.insert(&diagnostic.message, finding);
         }
     }
-    findings.extend(by_font.into_values());
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    findings.extend(fonts.into_values());
+    findings
 }
 
 fn finding(world: &World, sources: &Sources, origins: &Origins, diagnostic: &SourceDiagnostic) -> Finding {
